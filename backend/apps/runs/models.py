@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from backend.apps.accounts.models import Project
 from backend.shared.clock import uuid7
+from backend.shared.db import JsonTextField
 
 LIVE_ATTEMPT_STATES = ("dispatched", "running")
 
@@ -37,8 +38,8 @@ class Run(models.Model):
     name = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=16, default="init")
     seq = models.PositiveBigIntegerField(default=0)
-    values = models.JSONField(default=dict)
-    flavors = models.JSONField(default=dict)
+    values = JsonTextField(default=dict)
+    flavors = JsonTextField(default=dict)
     labels = models.JSONField(default=list)
     priority = models.SmallIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
@@ -72,14 +73,14 @@ class StepRun(models.Model):
     kind = models.CharField(max_length=64)
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=16, default="init")
-    reason = models.JSONField(null=True)
+    reason = JsonTextField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
     token = models.UUIDField(null=True)
     host = models.CharField(max_length=128, null=True)
-    outputs = models.JSONField(default=dict)
-    floats = models.JSONField(default=dict)
-    extra = models.JSONField(default=dict)
+    outputs = JsonTextField(default=dict)
+    floats = JsonTextField(default=dict)
+    extra = JsonTextField(default=dict)
     stop_requested = models.BooleanField(default=False)
     ready_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
@@ -122,9 +123,9 @@ class Attempt(models.Model):
     boot_id = models.CharField(max_length=64, blank=True, default="")
     pid = models.BigIntegerField(null=True)
     pid_start = models.BigIntegerField(null=True)
-    order = models.JSONField(null=True)
-    report = models.JSONField(null=True)
-    reason = models.JSONField(null=True)
+    order = JsonTextField(null=True)
+    report = JsonTextField(null=True)
+    reason = JsonTextField(null=True)
     dispatched_at = models.DateTimeField()
     published_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
@@ -156,7 +157,7 @@ class Event(models.Model):
     type = models.CharField(max_length=32)
     at = models.DateTimeField()
     step = models.CharField(max_length=128, null=True)
-    data = models.JSONField(default=dict)
+    data = JsonTextField(default=dict)
 
 
 class Metric(models.Model):
@@ -169,8 +170,8 @@ class Metric(models.Model):
     output = models.CharField(max_length=128)
     path = models.CharField(max_length=1024)
     rev = models.PositiveBigIntegerField(default=0)
-    value = models.JSONField(null=True)
-    problem = models.JSONField(null=True)
+    value = JsonTextField(null=True)
+    problem = JsonTextField(null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -184,8 +185,8 @@ class MetricDelta(models.Model):
     pk = models.CompositePrimaryKey("metric_id", "rev")
     metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="deltas")
     rev = models.PositiveBigIntegerField()
-    delta = models.JSONField(null=True)
-    problem = models.JSONField(null=True)
+    delta = JsonTextField(null=True)
+    problem = JsonTextField(null=True)
     at = models.DateTimeField()
 
 
@@ -195,7 +196,7 @@ class Outbox(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=16)
     key = models.CharField(max_length=96)
-    payload = models.JSONField(default=dict)
+    payload = JsonTextField(default=dict)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)
@@ -253,8 +254,8 @@ class WorkItem(models.Model):
     index = models.PositiveIntegerField()
     state = models.CharField(max_length=16, default="waiting")
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="work_items")
-    payload = models.JSONField(default=dict)
-    result = models.JSONField(null=True)
+    payload = JsonTextField(default=dict)
+    result = JsonTextField(null=True)
     lease_until = models.DateTimeField(null=True)
 
     class Meta:
