@@ -1,0 +1,152 @@
+"""Users, their projects and roles, and the secrets (stored hashed) by which they come in."""
+
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+
+from backend.shared.clock import uuid7
+from backend.shared.errors import ForbiddenError, NotFoundError
+
+
+class Role(models.TextChoices):
+    """In rising order: each may do all that the one before may."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    AUTHOR = "author"
+    MANAGER = "manager"
+
+    @classmethod
+    def at_least(cls, role: str) -> list[str]:
+        names = list(cls.values)
+        return names[names.index(role) :]
+
+
+Asker = AbstractBaseUser | AnonymousUser
+
+
+class Scoped(models.QuerySet[Any]):
+    """The only door from a person to rows: `for_user`. `project_path` leads from the row to its project."""
+
+    project_path = "project"
+
+    def for_user(self, user: Asker, role: str = Role.VIEWER) -> Self:
+        """The rows of projects in which the user has at least this role."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = Membership.objects.filter(user=user, role__in=Role.at_least(role)).values("project_id")
+        return self.filter(self.belonging(mine))
+
+    def belonging(self, projects: Any) -> models.Q:
+        return models.Q(**{f"{self.project_path}__in": projects})
+
+    def fetch_for(self, user: Asker, role: str = Role.VIEWER, **lookup: Any) -> Any:
+        """One row; NotFoundError when it is not the user's to see, ForbiddenError when the role is too small."""
+        row = self.for_user(user).filter(**lookup).first()
+        if row is None:
+            raise NotFoundError(str(self.model._meta.verbose_name))
+        if role != Role.VIEWER and not self.for_user(user, role).filter(pk=row.pk).exists():
+            raise ForbiddenError(role)
+        return row
+
+
+class ScopedOrShared(Scoped):
+    """Rows without a project are seen by every signed-in user."""
+
+    def belonging(self, projects: Any) -> models.Q:
+        return super().belonging(projects) | models.Q(**{f"{self.project_path}__isnull": True})
+
+
+class Own(models.QuerySet[Any]):
+    """Rows that belong to one person and to nobody else, whatever the role."""
+
+    def for_user(self, user: Asker, role: str = Role.VIEWER) -> Self:
+        del role
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(user=user)
+
+
+def scoped(path: str) -> Any:
+    """A manager for rows whose project is found along `path`, as in scoped("workflow__project")."""
+    return type("ScopedBy", (Scoped,), {"project_path": path}).as_manager()
+
+
+class UserManager(DjangoUserManager["User"]):
+    def for_user(self, user: Asker, role: str = Role.VIEWER) -> models.QuerySet["User"]:
+        del role
+        return self.filter(pk=user.pk) if user.is_authenticated and user.is_active else self.none()
+
+
+class User(AbstractUser):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField(blank=True, default="")
+
+    objects = UserManager()  # type: ignore[misc]
+
+
+class ProjectQuerySet(Scoped):
+    project_path = "pk"
+
+
+class Project(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=100)
+    personal_of = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="personal_project"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("project", "user"), name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role"),
+        )
+
+
+class ApiToken(models.Model):
+    """A script's key: 256 random bits, of which only the hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = Own.as_manager()
+
+    class Meta:
+        verbose_name = "token"
+
+
+class SignInLink(models.Model):
+    """A link that signs in once, within minutes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = Own.as_manager()
