@@ -53,7 +53,7 @@ class Publisher:
             return False
         try:
             act()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # Whatever Redis or its client thinks of, the caller's transaction has committed: log and go on.
             self._quiet_until = time.monotonic() + QUIET_SECONDS
             log.warning("Redis did not take the %s (%s); the reconciler repeats it.", what, error)

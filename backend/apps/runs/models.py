@@ -6,25 +6,15 @@ task, one holder a device, one event a number.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from backend.apps.accounts.models import Project
+from backend.apps.accounts.models import Scoped, scoped
 from backend.shared.clock import uuid7
 from backend.shared.db import JsonTextField
 
 LIVE_ATTEMPT_STATES = ("dispatched", "running")
-
-
-class RunQuerySet(models.QuerySet["Run"]):
-    """Runs, seen through the projects that a user belongs to."""
-
-    def for_user(self, user: Any, role: str = "viewer") -> RunQuerySet:
-        """The only door for views and consumers."""
-        return self.filter(project__in=Project.objects.for_user(user, role))
 
 
 class Run(models.Model):
@@ -53,15 +43,15 @@ class Run(models.Model):
     quarantined_at = models.DateTimeField(null=True)
     quarantine_trace = models.TextField(blank=True, default="")
 
-    objects = RunQuerySet.as_manager()
+    objects = Scoped.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workflow", "number"], name="run_number_per_workflow")]
-        indexes = [
+        constraints = (models.UniqueConstraint(fields=["workflow", "number"], name="run_number_per_workflow"),)
+        indexes = (
             models.Index(fields=["project", "-created_at"], name="run_by_project"),
             models.Index(fields=["workflow", "-created_at"], name="run_by_workflow"),
             models.Index(fields=["created_at"], name="run_open", condition=Q(state__in=["init", "running"])),
-        ]
+        )
 
 
 class StepRun(models.Model):
@@ -77,7 +67,7 @@ class StepRun(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
     token = models.UUIDField(null=True)
-    host = models.CharField(max_length=128, null=True)
+    host = models.CharField(max_length=128, blank=True, default="")
     outputs = JsonTextField(default=dict)
     floats = JsonTextField(default=dict)
     extra = JsonTextField(default=dict)
@@ -89,13 +79,15 @@ class StepRun(models.Model):
     resources = models.JSONField(null=True)
     demand = models.CharField(max_length=128, blank=True, default="")
 
+    objects = scoped("run__project")
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "name"], name="step_name_per_run")]
-        indexes = [
+        constraints = (models.UniqueConstraint(fields=["run", "name"], name="step_name_per_run"),)
+        indexes = (
             models.Index(fields=["ready_at", "id"], name="step_queue", condition=Q(state="pending")),
             models.Index(fields=["run"], name="step_waiting", condition=Q(state__in=["wait_inputs", "hold"])),
             models.Index(fields=["run"], name="step_stopping", condition=Q(state="stopping")),
-        ]
+        )
 
 
 class Task(models.Model):
@@ -105,8 +97,10 @@ class Task(models.Model):
     step = models.ForeignKey(StepRun, on_delete=models.CASCADE, related_name="tasks")
     index = models.PositiveIntegerField(default=0)
 
+    objects = scoped("step__run__project")
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["step", "index"], name="task_index_per_step")]
+        constraints = (models.UniqueConstraint(fields=["step", "index"], name="task_index_per_step"),)
 
 
 class Attempt(models.Model):
@@ -135,17 +129,19 @@ class Attempt(models.Model):
     ended_at = models.DateTimeField(null=True)
     log_size = models.PositiveBigIntegerField(default=0)
 
+    objects = scoped("run__project")
+
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["task"], condition=Q(state__in=LIVE_ATTEMPT_STATES), name="one_live_attempt_per_task"
             ),
             models.UniqueConstraint(fields=["task", "number"], name="attempt_number_per_task"),
-        ]
-        indexes = [
+        )
+        indexes = (
             models.Index(fields=["host"], name="attempt_live_by_host", condition=Q(state__in=LIVE_ATTEMPT_STATES)),
             models.Index(fields=["run", "step"], name="attempt_by_step"),
-        ]
+        )
 
 
 class Event(models.Model):
@@ -156,8 +152,10 @@ class Event(models.Model):
     seq = models.PositiveBigIntegerField()
     type = models.CharField(max_length=32)
     at = models.DateTimeField()
-    step = models.CharField(max_length=128, null=True)
+    step = models.CharField(max_length=128, blank=True, default="")
     data = JsonTextField(default=dict)
+
+    objects = scoped("run__project")
 
 
 class Metric(models.Model):
@@ -174,9 +172,11 @@ class Metric(models.Model):
     problem = JsonTextField(null=True)
     at = models.DateTimeField()
 
+    objects = scoped("run__project")
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["attempt", "output", "path"], name="metric_file")]
-        indexes = [models.Index(fields=["run", "at"], name="metric_by_run_and_time")]
+        constraints = (models.UniqueConstraint(fields=["attempt", "output", "path"], name="metric_file"),)
+        indexes = (models.Index(fields=["run", "at"], name="metric_by_run_and_time"),)
 
 
 class MetricDelta(models.Model):
@@ -188,6 +188,8 @@ class MetricDelta(models.Model):
     delta = JsonTextField(null=True)
     problem = JsonTextField(null=True)
     at = models.DateTimeField()
+
+    objects = scoped("metric__run__project")
 
 
 class Outbox(models.Model):
@@ -202,10 +204,10 @@ class Outbox(models.Model):
     tries = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [
+        indexes = (
             models.Index(fields=["due_at", "id"], name="outbox_due"),
             models.Index(fields=["key"], name="outbox_key"),
-        ]
+        )
 
 
 class WorkerHost(models.Model):
@@ -243,7 +245,7 @@ class DeviceLease(models.Model):
     device = models.CharField(max_length=128)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["host", "device"], name="one_holder_per_device")]
+        constraints = (models.UniqueConstraint(fields=["host", "device"], name="one_holder_per_device"),)
 
 
 class WorkItem(models.Model):
@@ -258,5 +260,7 @@ class WorkItem(models.Model):
     result = JsonTextField(null=True)
     lease_until = models.DateTimeField(null=True)
 
+    objects = scoped("step__run__project")
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["step", "index"], name="work_item_index_per_step")]
+        constraints = (models.UniqueConstraint(fields=["step", "index"], name="work_item_index_per_step"),)
