@@ -1,0 +1,74 @@
+"""Named places where a test may make this process die or stumble; nothing happens unless it asks.
+
+`PIPELOOM_FAILPOINTS="outbox.after_commit:kill,finish.before_commit:raise"` arms them, and every firing is
+appended to the file named by `PIPELOOM_FAILPOINT_LOG`, because a fault test proves nothing unless its fault fired.
+An action may be limited to the n-th passage: `claim.after_commit:kill@2`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES = frozenset(
+    {
+        "claim.after_commit",
+        "finish.before_commit",
+        "finish.after_promote",
+        "outbox.after_commit",
+        "relay.after_publish",
+    }
+)
+
+
+class FailpointError(RuntimeError):
+    """What an armed `raise` raises."""
+
+
+@dataclass(slots=True)
+class _Armed:
+    action: str
+    passage: int
+    passed: int = 0
+
+
+def _parse(text: str) -> dict[str, _Armed]:
+    armed: dict[str, _Armed] = {}
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        name, _, what = part.partition(":")
+        action, _, passage = what.partition("@")
+        if name not in NAMES or action not in {"kill", "raise"}:
+            raise ValueError(f"PIPELOOM_FAILPOINTS: {part!r} is no failpoint; names are {sorted(NAMES)}")
+        armed[name] = _Armed(action, int(passage or 1))
+    return armed
+
+
+_armed = _parse(os.environ.get("PIPELOOM_FAILPOINTS", ""))
+
+
+def failpoint(name: str) -> None:
+    """Fire if armed. Disarmed, this is one look into an empty dict."""
+    armed = _armed.get(name)
+    if armed is None:
+        return
+    armed.passed += 1
+    if armed.passed == armed.passage:
+        _fire(name, armed.action)
+
+
+def arm(text: str) -> None:
+    """Replace what is armed, for tests inside one process; an empty text disarms."""
+    _armed.clear()
+    _armed.update(_parse(text))
+
+
+def _fire(name: str, action: str) -> None:
+    log = os.environ.get("PIPELOOM_FAILPOINT_LOG")
+    if log:
+        with Path(log).open("a") as file:
+            file.write(f"{name} {action} {os.getpid()}\n")
+    if action == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise FailpointError(name)
