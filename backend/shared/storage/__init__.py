@@ -1,0 +1,23 @@
+"""Our one port to files: named roots, walked by descriptors, where no link leads out. Needs no settings and no Django."""
+
+from backend.shared.storage.manifest import FileEntry, Manifest, manifest
+from backend.shared.storage.names import Logical, StorageError, check_name, logical_path
+from backend.shared.storage.promotion import Promotion, promote
+from backend.shared.storage.roots import Entry, Kind, Root, Roots, Written
+
+__all__ = [
+    "Entry",
+    "FileEntry",
+    "Kind",
+    "Logical",
+    "Manifest",
+    "Promotion",
+    "Root",
+    "Roots",
+    "StorageError",
+    "Written",
+    "check_name",
+    "logical_path",
+    "manifest",
+    "promote",
+]
