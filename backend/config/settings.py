@@ -114,11 +114,13 @@ CELERY_TRANSPORT_OPTIONS = {
     "health_check_interval": 25,
     "visibility_timeout": 3600,
 }
+# Publish and subscribe know no Redis databases: installations that share a server need different prefixes.
+_channel_prefix = os.environ.get("PIPELOOM_CHANNEL_PREFIX", "pipeloom")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         # redis-py's default read time-out (5 s) would cut every quiet subscription.
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "pipeloom"},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": _channel_prefix},
     }
 }
 
