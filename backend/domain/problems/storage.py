@@ -6,39 +6,37 @@ from backend.domain.problems.template import Template
 
 CODES: dict[str, Template] = {
     "storage.path_form": Template(
-        "“{path}” is not a path in a storage: {reason}.",
+        "“{place}” is not a path in a storage: {reason}.",
         "Write /storage/folder/file, or /storage/folder/ for a folder.",
     ),
     "storage.unknown_root": Template(
         "There is no storage called “{name}” here.", "Begin the path with one of these: {known}."
     ),
-    "storage.missing": Template(
-        "There is no “{path}” in the storage.", "Look at the folder above it for what is there."
-    ),
-    "storage.not_a_file": Template("“{path}” is a folder.", "Name a file inside it."),
-    "storage.not_a_directory": Template("“{path}” is not a folder.", "Name the folder that it lies in."),
+    "storage.missing": Template("There is no “{place}” in the storage.", "Look what the folder above it holds."),
+    "storage.not_a_file": Template("“{place}” is a folder.", "Name a file inside it."),
+    "storage.not_a_directory": Template("“{place}” is not a folder.", "Name the folder that it lies in."),
     "storage.link": Template(
-        "“{path}” goes through a symbolic link, and links are not followed.",
+        "“{place}” goes through a symbolic link, and links are not followed.",
         "Put the file itself there, or make its folder a storage of its own.",
     ),
     "storage.special": Template(
-        "“{path}” is neither a file nor a folder.", "Pipes, sockets and devices cannot be read or kept; remove it."
+        "“{place}” is neither a file nor a folder.", "Pipes, sockets and devices cannot be read or kept; remove it."
     ),
     "storage.read_only": Template("The storage “{name}” can only be read.", "Write to another storage."),
-    "storage.exists": Template("“{path}” is there already.", "Choose another name, or delete it first."),
+    "storage.exists": Template("“{place}” is there already.", "Choose another name, or delete it first."),
     "storage.not_empty": Template(
-        "The folder “{path}” is not empty.", "Empty it first, or say recursive=true to delete it with all it holds."
+        "The folder “{place}” is not empty.", "Empty it first, or say recursive=true to delete it with all it holds."
     ),
     "storage.too_large": Template(
         "The file is larger than {limit} bytes, the most that is accepted here.",
         "Put it into the storage folder on the server's disk instead.",
     ),
     "storage.denied": Template(
-        "The operating system does not let the server reach “{path}” ({reason}).",
+        "The operating system does not let the server reach “{place}” ({reason}).",
         "Check owner and permissions of the file on the server.",
     ),
     "storage.full": Template("The disk of the storage is full.", "Delete what is not needed, and try again."),
     "storage.bad_name": Template(
-        "The file name “{path}” is not valid UTF-8.", "Rename the file; its name cannot be stored as text."
+        "The file name “{place}” is not valid UTF-8.", "Rename the file; its name cannot be stored as text."
     ),
 }

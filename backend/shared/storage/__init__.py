@@ -1,4 +1,4 @@
-"""Our one port to files: named roots, walked by descriptors, where no link leads out. Needs no settings and no Django."""
+"""Our one port to files: named roots, walked by descriptors, no link followed. Needs no settings."""
 
 from backend.shared.storage.manifest import FileEntry, Manifest, manifest
 from backend.shared.storage.names import Logical, StorageError, check_name, logical_path

@@ -53,13 +53,13 @@ def _walk(top: int) -> Iterator[FileEntry | Problem]:
             path = f"{above}/{name}" if above else name
             mode = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
             if not name.isprintable():
-                yield problem("storage.bad_name", pointer(_printable(path)), path=_printable(path))
+                yield problem("storage.bad_name", pointer(_printable(path)), place=_printable(path))
             elif stat.S_ISREG(mode):
                 yield _hashed(descriptor, name, path)
             elif stat.S_ISLNK(mode):
-                yield problem("storage.link", pointer(path), path=path)
+                yield problem("storage.link", pointer(path), place=path)
             elif not stat.S_ISDIR(mode):
-                yield problem("storage.special", pointer(path), path=path)
+                yield problem("storage.special", pointer(path), place=path)
 
 
 def _printable(path: str) -> str:

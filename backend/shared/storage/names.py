@@ -45,12 +45,12 @@ class Logical:
 def logical_path(text: str) -> Logical:
     """The path that the text names; a StorageError for anything that could mean two things."""
     if not text.startswith("/"):
-        raise StorageError("storage.path_form", path=text, reason="it does not begin with a slash")
+        raise StorageError("storage.path_form", place=text, reason="it does not begin with a slash")
     if len(text.encode("utf-8", "replace")) > LONGEST_PATH:
-        raise StorageError("storage.path_form", path=text, reason="it is too long")
+        raise StorageError("storage.path_form", place=text, reason="it is too long")
     names = text[1:].removesuffix("/").split("/")
     if len(names) > DEEPEST:
-        raise StorageError("storage.path_form", path=text, reason="it has too many levels")
+        raise StorageError("storage.path_form", place=text, reason="it has too many levels")
     for name in names:
         check_name(name, text)
     return Logical(names[0], tuple(names[1:]), text.endswith("/"))
@@ -59,10 +59,10 @@ def logical_path(text: str) -> Logical:
 def check_name(name: str, path: str) -> None:
     """One part of a path, in the words of POSIX and of Windows alike."""
     if not name:
-        raise StorageError("storage.path_form", path=path, reason="a part of it is empty")
+        raise StorageError("storage.path_form", place=path, reason="a part of it is empty")
     if name in {".", ".."}:
-        raise StorageError("storage.path_form", path=path, reason=f"“{name}” is not a name")
+        raise StorageError("storage.path_form", place=path, reason=f"“{name}” is not a name")
     if _FORBIDDEN.search(name):
-        raise StorageError("storage.path_form", path=path, reason="it holds a backslash or a control character")
+        raise StorageError("storage.path_form", place=path, reason="it holds a backslash or a control character")
     if len(name.encode()) > LONGEST_NAME:
-        raise StorageError("storage.path_form", path=path, reason=f"a part of it is longer than {LONGEST_NAME} bytes")
+        raise StorageError("storage.path_form", place=path, reason=f"a part of it is longer than {LONGEST_NAME} bytes")

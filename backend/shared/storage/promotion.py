@@ -51,10 +51,10 @@ def promote(source: Path, target: Path, *, within: Path) -> Promotion:
     """
     parts = target.relative_to(within).parts
     if not parts or ".." in parts:
-        raise StorageError("storage.path_form", path=str(target), reason="it is not below the storage")
+        raise StorageError("storage.path_form", place=str(target), reason="it is not below the storage")
     within.mkdir(parents=True, exist_ok=True)
     if not os.path.lexists(source):
-        raise StorageError("storage.missing", path=source.name)
+        raise StorageError("storage.missing", place=source.name)
     with open_folder(within, parts[:-1], path="/".join(parts), create=True) as folder, translated("/".join(parts)):
         aside = _placed(source, folder, parts[-1], target)
         os.fsync(folder)
@@ -120,7 +120,7 @@ def _exchange(source: str, source_folder: int | None, folder: int, name: str) ->
 def _exchange_paths(one: Path, other: Path) -> None:
     with open_folder(other.parent, (), path=other.name) as folder:
         if not _exchange(str(one), None, folder, other.name):
-            raise StorageError("storage.denied", path=other.name, reason="names cannot be exchanged here")
+            raise StorageError("storage.denied", place=other.name, reason="names cannot be exchanged here")
 
 
 def _remove(path: Path) -> None:

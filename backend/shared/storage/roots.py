@@ -55,10 +55,11 @@ class Roots:
     def root_of(self, place: Logical) -> Root:
         found = self._roots.get(place.root)
         if found is None:
-            raise StorageError(
-                "storage.unknown_root", name=place.root, known=", ".join(f"/{each}/" for each in self._roots)
-            )
+            raise StorageError("storage.unknown_root", name=place.root, known=self._known())
         return found
+
+    def _known(self) -> str:
+        return ", ".join(f"/{each}/" for each in self._roots)
 
     def local(self, text: str) -> Path:
         """Where the place lies on this disk, whether or not it exists; refused if a link is on the way."""
@@ -67,7 +68,7 @@ class Roots:
         try:
             with self._folder(place.parts[:-1], root, str(place)) as folder:
                 if place.parts and stat.S_ISLNK(_look(folder, place.parts[-1]).st_mode):
-                    raise StorageError("storage.link", path=str(place))
+                    raise StorageError("storage.link", place=str(place))
         except (FileNotFoundError, StorageError) as error:
             if isinstance(error, StorageError) and error.code != "storage.missing":
                 raise
@@ -86,7 +87,7 @@ class Roots:
         """Entries of a folder by name, from the one behind `after`; and whether there are more."""
         place = logical_path(text)
         with self._folder(place.parts, self.root_of(place), str(place)) as folder:
-            names = sorted(name for name in os.listdir(folder) if name > after and _shown(name))
+            names = sorted(name for name in os.listdir(folder) if name > after and _shown(name))  # noqa: PTH208 - of a descriptor
             found = [entry for name in names[:limit] if (entry := _entry_or_none(folder, name))]
         return found, len(names) > limit
 
@@ -118,7 +119,7 @@ class Roots:
             self._folder(target.parts[:-1], to_root, str(target), create=True) as there,
         ):
             if _exists(there, target.parts[-1]):
-                raise StorageError("storage.exists", path=str(target))
+                raise StorageError("storage.exists", place=str(target))
             with translated(str(source)):
                 os.rename(source.parts[-1], target.parts[-1], src_dir_fd=here, dst_dir_fd=there)
 
@@ -143,13 +144,13 @@ class Roots:
     def _named(self, text: str) -> Logical:
         place = logical_path(text)
         if not place.parts:
-            raise StorageError("storage.path_form", path=text, reason="it names a whole storage")
+            raise StorageError("storage.path_form", place=text, reason="it names a whole storage")
         return place
 
     def _file_place(self, text: str) -> Logical:
         place = self._named(text)
         if place.folder:
-            raise StorageError("storage.not_a_file", path=text)
+            raise StorageError("storage.not_a_file", place=text)
         return place
 
     @contextmanager
@@ -198,9 +199,9 @@ def _refuse_target(folder: int, place: Logical, *, overwrite: bool) -> None:
     if not _exists(folder, name):
         return
     if stat.S_ISDIR(_look(folder, name).st_mode):
-        raise StorageError("storage.not_a_file", path=str(place))
+        raise StorageError("storage.not_a_file", place=str(place))
     if not overwrite:
-        raise StorageError("storage.exists", path=str(place))
+        raise StorageError("storage.exists", place=str(place))
 
 
 def _written(folder: int, name: str, chunks: Iterable[bytes], *, max_bytes: int) -> Written:

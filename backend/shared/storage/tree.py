@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from backend.shared.storage.names import StorageError
@@ -29,22 +29,22 @@ def translated(path: str) -> Iterator[None]:
 
 def refusal(error: OSError, path: str) -> StorageError:
     if error.errno == errno.ENOENT:
-        return StorageError("storage.missing", path=path)
+        return StorageError("storage.missing", place=path)
     if error.errno in {errno.ELOOP, errno.EMLINK}:
-        return StorageError("storage.link", path=path)
+        return StorageError("storage.link", place=path)
     if error.errno == errno.ENOTDIR:
-        return StorageError("storage.not_a_directory", path=path)
+        return StorageError("storage.not_a_directory", place=path)
     if error.errno == errno.EISDIR:
-        return StorageError("storage.not_a_file", path=path)
+        return StorageError("storage.not_a_file", place=path)
     if error.errno == errno.EEXIST:
-        return StorageError("storage.exists", path=path)
+        return StorageError("storage.exists", place=path)
     if error.errno == errno.ENOTEMPTY:
-        return StorageError("storage.not_empty", path=path)
+        return StorageError("storage.not_empty", place=path)
     if error.errno == errno.ENXIO:
-        return StorageError("storage.special", path=path)
+        return StorageError("storage.special", place=path)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StorageError("storage.full")
-    return StorageError("storage.denied", path=path, reason=error.strerror or type(error).__name__)
+    return StorageError("storage.denied", place=path, reason=error.strerror or type(error).__name__)
 
 
 @contextmanager
@@ -74,10 +74,9 @@ def _step(folder: int, name: str, *, create: bool) -> int:
         if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
             raise OSError(errno.ELOOP, "symbolic link") from None
         raise
-    try:
+    # Made by somebody else meanwhile? The open below looks at what it is.
+    with suppress(FileExistsError):
         os.mkdir(name, 0o777, dir_fd=folder)
-    except FileExistsError:
-        pass  # made by somebody else meanwhile; the open below looks at what it is
     return os.open(name, DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
 
 
@@ -88,9 +87,9 @@ def open_file(folder: int, name: str, *, path: str) -> int:
     try:
         mode = os.fstat(found).st_mode
         if stat.S_ISDIR(mode):
-            raise StorageError("storage.not_a_file", path=path)
+            raise StorageError("storage.not_a_file", place=path)
         if not stat.S_ISREG(mode):
-            raise StorageError("storage.special", path=path)
+            raise StorageError("storage.special", place=path)
         os.set_blocking(found, True)
     except BaseException:
         os.close(found)
