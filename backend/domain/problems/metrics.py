@@ -38,4 +38,15 @@ CODES: dict[str, Template] = {
     "metrics.text_too_long": Template(
         "This text has {length} characters; the limit is {limit}.", "Shorten it; long texts belong into the log."
     ),
+    "metrics.not_a_file": Template(
+        "The metrics file is {kind}, which is not read.",
+        "Write an ordinary file at this place, under another name first and then renamed.",
+    ),
+    "metrics.unreadable": Template(
+        "The metrics file cannot be read: {reason}.", "Make it readable for the user that runs the step."
+    ),
+    "metrics.missing": Template(
+        "The step has ended and has not written this metrics file.",
+        "Write the file at the place that the step is given, or remove it from the step's outputs.",
+    ),
 }

@@ -1,0 +1,75 @@
+"""The last lines of our own that run in a step's process, between fork and exec."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+
+from workers.sandbox.kernel import die_with_parent, drop_capabilities, no_new_privileges
+from workers.sandbox.landlock import restrict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from workers.sandbox.spec import LaunchSpec
+
+
+def become_step(spec: LaunchSpec, output: int, failure: int) -> NoReturn:
+    """Never returns. What goes wrong is written to `failure`, which closes by itself when the step's program starts."""
+    stage = "prepare"
+    try:
+        os.setsid()
+        die_with_parent(signal.SIGKILL)
+        _connect(output)
+        os.umask(0o077)
+        _limit()
+        stage = "isolate"
+        if spec.isolation.level == "landlock":
+            restrict(spec.isolation.hide, spec.isolation.read_only, spec.isolation.keep)
+        no_new_privileges()
+        drop_capabilities()
+        stage = "start"
+        os.chdir(spec.cwd)
+        _reset_signals()
+        _close_others(failure)
+        os.execve(spec.argv[0], spec.argv, spec.environment)
+    except BaseException as error:  # noqa: BLE001 - a copy of the launcher must never run on
+        os.write(failure, json.dumps({"stage": stage, "error": str(error), "errno": _number(error)}).encode()[:4000])
+    finally:
+        os._exit(127)
+
+
+def _number(error: BaseException) -> int | None:
+    return error.errno if isinstance(error, OSError) else None
+
+
+def _connect(output: int) -> None:
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    for source, target in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(source, target)
+
+
+def _limit() -> None:
+    """No core files: they hold secrets. Memory is watched instead of limited: CUDA reserves more than it uses."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
+
+
+def _reset_signals() -> None:
+    """Ignored and blocked signals survive exec; a step starts with none of either."""
+    for number in signal.valid_signals():
+        if number not in (signal.SIGKILL, signal.SIGSTOP):
+            try:
+                signal.signal(number, signal.SIG_DFL)
+            except (OSError, ValueError):
+                pass  # reserved by the C library
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _close_others(failure: int) -> None:
+    os.closerange(3, failure)
+    os.closerange(failure + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])

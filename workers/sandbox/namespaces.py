@@ -1,0 +1,96 @@
+"""The best fence: own user, process and mount namespaces. Nothing runs with more rights than the server has.
+
+The launcher enters the user namespace and prepares the process namespace; its first child becomes number 1 there.
+That child makes its own view of the file system before it starts the step.
+"""
+
+from __future__ import annotations
+
+import os
+
+from workers.sandbox.kernel import (
+    CLONE_NEWNS,
+    CLONE_NEWPID,
+    CLONE_NEWUSER,
+    MS_BIND,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_RDONLY,
+    MS_REC,
+    MS_REMOUNT,
+    mount,
+    mount_read_only,
+    unshare,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workers.sandbox.spec import Isolation
+
+_LOCKED_DOWN = MS_NOSUID | MS_NODEV | MS_NOEXEC
+
+
+def enter() -> None:
+    """The same user and group as outside: files keep their owners, and no other user's rights come along."""
+    user, group = os.getuid(), os.getgid()
+    try:
+        unshare(CLONE_NEWUSER | CLONE_NEWPID)
+    except OSError:
+        if user != 0:
+            raise
+        unshare(CLONE_NEWPID)  # where user namespaces are switched off, root may still make the others
+        return
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{user} {user} 1")
+    _write("/proc/self/gid_map", f"{group} {group} 1")
+
+
+def build_view(wish: Isolation) -> None:
+    """Called by process number 1, before the step exists."""
+    unshare(CLONE_NEWNS)
+    mount(None, "/", None, MS_REC | MS_PRIVATE)
+    kept = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in wish.keep]
+    for path in wish.read_only:
+        _protect(path)
+    for path in wish.hide:
+        _hide(path, [keep for keep in wish.keep if keep.startswith(path + "/")])
+    for path, descriptor in kept:
+        mount(f"/proc/self/fd/{descriptor}", path, None, MS_BIND)
+        os.close(descriptor)
+    for index, path in enumerate(wish.private):
+        _make_private(path, wish.keep[0], index)
+    if os.path.isdir("/dev/shm"):  # noqa: S108 - shared memory of this step alone, gone when it ends
+        mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777")  # noqa: S108
+    mount("proc", "/proc", "proc", _LOCKED_DOWN)
+
+
+def _protect(path: str) -> None:
+    mount(path, path, None, MS_BIND | MS_REC)
+    mount_read_only(path)
+
+
+def _hide(path: str, keep: Sequence[str]) -> None:
+    """An empty folder, or an empty file, in its place; with room for what is mounted inside again."""
+    if not os.path.isdir(path):
+        if os.path.exists(path):
+            mount("/dev/null", path, None, MS_BIND)
+        return
+    mount("hidden", path, "tmpfs", _LOCKED_DOWN, "mode=0555,size=64k")
+    for inner in keep:
+        os.makedirs(inner, mode=0o755, exist_ok=True)
+    mount(None, path, None, MS_REMOUNT | MS_BIND | MS_RDONLY | _LOCKED_DOWN)
+
+
+def _make_private(path: str, root: str, index: int) -> None:
+    own = os.path.join(root, "tmp" if index == 0 else f"tmp-{index}")
+    os.makedirs(own, mode=0o700, exist_ok=True)
+    mount(own, path, None, MS_BIND)
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w") as handle:
+        handle.write(text)
