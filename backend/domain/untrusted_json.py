@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, Dict, Iterator, List, Literal, NamedTuple, Tuple, Union
+from collections.abc import Iterator
+from typing import Any, Dict, List, Literal, NamedTuple, Tuple, Union  # noqa: UP035 - evaluated, also by old Pythons
 
 from backend.domain.problems import Problem, pointer, problem
 

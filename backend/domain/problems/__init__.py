@@ -6,11 +6,25 @@ standard library and plain syntax, because it is also loaded inside other people
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
-from backend.domain.problems import auth, document, metrics, placement, request, run, step, storage, untrusted, value
+from backend.domain.problems import (
+    asset,
+    auth,
+    document,
+    metrics,
+    placement,
+    request,
+    run,
+    step,
+    storage,
+    untrusted,
+    value,
+    workflow,
+)
 from backend.domain.problems.template import Severity, Template
 
 __all__ = ["CATALOGUE", "Problem", "Severity", "Template", "pointer", "problem"]
@@ -30,6 +44,7 @@ def _merged(*catalogues: Mapping[str, Template]) -> Mapping[str, Template]:
 
 
 CATALOGUE: Mapping[str, Template] = _merged(
+    asset.CODES,
     auth.CODES,
     document.CODES,
     metrics.CODES,
@@ -40,6 +55,7 @@ CATALOGUE: Mapping[str, Template] = _merged(
     storage.CODES,
     untrusted.CODES,
     value.CODES,
+    workflow.CODES,
 )
 
 

@@ -1,4 +1,4 @@
-"""Problem codes `json.*`: JSON text, or a value that claims to be JSON, that is refused before anybody reads its meaning."""
+"""Problem codes `json.*`: JSON text, or a value in its place, that is refused before it is understood."""
 
 from __future__ import annotations
 

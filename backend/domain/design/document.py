@@ -1,0 +1,170 @@
+"""The workflow document: what the user draws, as one JSON value.
+
+Values that may hold a reference (`inputs[].data`, `outputs[].config`, `properties`) stay JSON here; what they may say
+is checked per kind of step. `id` and `layout` serve the drawing and the comparison of versions; they mean nothing to a
+run.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field, JsonValue
+
+from backend.domain.design.limits import LONGEST_TIMEOUT_MINUTES
+from backend.domain.steps.base import OutputType, Strictly, Texts, type_of_tuple
+from backend.domain.steps.condition import Condition
+from backend.domain.steps.words import Name, Path
+
+SCHEMA = 1
+"""Version of the document's form. Optional additions do not raise it."""
+
+ParameterType = Literal["INT", "STR", "BOOL", "FLOAT", "ENUM", "JSON", "LIST"]
+PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
+ParameterFormat = Literal["obs", "flavor", "train_flavor", "swr", "pacific", "str", "int", "float", "bool"]
+PARAMETER_FORMATS: tuple[str, ...] = get_args(ParameterFormat)
+DataPlaceholderType = Literal["obs", "dataset", "label_task", "swr", "model_list", "service"]
+
+JsonObject = dict[str, JsonValue]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Title = Annotated[str, Field(max_length=128)]
+Description = Annotated[str, Field(max_length=4096)]
+WorkflowName = Annotated[str, Field(pattern=r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$")]
+
+
+class Parameter(Strictly):
+    """A placeholder: a value that is asked for before the run, or, with `delay`, when a step needs it."""
+
+    id: Id
+    name: Name
+    type: ParameterType
+    format: ParameterFormat | None = None
+    default: JsonValue = None
+    enum: Annotated[tuple[JsonValue, ...], type_of_tuple, Field(max_length=1000)] = ()
+    required: bool = True
+    delay: bool = False
+    description: Description = ""
+    constraint: JsonObject = Field(default_factory=dict)
+
+    @property
+    def has_default(self) -> bool:
+        """An absent default is no default; a default of null, 0, "" or false is one."""
+        return "default" in self.model_fields_set
+
+
+class Data(Strictly):
+    """Data that a step takes: fixed (`value`), or a placeholder with perhaps a `default`."""
+
+    id: Id
+    name: Name
+    type: DataPlaceholderType
+    placeholder: bool = True
+    object_type: Literal["directory", "file"] = "directory"
+    default: JsonObject | None = None
+    value: JsonObject | None = None
+    delay: bool = False
+    required: bool = True
+    description: Description = ""
+
+    @property
+    def has_default(self) -> bool:
+        return self.default is not None
+
+
+class Storage(Strictly):
+    """A root under which steps write. Whoever runs the workflow may give another one than the default."""
+
+    name: Name
+    title: Title = ""
+    description: Description = ""
+    create_dir: bool = False
+    with_execution_id: bool = False
+    default: Path | None = None
+
+
+class Input(Strictly):
+    name: Name
+    data: JsonValue
+
+
+class Output(Strictly):
+    name: Name
+    type: OutputType
+    config: JsonObject = Field(default_factory=dict)
+
+
+class Policy(Strictly):
+    poll_interval_seconds: float = Field(1, gt=0, le=86_400)
+    max_execution_minutes: float = Field(10_080, gt=0, le=LONGEST_TIMEOUT_MINUTES)
+    skip_conditions: Annotated[tuple[Condition, ...], type_of_tuple, Field(max_length=100)] = ()
+
+
+class Step(Strictly):
+    id: Id
+    name: Name
+    kind: str
+    title: Title = ""
+    description: Description = ""
+    inputs: Annotated[tuple[Input, ...], type_of_tuple] = ()
+    outputs: Annotated[tuple[Output, ...], type_of_tuple] = ()
+    properties: JsonObject = Field(default_factory=dict)
+    policy: Policy = Policy()
+    depends_on: Texts = ()
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or self.name
+
+    def output(self, name: str) -> Output | None:
+        return next((output for output in self.outputs if output.name == name), None)
+
+
+class Group(Strictly):
+    """Steps under one name: a scene is run by itself, a subgraph is folded on the canvas."""
+
+    id: Id
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    steps: Texts = ()
+    description: Description = ""
+
+
+class Note(Strictly):
+    id: Id
+    text: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class Position(Strictly):
+    x: float
+    y: float
+
+
+class Layout(Strictly):
+    """Where things are drawn, by id. Unknown ids do no harm."""
+
+    nodes: dict[str, Position] = Field(default_factory=dict)
+
+
+class Document(Strictly):
+    schema_: Literal[1] = Field(alias="schema")
+    name: WorkflowName
+    description: Description = ""
+    parameters: Annotated[tuple[Parameter, ...], type_of_tuple] = ()
+    data: Annotated[tuple[Data, ...], type_of_tuple] = ()
+    storages: Annotated[tuple[Storage, ...], type_of_tuple] = ()
+    steps: Annotated[tuple[Step, ...], type_of_tuple] = ()
+    scenes: Annotated[tuple[Group, ...], type_of_tuple] = ()
+    subgraphs: Annotated[tuple[Group, ...], type_of_tuple] = ()
+    notes: Annotated[tuple[Note, ...], type_of_tuple] = ()
+    layout: Layout = Layout()
+
+    def step(self, name: str) -> Step | None:
+        return next((step for step in self.steps if step.name == name), None)
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+    def data_named(self, name: str) -> Data | None:
+        return next((data for data in self.data if data.name == name), None)
+
+    def storage(self, name: str) -> Storage | None:
+        return next((storage for storage in self.storages if storage.name == name), None)
