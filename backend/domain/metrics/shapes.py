@@ -14,9 +14,12 @@ MAX_SERIES = 100
 MAX_BARS = 2_000
 MAX_CELLS = 250_000
 MAX_TEXT = 1_000
+KINDS: Mapping[type, str] = MappingProxyType(
+    {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - like UntrustedJson: the problem says what is wrong
     """One item cannot be shown; carries the problem that says why."""
 
     def __init__(self, found: Problem) -> None:
@@ -29,8 +32,7 @@ def refuse(code: str, path: Path, **params: Any) -> Refused:
 
 
 def kind_of(value: object) -> str:
-    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    return "null" if value is None else names.get(type(value), type(value).__name__)
+    return "null" if value is None else KINDS[type(value)]
 
 
 def member(holder: dict[str, Any], name: str, wanted: type, path: Path) -> Any:
@@ -41,8 +43,7 @@ def member(holder: dict[str, Any], name: str, wanted: type, path: Path) -> Any:
 
 def typed(value: object, wanted: type, path: Path) -> Any:
     if not isinstance(value, wanted):
-        expected = {str: "text", list: "a list", dict: "an object"}[wanted]
-        raise refuse("metrics.field_type", path, expected=expected, found=kind_of(value))
+        raise refuse("metrics.field_type", path, expected=KINDS[wanted], found=kind_of(value))
     return value
 
 

@@ -1,0 +1,147 @@
+"""What a user's program writes with pipeloom.metrics is what Pipeloom reads, and loads in any Python."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pipeloom import context, metrics
+
+from backend.domain.metrics import floats, parse_metrics
+
+SDK = Path(metrics.__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The program runs in an empty folder, outside Pipeloom."""
+    monkeypatch.delenv(context.ORDER_VARIABLE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    yield
+    metrics._files.clear()
+
+
+class Array:
+    """Like an array of numpy or torch: it knows how to become a list."""
+
+    def __init__(self, *values: Any) -> None:
+        self.values = list(values)
+
+    def tolist(self) -> list[Any]:
+        return self.values
+
+
+def written(path: str = "metrics.json") -> tuple[Any, ...]:
+    parsed = parse_metrics(Path(path).read_bytes())
+    assert parsed.problems == ()
+    return parsed.items
+
+
+def write_all_five(curve: list[float]) -> None:
+    with metrics.together():
+        metrics.log(accuracy=0.9, loss=float("nan"))
+        metrics.line_chart("loss by epoch", Array(1, 2), {"train": curve, "held out": Array(0.4, float("inf"))})
+        metrics.histogram("recall", ["a", "b"], {"recall": [0.5, 1]}, x_title="digit")
+        metrics.confusion_matrix("confusion", ["a", "b"], Array([1, 2], [3, 4]), title="Confusion")
+        metrics.table("summary", {"name": "net", "seconds": 1.5})
+
+
+def test_it_writes_all_five_types_beside_the_program() -> None:
+    write_all_five([0.5, 0.3])
+    items = written()
+    assert [item["type"] for item in items] == [
+        "float",
+        "float",
+        "line chart",
+        "histogram",
+        "table",
+        "one-dimensional-table",
+    ]
+    assert floats(items) == {"accuracy": 0.9}
+    assert items[2]["data"]["y_axis"][1] == {"title": "held out", "value": [0.4, None]}
+    assert items[4]["data"]["row_labels"]["title"] == "predictions"
+    assert [path.name for path in Path.cwd().iterdir()] == ["metrics.json"]
+
+
+def test_it_keeps_the_place_of_a_metric_that_is_written_again() -> None:
+    metrics.log(a=1, b=2)
+    metrics.log(a=3)
+    assert floats(written()) == {"a": 3, "b": 2}
+    assert [item["key"] for item in written()] == ["a", "b"]
+
+
+def test_it_never_shows_half_a_file() -> None:
+    """Every look while another thread writes as fast as it can finds a whole file."""
+    metrics.log(step=0)
+    done = threading.Event()
+
+    def write() -> None:
+        for step in range(100):
+            metrics.line_chart("curve", list(range(step)), {"y": list(range(step))})
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    looks = 0
+    while not done.is_set():
+        written()
+        looks += 1
+    writer.join()
+    assert looks
+    assert len(written()[1]["data"]["y_axis"][0]["value"]) == 99
+
+
+def test_it_leaves_the_last_file_when_the_next_would_be_too_large() -> None:
+    metrics.log(a=1)
+    with pytest.warns(UserWarning, match="not replaced"):
+        metrics.line_chart("long", list(range(300_000)), {"y": [0] * 300_000})
+    assert floats(written()) == {"a": 1}
+
+
+def test_it_writes_where_the_order_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = {
+        "run": "r",
+        "workflow": "digits",
+        "step": "train",
+        "attempt": 2,
+        "parameters": {"epochs": 3},
+        "inputs": {"data_url": {"type": "dataset", "path": "/data/"}},
+        "outputs": {"train_url": {"type": "obs", "path": "/out/"}, "later": {"type": "model", "path": None}},
+        "metrics": [
+            {"output": "first", "path": str(tmp_path / "deep" / "m.json")},
+            {"output": "second", "path": str(tmp_path / "second.json")},
+        ],
+        "devices": ["GPU-1"],
+        "work_dir": "/work-dir",
+    }
+    (tmp_path / "order.json").write_text(json.dumps(order))
+    monkeypatch.setenv(context.ORDER_VARIABLE, str(tmp_path / "order.json"))
+    metrics.log(loss=1)
+    metrics.file("second").log(loss=2)
+    assert floats(written("deep/m.json")) == {"loss": 1}
+    assert floats(written("second.json")) == {"loss": 2}
+    with pytest.raises(KeyError, match="first, second"):
+        metrics.file("third")
+    here = context.current()
+    assert (here.inside, here.step, here.attempt, here.parameters) == (True, "train", 2, {"epochs": 3})
+    assert (here.inputs, here.outputs) == ({"data_url": "/data/"}, {"train_url": "/out/"})
+    assert (here.devices, here.work_dir) == (["GPU-1"], "/work-dir")
+
+
+def test_it_knows_that_it_runs_by_hand(tmp_path: Path) -> None:
+    here = context.current()
+    assert (here.inside, here.inputs, here.devices, here.work_dir) == (False, {}, [], str(tmp_path))
+
+
+def test_it_loads_with_the_standard_library_alone() -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pipeloom import context, metrics; metrics.log(a=1); "
+        "print(context.current().inside)"
+    )
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program, str(SDK)], capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr
+    assert floats(written()) == {"a": 1}
