@@ -56,6 +56,13 @@ class Run(models.Model):
         )
 
 
+class RunCounter(models.Model):
+    """The last run number of a workflow; numbers are never given twice, even after a run was deleted."""
+
+    workflow = models.OneToOneField("workflows.Workflow", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+
 class StepRun(models.Model):
     """One step of one run: the stored form of the domain's StepSnapshot."""
 

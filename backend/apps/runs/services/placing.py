@@ -1,0 +1,236 @@
+"""Who goes where: the pure `placement` fed with rows, under one lock, so that no slot is given away twice.
+
+Whoever frees or wants a place takes the lock for the rest of its transaction. So a step that finds everything
+taken is seen by the transaction that frees something later, and the other way round; nothing waits for a poll.
+Only a window of the queue is read: the first of each need, because what one cannot have, its equals cannot either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from backend.domain.run.placement import FreeGpu, HostCapacity, Placement, Waiting, placement
+from backend.domain.run.resources import Resources
+from backend.domain.run.states import StepState
+from backend.shared.db import advisory_lock
+
+if TYPE_CHECKING:
+    from backend.apps.runs.services.work import Work
+
+WINDOW = 64
+MOST_PASSES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A place for one of this run's steps."""
+
+    step: str
+    host: str
+    devices: tuple[str, ...]
+    queue: str
+    resources: Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """All hosts with what is free now, and the queue that each reads."""
+
+    capacity: tuple[HostCapacity, ...]
+    queues: dict[str, str]
+
+    def any_free(self) -> bool:
+        return any(host.alive and host.free_cpu > 0 for host in self.capacity)
+
+
+def host_stale_after() -> timedelta:
+    """How long a host may be silent before nothing is sent to it any more."""
+    return timedelta(seconds=float(getattr(settings, "PIPELOOM_HOST_STALE_SECONDS", 30)))
+
+
+_HOSTS = """
+SELECT h.name, h.queue, h.cpu, h.memory_mb, h.gpus, h.pools,
+       h.online AND h.heartbeat_at > clock_timestamp() - %s,
+       (SELECT coalesce(sum(l.cpu), 0) FROM runs_lease l WHERE l.host_id = h.name),
+       (SELECT coalesce(sum(l.memory_mb), 0) FROM runs_lease l WHERE l.host_id = h.name),
+       (SELECT coalesce(array_agg(d.device), '{}') FROM runs_devicelease d WHERE d.host_id = h.name)
+FROM runs_workerhost h ORDER BY h.name
+"""
+
+
+def hosts_read() -> Hosts:
+    """Every known host; those that are away are known but not usable."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOSTS, [host_stale_after()])
+        rows = cursor.fetchall()
+    return Hosts(tuple(_capacity(row) for row in rows), {row[0]: row[1] for row in rows})
+
+
+def _capacity(row: Sequence[Any]) -> HostCapacity:
+    name, _, cpu, memory_mb, gpus, pools, alive, used_cpu, used_memory, used_devices = row
+    cards = tuple(FreeGpu(each["uuid"], each.get("type")) for each in _json(gpus))
+    taken = set(used_devices)
+    return HostCapacity(
+        name=name,
+        free_cpu=cpu - used_cpu,
+        free_memory_mb=memory_mb - int(used_memory),
+        free_gpus=tuple(card for card in cards if card.uuid not in taken),
+        pools=frozenset(_json(pools)),
+        alive=bool(alive),
+        cpu=cpu,
+        memory_mb=memory_mb,
+        gpus=cards,
+    )
+
+
+def _json(value: Any) -> Any:
+    # Django's raw cursors hand jsonb out as text.
+    return json.loads(value) if isinstance(value, str) else value
+
+
+_WAITING = """
+SELECT s.run_id, s.name, s.resources, s.demand, s.ready_at, r.project_id, r.priority
+FROM runs_steprun s JOIN runs_run r ON r.id = s.run_id
+WHERE s.state = 'pending' AND r.quarantined_at IS NULL AND NOT (s.demand = ANY(%s))
+ORDER BY r.priority DESC, s.ready_at, s.id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    run_id: UUID
+    step: str
+    demand: str
+    waiting: Waiting
+
+
+def _candidates(blocked: Iterable[str], limit: int) -> list[_Candidate]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [list(blocked), limit])
+        rows = cursor.fetchall()
+    return [_candidate(*row) for row in rows]
+
+
+def _candidate(
+    run_id: UUID, step: str, resources: Any, demand: str, since: datetime, project: UUID, priority: int
+) -> _Candidate:
+    needs = Resources(**_json(resources))
+    waiting = Waiting(f"{run_id}/{step}", needs, since, str(project), priority)
+    return _Candidate(run_id, step, demand, waiting)
+
+
+def _own(work: Work) -> list[_Candidate]:
+    """Steps of this run that became ready just now, so that no row says it yet."""
+    run_id, project = work.locked.run_id, str(work.locked.project_id)
+    return [
+        _Candidate(run_id, name, each.demand, Waiting(f"{run_id}/{name}", each.resources, work.locked.now, project))
+        for name, each in work.queued.items()
+        if work.loaded.snapshot.steps[name].state is StepState.PENDING
+    ]
+
+
+def _still_waiting(work: Work, candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Rows of this run may be out of date: what the transaction changed counts."""
+    steps, run_id = work.loaded.snapshot.steps, work.locked.run_id
+    return [
+        each
+        for each in candidates
+        if each.run_id != run_id or (steps[each.step].state is StepState.PENDING and each.step not in work.queued)
+    ]
+
+
+def place(work: Work) -> set[UUID]:
+    """Dispatch what can go of this run; returns the other runs for which there is a place now."""
+    pending = work.loaded.snapshot.counts.get(StepState.PENDING, 0)
+    if not pending and not work.released:
+        return set()
+    advisory_lock("placement")
+    leases_release(work.released)
+    hosts = hosts_read()
+    own, others = _assign(hosts, work)
+    for each in own:
+        work.dispatch(each)
+    return others
+
+
+def _assign(hosts: Hosts, work: Work) -> tuple[list[Assigned], set[UUID]]:
+    run_id = work.locked.run_id
+    chosen = assignments(hosts, lambda rows: _still_waiting(work, rows), _own(work))
+    own = [
+        Assigned(each.step, host, devices, hosts.queues[host])
+        for each, host, devices in chosen
+        if each.run_id == run_id
+    ]
+    return own, {each.run_id for each, _, _ in chosen if each.run_id != run_id}
+
+
+Chosen = tuple[_Candidate, str, tuple[str, ...]]
+
+
+def assignments(
+    hosts: Hosts,
+    select: Callable[[list[_Candidate]], list[_Candidate]] = lambda rows: rows,
+    extra: Sequence[_Candidate] = (),
+) -> list[Chosen]:
+    """Walk the queue window by window; a window without a place for one of its needs closes that need."""
+    if not hosts.any_free():
+        return []
+    blocked: set[str] = set()
+    for _ in range(MOST_PASSES):
+        rows = _candidates(blocked, WINDOW)
+        candidates = select(rows) + [each for each in extra if each.demand not in blocked]
+        chosen = _placed(candidates, hosts)
+        placed = {each.waiting.key for each, _, _ in chosen}
+        stuck = {each.demand for each in candidates if each.waiting.key not in placed}
+        if chosen or len(rows) < WINDOW or stuck <= blocked:
+            return chosen
+        blocked |= stuck
+    return []
+
+
+def _placed(candidates: Sequence[_Candidate], hosts: Hosts) -> list[Chosen]:
+    by_key = {each.waiting.key: each for each in candidates}
+    found: Placement = placement([each.waiting for each in candidates], hosts.capacity, {})
+    return [(by_key[each.key], each.host, each.devices) for each in found.assignments]
+
+
+def runs_with_a_place() -> set[UUID]:
+    """Runs of which a step could be dispatched now. Looked up without a lock: each is then tried in its own turn."""
+    return {each.run_id for each, _, _ in assignments(hosts_read())}
+
+
+def queue_reasons(limit: int = 2_000) -> Placement:
+    """Why each waiting step waits, and where in the line it stands."""
+    candidates = _candidates((), limit)
+    return placement([each.waiting for each in candidates], hosts_read().capacity, {})
+
+
+def impossible(needs: Iterable[tuple[str, Resources]], now: datetime) -> dict[str, Any]:
+    """Of the named needs those that no known host could ever serve, with the reason. No host known: nothing is."""
+    capacity = hosts_read().capacity
+    if not capacity:
+        return {}
+    waiting = [Waiting(name, each, now, "") for name, each in needs]
+    reasons = placement(waiting, capacity, {}).reasons
+    return {name: reason for name, reason in reasons.items() if reason.impossible}
+
+
+_RELEASE = """
+WITH devices AS (DELETE FROM runs_devicelease WHERE attempt_id = ANY(%s::uuid[]))
+DELETE FROM runs_lease WHERE attempt_id = ANY(%s::uuid[])
+"""
+
+
+def leases_release(tokens: Sequence[str]) -> None:
+    """Give back what these attempts held."""
+    if tokens:
+        with connection.cursor() as cursor:
+            cursor.execute(_RELEASE, [list(tokens), list(tokens)])
