@@ -1,16 +1,13 @@
 """One shape for everything that goes wrong: {code, message, problems: [{code, path, params, message, hint}]}."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from typing import Any
+from typing import Any, Self
 
-from backend.domain.problems import Problem
+from backend.domain.problems import Problem, problem
 
 
 class ProductError(Exception):
     """A refusal that a person can act on. Services raise it; the API, the socket and commands translate it."""
-
-    default_status = 422
 
     def __init__(
         self,
@@ -18,58 +15,54 @@ class ProductError(Exception):
         message: str,
         problems: Iterable[Problem] = (),
         *,
-        status: int | None = None,
+        status: int = 422,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.problems = tuple(problems)
-        self.status = status or self.default_status
+        self.status = status
         self.extra = dict(extra or {})
 
+    @classmethod
+    def of(cls, found: Problem, *others: Problem, status: int = 422, extra: Mapping[str, Any] | None = None) -> Self:
+        """The first problem is the headline."""
+        error = cls.__new__(cls)
+        ProductError.__init__(error, found.code, found.message, (found, *others), status=status, extra=extra)
+        return error
+
     def body(self) -> dict[str, Any]:
-        listed = [problem_body(each) for each in self.problems]
+        listed = [each.as_json() for each in self.problems]
         return {"code": self.code, "message": self.message, "problems": listed, **self.extra}
 
 
 class NotFoundError(ProductError):
     """Also the answer for things of others: their existence is none of the asker's business."""
 
-    default_status = 404
-
     def __init__(self, what: str) -> None:
-        super().__init__(
-            "not_found", f"There is no such {what}, or it is not yours. Check the id, or list what you can see."
-        )
+        found = problem("request.not_found", what=what)
+        super().__init__(found.code, found.message, [found], status=404)
 
 
 class ForbiddenError(ProductError):
     """The thing is visible, but the person's role in its project is too small."""
 
-    default_status = 403
-
     def __init__(self, needed: str) -> None:
-        super().__init__(
-            "forbidden", f"This needs the role {needed} in the project. Ask a manager of the project for it."
-        )
+        found = problem("auth.role", needed=needed)
+        super().__init__(found.code, found.message, [found], status=403)
 
 
 class ConflictError(ProductError):
     """The thing has changed meanwhile, or the name is taken; `current` shows what is there now."""
 
-    default_status = 409
-
-    def __init__(self, code: str, message: str, *, current: Any = None, problems: Iterable[Problem] = ()) -> None:
-        super().__init__(code, message, problems, extra={"current": current})
-
-
-def problem_body(problem: Problem) -> dict[str, Any]:
-    return asdict(problem)
+    def __init__(self, found: Problem, *, current: Any = None) -> None:
+        super().__init__(found.code, found.message, [found], status=409, extra={"current": current})
 
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise when the list holds an error; the headline is the first one."""
-    errors = [each for each in problems if each.severity == "error"]
+    listed = list(problems)
+    errors = [each for each in listed if each.severity == "error"]
     if errors:
-        raise ProductError(errors[0].code, errors[0].message, problems)
+        raise ProductError(errors[0].code, errors[0].message, listed)

@@ -93,5 +93,4 @@ def _clean(model: type[Model], column: str, value: object) -> Any:
 
 
 def bad_cursor() -> ProductError:
-    listed = problem("request.cursor", "/cursor")
-    return ProductError(listed.code, listed.message, [listed])
+    return ProductError.of(problem("request.cursor", "/cursor"))

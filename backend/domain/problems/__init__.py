@@ -46,6 +46,7 @@ def _merged(*catalogues: Mapping[str, Template]) -> Mapping[str, Template]:
 CATALOGUE: Mapping[str, Template] = _merged(
     asset.CODES,
     auth.CODES,
+    condition.CODES,
     document.CODES,
     metrics.CODES,
     placement.CODES,

@@ -55,6 +55,9 @@ def promote(source: Path, target: Path, *, within: Path) -> Promotion:
     within.mkdir(parents=True, exist_ok=True)
     if not os.path.lexists(source):
         raise StorageError("storage.missing", place=source.name)
+    if source.is_symlink():
+        # A step may have put a link where its output folder was; nobody may be led out by it afterwards.
+        raise StorageError("storage.link", place=source.name)
     with open_folder(within, parts[:-1], path="/".join(parts), create=True) as folder, translated("/".join(parts)):
         aside = _placed(source, folder, parts[-1], target)
         os.fsync(folder)

@@ -1,0 +1,108 @@
+"""Reads about assets."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from backend.apps.accounts.models import Asker, Project
+from backend.apps.assets.models import (
+    Dataset,
+    DatasetVersion,
+    Engine,
+    Flavor,
+    ModelVersion,
+    RegisteredModel,
+    Sample,
+    StorageRoot,
+)
+from backend.domain.problems import problem
+from backend.shared.errors import ProductError
+
+
+def storage_rows(project: Project) -> QuerySet[StorageRoot]:
+    rows: QuerySet[StorageRoot] = StorageRoot.objects.filter(Q(project=project) | Q(project__isnull=True))
+    return rows
+
+
+def dataset_find(*, project: Project, name: str) -> Dataset | None:
+    """The dataset that a step of this name would reuse."""
+    found: Dataset | None = Dataset.objects.seen().filter(project=project, name=name).first()
+    return found
+
+
+def dataset_get(*, project: Project, name: str) -> Dataset:
+    found = dataset_find(project=project, name=name)
+    if found is None:
+        raise ProductError.of(problem("asset.dataset_unknown", name=name))
+    return found
+
+
+def dataset_version_get(*, project: Project, name: str, version: str | None = None) -> DatasetVersion:
+    """The named version of the named dataset; without a name the newest."""
+    versions = DatasetVersion.objects.seen().filter(dataset=dataset_get(project=project, name=name))
+    wanted = versions.filter(name=version) if version else versions
+    found: DatasetVersion | None = wanted.select_related("dataset").order_by("-committed_at", "-pk").first()
+    if found is None:
+        raise ProductError.of(problem("asset.dataset_version_unknown", dataset=name, version=version or "V001"))
+    return found
+
+
+def dataset_class_counts(dataset: Dataset) -> dict[str, int]:
+    """Samples by label; under "" those without one. A sample with two labels counts for both."""
+    seen = Sample.objects.seen().filter(dataset=dataset)
+    counts = {
+        " ".join(row["labels"]) if len(row["labels"]) > 1 else "".join(row["labels"]): row["number"]
+        for row in seen.values("labels").annotate(number=Count("pk"))
+    }
+    return dict(sorted(counts.items()))
+
+
+def engine_get(*, name: str, version: str | None = None) -> Engine:
+    named = Engine.objects.filter(name=name)
+    found = (named.filter(version=version) if version else named).order_by("-created_at").first()
+    if found is None:
+        known = ", ".join(f"{each.name} {each.version}" for each in Engine.objects.order_by("name", "version"))
+        raise ProductError.of(
+            problem("asset.engine_unknown", name=name, version=version or "any", known=known or "none is registered")
+        )
+    engine: Engine = found
+    return engine
+
+
+def flavors_usable() -> QuerySet[Flavor]:
+    """What a living host offers, and what an administrator declared."""
+    rows: QuerySet[Flavor] = Flavor.objects.filter(Q(declared=True) | Q(offers__isnull=False)).distinct()
+    return rows
+
+
+def flavors_resources() -> dict[str, Mapping[str, Any]]:
+    """Flavor id → what it stands for, in the words of the domain's Resources."""
+    return {
+        each.flavor_id: {
+            "cpu": each.cpu,
+            "memory_mb": each.memory_mb,
+            "gpus": each.gpus,
+            "gpu_type": each.gpu_type,
+            "pool": each.pool,
+        }
+        for each in flavors_usable()
+    }
+
+
+def model_versions_of(user: Asker, model: RegisteredModel) -> QuerySet[ModelVersion]:
+    rows: QuerySet[ModelVersion] = ModelVersion.objects.for_user(user).filter(model=model)
+    return rows
+
+
+def model_version_find(*, project: Project, name: str, version: str) -> ModelVersion | None:
+    found: ModelVersion | None = (
+        ModelVersion.objects.seen().filter(model__project=project, model__name=name, version=version).first()
+    )
+    return found
+
+
+def samples_of(dataset_id: UUID) -> QuerySet[Sample]:
+    rows: QuerySet[Sample] = Sample.objects.seen().filter(dataset_id=dataset_id).order_by("path", "pk")
+    return rows

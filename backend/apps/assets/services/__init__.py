@@ -1,0 +1,33 @@
+"""What changes assets."""
+
+from backend.apps.assets.services.catalogue import engine_register, flavor_declare, flavors_forget, flavors_sync
+from backend.apps.assets.services.datasets import (
+    dataset_commit,
+    dataset_stage,
+    dataset_version_commit,
+    dataset_version_stage,
+    staged_discard,
+)
+from backend.apps.assets.services.models import model_version_commit, model_version_stage
+from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
+from backend.apps.assets.services.storage import storage_ensure_default, storage_root_create, storage_roots
+
+__all__ = [
+    "dataset_commit",
+    "dataset_samples_write",
+    "dataset_stage",
+    "dataset_version_commit",
+    "dataset_version_stage",
+    "engine_register",
+    "flavor_declare",
+    "flavors_forget",
+    "flavors_sync",
+    "model_version_commit",
+    "model_version_stage",
+    "samples_read",
+    "samples_stage",
+    "staged_discard",
+    "storage_ensure_default",
+    "storage_root_create",
+    "storage_roots",
+]

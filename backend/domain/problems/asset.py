@@ -1,0 +1,39 @@
+"""Problem codes `asset.*`: datasets, models, engines, flavors."""
+
+from __future__ import annotations
+
+from backend.domain.problems.template import Template
+
+CODES: dict[str, Template] = {
+    "asset.sample": Template(
+        "Sample {line} of the dataset cannot be kept: {reason}", "Correct it and run the step again."
+    ),
+    "asset.dataset_name": Template(
+        "“{name}” cannot be the name of a dataset.", "Use 1 to 100 letters, digits, “_” or “-”."
+    ),
+    "asset.dataset_unknown": Template("There is no dataset called “{name}” here.", "List the datasets, or make one."),
+    "asset.dataset_version_exists": Template(
+        "The dataset “{dataset}” already has a version “{version}”.",
+        "Choose another version name, or leave it empty for the next one.",
+    ),
+    "asset.dataset_version_unknown": Template(
+        "The dataset “{dataset}” has no version “{version}”.", "List its versions, or release one."
+    ),
+    "asset.dataset_version_name": Template(
+        "“{version}” cannot be the name of a dataset version.", "Use 1 to 32 letters, digits, “_” or “-”, as in V001."
+    ),
+    "asset.model_name": Template("“{name}” cannot be the name of a model.", "Use 1 to 64 letters, digits, “_” or “-”."),
+    "asset.model_version_exists": Template(
+        "The model “{model}” already has a version {version}.",
+        "Choose another version, or leave it empty for the next one.",
+    ),
+    "asset.model_version_form": Template(
+        "“{version}” is not a version of a model.", "Write three numbers from 0 to 99, as in 0.1.12."
+    ),
+    "asset.model_versions_used_up": Template(
+        "The model “{model}” has reached version 99.99.99.", "Register it under a new name."
+    ),
+    "asset.engine_unknown": Template(
+        "There is no engine “{name}” in version “{version}”.", "Choose one of these: {known}."
+    ),
+}
