@@ -14,6 +14,7 @@ from typing import Any
 from backend.domain.problems import (
     asset,
     auth,
+    condition,
     document,
     metrics,
     placement,
