@@ -28,6 +28,7 @@ class ChildSpec:
     ready: Callable[[int], bool] | None = None
     ready_seconds: float = 60
     stop_signal: signal.Signals = signal.SIGTERM
+    hard_signal: signal.Signals = signal.SIGKILL
     death_signal: signal.Signals = signal.SIGKILL
     stop_seconds: float = 10
     directory: str | None = None
@@ -95,27 +96,30 @@ class Child:
         self.start()
         return True
 
-    def stop(self, *, at_once: bool = False) -> None:
-        """Ask, wait, then end it with everything it started."""
-        if self.process is None:
+    def stop(self, *, at_once: bool = False, hurry: Callable[[], bool] = lambda: False) -> None:
+        """Ask, wait (until `hurry` says that patience has ended), then end it with everything it started."""
+        if self.process is None or self.record is None:
             return
         family = [*descendants(self.process.pid), *session_members(self.process.pid)]
-        if self.running and self.record is not None:
-            send(self.record, signal.SIGQUIT if at_once and self.spec.name == "postgres" else self._first(at_once))
-        try:
-            self.process.wait(3 if at_once else self.spec.stop_seconds)
-        except subprocess.TimeoutExpired:
+        if not at_once:
+            send(self.record, self.spec.stop_signal)
+            self._await_exit(self.spec.stop_seconds, hurry)
+        if self.running:
+            send(self.record, self.spec.hard_signal)
+            self._await_exit(5, lambda: False)
+        if self.running:
             self.process.kill()
-            self.process.wait()
+        self.process.wait()
         for member in [*family, *session_members(self.process.pid)]:
             send(member, signal.SIGKILL)
         await_end(family, 5)
         self.process = None
         self.record = None
 
-    def _first(self, at_once: bool) -> signal.Signals:
-        # SIGKILL would leave PostgreSQL's shared memory behind; everybody else may go like that.
-        return signal.SIGKILL if at_once else self.spec.stop_signal
+    def _await_exit(self, seconds: float, hurry: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + seconds
+        while self.running and time.monotonic() < deadline and not hurry():
+            time.sleep(0.02)
 
     def log_tail(self, lines: int = 8) -> str:
         try:

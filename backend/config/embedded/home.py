@@ -87,8 +87,7 @@ def home_ensure(home: Home) -> bool:
     fresh = not home.marker.exists()
     if not home.path.exists():
         _create_beside_then_rename(home)
-    else:
-        _complete(home)
+    _complete(home)
     os.chmod(home.path, 0o700)
     _sweep_temporary(home)
     return fresh
@@ -118,7 +117,7 @@ def _refuse_foreign(home: Home) -> None:
 def _create_beside_then_rename(home: Home) -> None:
     try:
         home.path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=home.path.parent, prefix=f".{home.path.name}.new-"))
+        temporary = Path(tempfile.mkdtemp(dir=home.path.parent, prefix=f".{home.path.name}.new-{os.getpid()}-"))
     except OSError as error:
         raise SetupError(
             f"Cannot create the home {home.path}: {error.strerror}. Choose a folder that you may write to "
@@ -127,17 +126,27 @@ def _create_beside_then_rename(home: Home) -> None:
     try:
         _complete(Home(temporary))
         os.rename(temporary, home.path)
+    except OSError:
+        # Two starts at once: the other one was first, and its home is as good as ours.
+        shutil.rmtree(temporary, ignore_errors=True)
+        if not home.marker.exists():
+            raise
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
 
 
 def _complete(home: Home) -> None:
-    """Idempotent: make what is missing, keep what is there. The marker comes last."""
+    """Idempotent: make what is missing, keep what is there. The marker comes last.
+
+    A `.fresh` file beside a secret says that nobody has been told of it yet: a database that is older
+    than its password file must be.
+    """
     for folder in (home.secrets, home.logs, home.storage, home.storage / "default"):
         folder.mkdir(mode=0o700, exist_ok=True)
     for name in SECRETS:
         if home.secret(name) is None:
+            write_private(home.secrets / f"{name}.fresh", "")
             write_private(home.secrets / name, secrets.token_urlsafe(48))
     if not home.marker.exists():
         write_private(home.marker, json.dumps({"format": FORMAT}))
@@ -160,6 +169,8 @@ def home_format(home: Home) -> int:
 def _sweep_temporary(home: Home) -> None:
     """Remove what an interrupted start left behind; only names that this package makes."""
     for leftover in home.path.parent.glob(f".{home.path.name}.new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        maker = leftover.name.split(".new-")[1].split("-")[0]
+        if not (maker.isdigit() and Path(f"/proc/{maker}").exists()):
+            shutil.rmtree(leftover, ignore_errors=True)
     for leftover in home.path.glob(".postgres.new-*"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -225,6 +225,8 @@ def postgres_child(postgres: Postgres, *, durable: bool = True) -> ChildSpec:
         ready_seconds=120,
         # Fast shutdown (roll back, checkpoint, leave), also when we are killed and the kernel sends it.
         stop_signal=signal.SIGINT,
+        # SIGKILL would leave its shared memory behind; this is PostgreSQL's own emergency exit.
+        hard_signal=signal.SIGQUIT,
         death_signal=signal.SIGINT,
         stop_seconds=30,
         directory="/",
