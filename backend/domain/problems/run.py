@@ -1,7 +1,98 @@
-"""Problem codes `run.*`: what a run or a step cannot do now."""
+"""Problem codes `run.*`: what a run or a step cannot do now, and why a step ended as it did without an attempt."""
 
 from __future__ import annotations
 
 from backend.domain.problems.template import Template
 
-CODES: dict[str, Template] = {}
+REFUSALS: dict[str, Template] = {
+    "run.unknown_step": Template(
+        "This run has no step called “{step}”.", "Look up the step's name in the run; names are case-sensitive."
+    ),
+    "run.already_finished": Template(
+        "The run is already {state}.", "There is nothing left to stop. Start a new run, or retry a step that failed."
+    ),
+    "run.being_stopped": Template(
+        "The run is being stopped.", "Wait until every step has ended, then retry the step or start a new run."
+    ),
+    "run.step_not_placeable": Template(
+        "Step “{step}” is {state}, so it is not waiting for a host.", "Read the run again: it has moved on meanwhile."
+    ),
+    "run.token_in_use": Template(
+        "Another attempt of this run already has the token {token}.", "Make a fresh token for every attempt."
+    ),
+    "run.step_not_stoppable": Template(
+        "Step “{step}” is {state} and cannot be stopped.", "Only a step that waits, is queued or runs can be stopped."
+    ),
+    "run.step_not_retryable": Template(
+        "Step “{step}” is {state} and cannot be retried.",
+        "Only a step that failed, timed out or was stopped can be retried. For a new result, start a new run.",
+    ),
+    "run.step_not_waiting": Template(
+        "Step “{step}” is {state} and does not wait for input.", "Read the run again: somebody may have continued it."
+    ),
+    "run.values_missing": Template(
+        "Step “{step}” still needs a value for: {names}.", "Give all of these values together, then continue."
+    ),
+    "run.values_not_awaited": Template(
+        "Step “{step}” does not wait for: {names}.",
+        "Give only the values that the step waits for; other values are changed by a retry or a new run.",
+    ),
+}
+
+REASONS: dict[str, Template] = {
+    "run.parents_skipped": Template(
+        "Skipped because every step before it was skipped ({parents}).", "See why those steps were skipped."
+    ),
+    "run.input_skipped": Template(
+        "Skipped because input “{input}” comes from step “{producer}”, which was skipped.",
+        "To run it anyway, give this input a selector with another source.",
+    ),
+    "run.no_valid_input": Template(
+        "Skipped because none of the sources of input “{input}” ran ({producers}).",
+        "At least one of the steps in its selector has to run.",
+    ),
+    "run.branch_not_taken": Template(
+        "Skipped because condition “{condition}” came out {result}.", "See the operands recorded with that condition."
+    ),
+    "run.condition_skipped": Template(
+        "Skipped because condition “{condition}”, which chooses it, was skipped.", "See why the condition was skipped."
+    ),
+    "run.skip_condition_met": Template(
+        "Skipped because its skip conditions are met.", "The operands show which values decided it."
+    ),
+    "run.awaits_values": Template(
+        "Waits for values of: {names}.", "Open the step, fill in the values and press Continue."
+    ),
+    "run.attempt_lost": Template(
+        "The host stopped answering while the step was {state}.", "The step is queued again by itself, a few times."
+    ),
+    "run.lost_too_often": Template(
+        "The step's process was lost {lost} times; the last time: {last}",
+        "See whether the hosts are healthy and have enough memory, then retry the step.",
+    ),
+    "run.flavor_unknown": Template(
+        "Step “{step}” asks for the flavor “{flavor}”, which does not exist here.",
+        "Choose one of the flavors that the hosts offer: {known}.",
+    ),
+    "run.flavor_missing": Template(
+        "Step “{step}” has no flavor: the value it is taken from is not set or has the wrong form.",
+        "Choose a flavor in the run form.",
+    ),
+    "run.stopped_by_user": Template("Stopped on request.", "Retry the step to run it again."),
+    "run.stop_forced": Template(
+        "The step did not end in time after the request to stop and was given up.",
+        "Look at the host: a process may hang there.",
+    ),
+    "run.cancelled": Template("The attempt was cancelled on its host.", "Retry the step to run it again."),
+    "run.step_failed": Template("The step failed and did not say why.", "Read the end of its log."),
+    "run.step_timed_out": Template(
+        "The step ran longer than its limit of {minutes} minutes.",
+        "Raise the limit in the step's policy, or make it faster.",
+    ),
+    "run.cannot_begin": Template("The step could not be begun.", "Read the step's properties again and retry it."),
+    "run.condition_unreadable": Template(
+        "A condition of step “{step}” could not be decided.", "See that each operand exists and fits the comparison."
+    ),
+}
+
+CODES: dict[str, Template] = REFUSALS | REASONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backend.domain.run.plan import Resources
+from backend.domain.run.resources import Resources
 from backend.domain.run.states import RunState
 
 

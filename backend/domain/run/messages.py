@@ -217,7 +217,7 @@ class FactFrame(Message):
 
 
 class MetricsFrame(Message):
-    """A metrics file changed. `rev` is dense per attempt, output and path; `delta` builds on rev - 1, `value` on nothing."""
+    """A metrics file changed. `rev` is dense per attempt, output and path; a `delta` builds on the rev before it."""
 
     type: Literal["metrics"] = "metrics"
     run: str

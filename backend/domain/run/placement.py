@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from backend.domain.run.plan import Resources
+from backend.domain.run.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,50 @@
 """A workflow version made ready to run: who waits for whom, what each step needs, and what it may use.
 
 A plan is immutable and depends only on the document, the first values and the flavors, so every process can keep
-one per version and run. What changes during a run is in the snapshot.
+one per run. What changes while it runs is in the snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from backend.domain.design.document import Document, Step
+from backend.domain.design.graph import Graph, graph_of
+from backend.domain.design.references import (
+    AnyOfReference,
+    DataReference,
+    OutputReference,
+    ParameterReference,
+    references_in,
+    references_within,
+)
+from backend.domain.design.values import effective_values
+from backend.domain.problems import Problem
+from backend.domain.run.resources import Resources, UnknownFlavorError, resources_for
+from backend.domain.steps.condition import Condition, ConditionProperties
+from backend.domain.steps.registry import kind_of
+
+__all__ = ["InputNeed", "Plan", "PlannedStep", "Resources", "Source", "make_plan", "resources_of"]
 
 DEFAULT_MAX_LOST = 2
-"""How often a step whose attempt was lost is queued again: the outputs of an attempt are private, so that is safe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    cpu: float = 1.0
-    memory_mb: int = 0
-    gpus: int = 0
-    gpu_type: str | None = None
-    pool: str | None = None
+"""How often a step whose attempt was lost is queued again, if its kind may be: outputs of an attempt are private."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One possible origin of an input: the output of another step, or (`step` None) something that is simply there."""
+    """One possible origin of an input: an output of another step."""
 
-    step: str | None
-    output: str | None = None
+    step: str
+    output: str
 
 
 @dataclass(frozen=True, slots=True)
 class InputNeed:
-    """An input needs its only source, or, with `selector`, the first source that is valid in this run."""
+    """An input needs its only source or, with `selector`, the first source that is valid in this run."""
 
     name: str
     sources: tuple[Source, ...]
@@ -49,13 +58,14 @@ class PlannedStep:
     parents: tuple[str, ...]
     children: tuple[str, ...]
     inputs: tuple[InputNeed, ...]
+    """Only inputs that come from other steps."""
     awaits: tuple[str, ...]
-    """Delayed values that the step uses; it waits until each has been given."""
+    """Delayed values that the step uses: it waits until each has been given."""
     skip_awaits: tuple[str, ...]
     """Those of them that its skip conditions use: needed before it can be known whether it runs at all."""
-    skip_conditions: tuple[Any, ...]
-    conditions: tuple[Any, ...]
-    """Of a condition step: what decides its branch."""
+    skip_conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...]
+    """What decides the branch of a condition step."""
     then_steps: tuple[str, ...]
     else_steps: tuple[str, ...]
     inline: bool
@@ -67,14 +77,115 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """`order` has every step after its parents; it breaks ties wherever the machine has to choose."""
+
     steps: Mapping[str, PlannedStep]
     order: tuple[str, ...]
-    """Every step after its parents; ties as drawn. Breaks ties wherever the machine has to choose an order."""
     position: Mapping[str, int]
+    roots: tuple[str, ...]
     awaited_by: Mapping[str, tuple[str, ...]]
+    """Delayed value -> the steps that wait for it."""
     values: Mapping[str, Any]
     flavors: Mapping[str, Resources]
 
 
-def make_plan(document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources]) -> Plan: ...
-def resources_of(plan: Plan, step: str, values: Mapping[str, Any]) -> Resources: ...
+def make_plan(document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources]) -> Plan:
+    """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin."""
+    graph = graph_of(document)
+    delayed = _delayed(document)
+    steps = {step.name: _planned(step, graph, delayed) for step in document.steps}
+    sorted_steps = set(graph.order)
+    order = (*graph.order, *(name for name in steps if name not in sorted_steps))
+    awaited_by: dict[str, list[str]] = {}
+    for name in order:
+        for value in steps[name].awaits:
+            awaited_by.setdefault(value, []).append(name)
+    return Plan(
+        steps=steps,
+        order=order,
+        position={name: place for place, name in enumerate(order)},
+        roots=tuple(name for name in order if not steps[name].parents),
+        awaited_by={value: tuple(names) for value, names in awaited_by.items()},
+        values=_first_values(document, values, delayed),
+        flavors=dict(flavors),
+    )
+
+
+def resources_of(plan: Plan, step: str, values: Mapping[str, Any]) -> Resources:
+    """What the step asks of a host. Raises UnknownFlavorError; a step that was queued has passed this before."""
+    found = resources_for(plan.steps[step].definition, plan.flavors, values)
+    if isinstance(found, Problem):
+        raise UnknownFlavorError(found)
+    return found
+
+
+def _first_values(document: Document, values: Mapping[str, Any], delayed: frozenset[str]) -> dict[str, Any]:
+    """A delayed value counts as given only when somebody gave it: its default is what the form will suggest."""
+    return {
+        name: value
+        for name, value in effective_values(document, values).items()
+        if name in values or name not in delayed
+    }
+
+
+def _delayed(document: Document) -> frozenset[str]:
+    parameters = {parameter.name for parameter in document.parameters if parameter.delay}
+    return frozenset(parameters | {data.name for data in document.data if data.delay})
+
+
+def _planned(step: Step, graph: Graph, delayed: frozenset[str]) -> PlannedStep:
+    kind = kind_of(step.kind)
+    inline = kind is not None and kind.executes == "inline"
+    branches = _branches(step) if inline else _NO_BRANCHES
+    retried = kind is None or kind.retried_when_lost
+    return PlannedStep(
+        name=step.name,
+        kind=step.kind,
+        parents=graph.parents[step.name],
+        children=graph.children[step.name],
+        inputs=tuple(_needs(step)),
+        awaits=_used(delayed, (reference for _, reference in references_in(step))),
+        skip_awaits=_used(delayed, _references_in_conditions(step.policy.skip_conditions)),
+        skip_conditions=step.policy.skip_conditions,
+        conditions=branches.conditions,
+        then_steps=branches.if_then_steps,
+        else_steps=branches.else_then_steps,
+        inline=inline,
+        timeout_seconds=max(1, round(step.policy.max_execution_minutes * 60)),
+        max_lost=DEFAULT_MAX_LOST if retried else 0,
+        definition=step,
+    )
+
+
+def _branches(step: Step) -> ConditionProperties:
+    try:
+        return ConditionProperties.model_validate(step.properties)
+    except ValidationError:
+        return _NO_BRANCHES
+
+
+_NO_BRANCHES = ConditionProperties.model_construct(conditions=(), if_then_steps=(), else_then_steps=())
+
+
+def _needs(step: Step) -> Iterator[InputNeed]:
+    """What the inputs take from other steps; an output named anywhere else in the step is needed just as much."""
+    inputs = {f"/inputs/{index}/data": given.name for index, given in enumerate(step.inputs)}
+    for place, reference in references_in(step):
+        name = inputs.get(place, place)
+        if isinstance(reference, AnyOfReference):
+            yield InputNeed(name, tuple(Source(option.step, option.output) for option in reference.options), True)
+        elif isinstance(reference, OutputReference) and "/$any_of/" not in place:
+            yield InputNeed(name, (Source(reference.step, reference.output),), False)
+
+
+def _used(delayed: frozenset[str], references: Iterable[object]) -> tuple[str, ...]:
+    if not delayed:
+        return ()
+    names = (used.name for used in references if isinstance(used, ParameterReference | DataReference))
+    return tuple(dict.fromkeys(name for name in names if name in delayed))
+
+
+def _references_in_conditions(conditions: tuple[Condition, ...]) -> Iterator[object]:
+    for condition in conditions:
+        for operand in (condition.left, condition.right):
+            yield from (reference for _, reference in references_within(operand))

@@ -30,11 +30,11 @@ class StepSnapshot:
     token: str | None = None
     host: str | None = None
     devices: tuple[str, ...] = ()
-    outputs: Mapping[str, Any] = NOTHING
-    floats: Mapping[str, Mapping[str, float]] = NOTHING
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    floats: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     branch: bool | None = None
     """Of a condition step that completed: which of its two lists goes on."""
-    chosen: Mapping[str, int] = NOTHING
+    chosen: Mapping[str, int] = field(default_factory=dict)
     """Of each input with a selector: the place in its list of the entry that is valid in this run."""
     awaits: tuple[str, ...] = ()
     """While the step waits for inputs: the names of the values that are still to be given."""
@@ -54,7 +54,7 @@ class RunFields:
 
     state: RunState = RunState.INIT
     stop_requested: bool = False
-    values: Mapping[str, Any] = NOTHING
+    values: Mapping[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
