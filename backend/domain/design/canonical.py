@@ -63,7 +63,7 @@ def _write_object(value: dict[Any, Any], parts: list[str]) -> None:
 
 def _text(key: Any) -> str:
     if not isinstance(key, str):
-        raise ValueError(f"a key of type {type(key).__name__}")  # noqa: TRY004 - it is a value that has no form
+        raise ValueError(f"a key of type {type(key).__name__}")
     return key
 
 
@@ -80,7 +80,7 @@ def _scalar(value: Any) -> str:
         return str(value)
     if isinstance(value, float):
         return _number(value)
-    raise ValueError(f"a value of type {type(value).__name__}")  # noqa: TRY004 - it is a value that has no form
+    raise ValueError(f"a value of type {type(value).__name__}")
 
 
 def _number(value: float) -> str:

@@ -1,0 +1,92 @@
+"""The objects that stand for data: which fields they have for each type, and what they can be used as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from backend.domain.design.schema import schema_of
+from backend.domain.design.validation import problems_of
+from backend.domain.design.value_types import path_problems
+from backend.domain.problems import Problem, pointer
+from backend.domain.steps.base import DataType, Strictly
+from backend.domain.steps.words import DatasetName, ModelName, VersionName
+
+
+class ObsValue(Strictly):
+    obs_path: str = Field(min_length=1, json_schema_extra={"x-format": "obs"})
+
+
+class DatasetValue(Strictly):
+    dataset_name: DatasetName
+    version_name: VersionName | None = None
+
+
+class LabelTaskValue(Strictly):
+    dataset_name: DatasetName
+    task_name: str = Field(min_length=1, max_length=100)
+
+
+class ImageValue(Strictly):
+    swr_path: str = Field(min_length=1, max_length=512)
+
+
+class ModelValue(Strictly):
+    model_name: ModelName
+    model_version: str | None = Field(None, min_length=1, max_length=32)
+
+
+class ServiceValue(Strictly):
+    service_id: str = Field(min_length=1, max_length=64)
+
+
+DATA_VALUES: Final[Mapping[str, type[BaseModel]]] = {
+    "obs": ObsValue,
+    "dataset": DatasetValue,
+    "label_task": LabelTaskValue,
+    "swr": ImageValue,
+    "model_list": ModelValue,
+    "service": ServiceValue,
+}
+
+_CARRIED: Final[Mapping[str, frozenset[DataType]]] = {
+    "obs": frozenset({"obs"}),
+    "label_task": frozenset({"label_task"}),
+    "swr": frozenset({"swr"}),
+    "model_list": frozenset({"model"}),
+    "service": frozenset({"service"}),
+}
+
+
+def data_problems(type_: str, value: Mapping[str, Any], path: str, object_type: str | None) -> Iterator[Problem]:
+    """What is wrong with a data object of a type; `path` points at the object."""
+    model = DATA_VALUES[type_]
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        yield from problems_of(error, schema_of(model), where=lambda inner: path + pointer(*inner))
+    if type_ == "obs" and isinstance(value.get("obs_path"), str):
+        yield from path_problems(value["obs_path"], path + "/obs_path", object_type)
+
+
+def carried_by(type_: str, value: Mapping[str, Any] | None) -> frozenset[DataType]:
+    """What data of a type can be used as. While a dataset is still to be chosen, it may come with a version or not."""
+    if type_ != "dataset":
+        return _CARRIED.get(type_, frozenset())
+    if value is None:
+        return frozenset({"dataset", "dataset_version"})
+    return frozenset({"dataset_version"}) if value.get("version_name") else frozenset({"dataset"})
+
+
+def type_of_data(value: Mapping[str, Any]) -> str | None:
+    """The type of a data object that is written directly at an input: the one with its fields."""
+    keys = value.keys()
+    if "task_name" in keys:
+        return "label_task"
+    for type_, model in DATA_VALUES.items():
+        first = next(iter(model.model_fields))
+        if first in keys:
+            return type_
+    return None
