@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from workers.sandbox.spec import LaunchSpec
 
 
-def become_step(spec: LaunchSpec, output: int, failure: int) -> NoReturn:
+def become_step(spec: LaunchSpec, output: int, failure: int, parent: int) -> NoReturn:
     """Never returns. What goes wrong is written to `failure`, which closes by itself when the step's program starts."""
     stage = "prepare"
     try:
         os.setsid()
         die_with_parent(signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(127)  # it died before we asked to be told
         _connect(output)
         os.umask(0o077)
         _limit()

@@ -25,6 +25,7 @@ def become_init(spec: LaunchSpec, output: int, failure: int, control: int, resul
     try:
         die_with_parent(signal.SIGKILL)
         os.setsid()
+        _close_others({output, failure, control, result})
         _build(spec, failure)
         step = _fork_step(spec, output, failure)
         os.close(output)
@@ -45,10 +46,25 @@ def _build(spec: LaunchSpec, failure: int) -> None:
         raise
 
 
+def _close_others(keep: set[int]) -> None:
+    """Above all the pipe to the agent, which has to see its end when the launcher dies."""
+    for name in os.listdir("/proc/self/fd"):
+        descriptor = int(name)
+        if descriptor > 2 and descriptor not in keep:
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass  # the one that listed the folder
+    nothing = os.open("/dev/null", os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+
+
 def _fork_step(spec: LaunchSpec, output: int, failure: int) -> int:
+    parent = os.getpid()
     step = os.fork()
     if step == 0:
-        become_step(spec, output, failure)
+        become_step(spec, output, failure, parent)
     return step
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import stat
 
-from backend.domain.metrics import MAX_BYTES, Item, diff, floats, is_empty, parse_metrics
+from backend.domain.metrics import MAX_BYTES, Item, diff, parse_metrics
 from backend.domain.problems import Problem, problem
 
-__all__ = ["MAX_BYTES", "Item", "Look", "diff", "floats", "is_empty", "look"]
+__all__ = ["MAX_BYTES", "Look", "diff", "look", "missing"]
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _KINDS = (
@@ -31,6 +31,11 @@ class Look:
         self.missing = missing
         self.items = items
         self.wrong = wrong
+
+
+def missing() -> Look:
+    """What to say about a file that was declared and never written."""
+    return Look(missing=True, wrong=problem("metrics.missing"))
 
 
 def look(root: str, path: str) -> Look:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import select
 import signal
-import time
 
+from workers.sandbox.clock import now
 from workers.sandbox.spec import COOKIE
 
 TYPE_CHECKING = False
@@ -41,16 +41,21 @@ def start_time(pid: int) -> int | None:
 
 
 def is_alive(pid: int, started: int) -> bool:
-    """Whether that very process still runs. A zombie is dead: it holds nothing and does nothing."""
+    """Whether that very process still runs."""
     fields = _stat(pid)
-    return bool(fields) and int(fields[19]) == started and fields[0] not in (b"Z", b"X")
+    return fields is not None and int(fields[19]) == started and _runs(fields)
+
+
+def _runs(fields: list[bytes]) -> bool:
+    """A zombie is dead: it holds nothing and does nothing. Unless only its first thread has ended."""
+    return fields[0] not in (b"Z", b"X") or int(fields[17]) > 1
 
 
 def parents() -> dict[int, int]:
     found = {}
     for pid in pids():
         fields = _stat(pid)
-        if fields and fields[0] not in (b"Z", b"X"):
+        if fields and _runs(fields):
             found[pid] = int(fields[1])
     return found
 
@@ -133,7 +138,7 @@ def kill_all(find: Callable[[], Iterable[int]], *, seconds: float, reap: Callabl
 
     All are stopped before any is killed, or a process that starts another for each one lost would win the race.
     """
-    deadline = time.clock_gettime(time.CLOCK_BOOTTIME) + seconds
+    deadline = now() + seconds
     pause = 0.001
     while True:
         found = list(find())
@@ -141,7 +146,7 @@ def kill_all(find: Callable[[], Iterable[int]], *, seconds: float, reap: Callabl
             _signal_each(found, number)
         if reap:
             reap()
-        if not found or time.clock_gettime(time.CLOCK_BOOTTIME) > deadline:
+        if not found or now() > deadline:
             return found
         select.select((), (), (), pause)
         pause = min(pause * 2, 0.1)
