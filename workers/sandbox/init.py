@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def become_init(spec: LaunchSpec, output: int, failure: int, control: int, result: int) -> NoReturn:
-    """Never returns. Signals to pass on arrive as single bytes on `control`; the step's wait status goes to `result`."""
+    """Never returns. Signals to pass on arrive as bytes on `control`; the step's wait status goes to `result`."""
     try:
         die_with_parent(signal.SIGKILL)
         os.setsid()

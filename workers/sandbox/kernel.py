@@ -69,7 +69,7 @@ def drop_capabilities() -> None:
         for capability in range(64):
             _prctl(_PR_CAPBSET_DROP, capability)
     except OSError:
-        pass  # an ordinary process has no right to lower these bounds, nor anything to gain below them; or no more exist
+        pass  # no more exist; or we may not lower these bounds, and then have nothing to gain below them
     try:
         _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     except OSError:

@@ -1,4 +1,4 @@
-"""What /proc knows: who a process is, what descends from it, who bears an attempt's cookie, how much memory it holds."""
+"""What /proc knows: who a process is, what descends from it, who bears an attempt's cookie, what memory it holds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _stat(pid: int) -> list[bytes] | None:
 
 
 def start_time(pid: int) -> int | None:
-    """In clock ticks since boot; with the boot id and the pid it names a process once and for all. None: no such process."""
+    """In clock ticks since boot; with boot id and pid it names a process once and for all. None: no such process."""
     fields = _stat(pid)
     return int(fields[19]) if fields else None
 

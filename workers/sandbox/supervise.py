@@ -42,9 +42,7 @@ class Supervisor:
         self._started_at = clock_now()
         self._ending = Ending(spec.limits.grace)
         self._watchdog = Watchdog(spec.limits, self._started_at)
-        self._log = LogFile(
-            spec.log_path, head=spec.limits.log_head, tail=spec.limits.log_tail, secrets=spec.secrets
-        )
+        self._log = LogFile(spec.log_path, head=spec.limits.log_head, tail=spec.limits.log_tail, secrets=spec.secrets)
         self._log_told = self._log.size
         self._log_next = 0.0
         self._output, output = _output_pipe()
