@@ -1,0 +1,18 @@
+"""The edge of the HTTP API: how requests are read, and how refusals are said. Shared by the views of all apps."""
+
+from backend.shared.http.parser import JsonBody, json_value
+from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict
+from backend.shared.http.view import ProductView, operation, read
+
+__all__ = [
+    "AnyJson",
+    "JsonBody",
+    "JsonObject",
+    "NoQuery",
+    "PageQuery",
+    "ProductView",
+    "Strict",
+    "json_value",
+    "operation",
+    "read",
+]

@@ -1,0 +1,55 @@
+"""Serializers that name what they do not know instead of dropping it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.shared.http.refusals import UnknownFields
+from backend.shared.pagination import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body or a query string. Unknown names are refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = [name for name, field in self.fields.items() if not field.read_only]
+            unknown = sorted(str(name) for name in data if name not in writable)
+            if unknown:
+                raise UnknownFields(unknown, writable)
+        return super().to_internal_value(data)
+
+
+class NoQuery(Strict):
+    """An address without parameters."""
+
+
+class PageQuery(Strict):
+    """What every list understands; lists that can be ordered add `order`."""
+
+    limit = serializers.IntegerField(
+        min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT, help_text="How many at most."
+    )
+    cursor = serializers.CharField(
+        max_length=MAX_CURSOR, required=False, help_text="`next` of the page before; the order must be the same."
+    )
+
+
+class AnyJson(serializers.JSONField):
+    """A value that is JSON already; the parser has seen to that."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class JsonObject(AnyJson):
+    """An object of any content."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise serializers.ValidationError("It must be an object.")
+        return data
