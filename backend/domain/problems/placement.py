@@ -4,4 +4,40 @@ from __future__ import annotations
 
 from backend.domain.problems.template import Template
 
-CODES: dict[str, Template] = {}
+CODES: dict[str, Template] = {
+    "placement.gpus_short": Template(
+        "Needs {gpus} {type} GPUs, {free} free on {host}; number {position} in line.",
+        "It starts by itself when enough cards are free on one host. A smaller flavor may start sooner.",
+    ),
+    "placement.cpu_short": Template(
+        "Needs {cpu} cores, {free} free on {host}; number {position} in line.",
+        "It starts by itself when enough cores are free on one host.",
+    ),
+    "placement.memory_short": Template(
+        "Needs {memory_mb} MB of memory, {free} MB free on {host}; number {position} in line.",
+        "It starts by itself when enough memory is free on one host.",
+    ),
+    "placement.kept_for_earlier": Template(
+        "There is room on {host}, but it is kept for a step that waits longer; number {position} in line.",
+        "It starts by itself after the steps in front of it.",
+    ),
+    "placement.quota_jobs": Template(
+        "The project runs {used} steps and its quota is {limit}; number {position} in line.",
+        "It starts by itself when one of the project's steps ends; a manager can raise the quota.",
+    ),
+    "placement.quota_gpus": Template(
+        "Needs {gpus} GPUs; the project uses {used} and its quota is {limit}; number {position} in line.",
+        "It starts by itself when the project's steps give cards back; a manager can raise the quota.",
+    ),
+    "placement.host_away": Template(
+        "Only {host} could run it, and that host is not connected; number {position} in line.",
+        "Start the worker on that host again, or choose another flavor.",
+    ),
+    "placement.no_hosts": Template(
+        "No host is connected; number {position} in line.", "Start a worker: `manage.py worker`, or `make up`."
+    ),
+    "placement.impossible": Template(
+        "No host, connected or known, has {cpu} cores, {memory_mb} MB of memory and {gpus} {type} GPUs in {pool}.",
+        "Choose a smaller flavor, or add a host that can serve this one.",
+    ),
+}

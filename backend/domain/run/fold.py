@@ -13,7 +13,8 @@ cannot differ. What each event's `data` holds:
     step_dispatched      token, attempt (number), host, devices
     step_started         token, host
     step_stop_requested  token, by, reason
-    step_finished        state, reason; of an attempt also token, attempt (its AttemptState), outcome; of a condition branch
+    step_finished        state, reason; of an attempt also token, outcome, attempt (its AttemptState); of a
+                         condition branch
     step_skipped         reason
     step_retried         values, by
     attempt_lost         token, reason, lost (how many so far)

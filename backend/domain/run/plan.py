@@ -130,7 +130,7 @@ def _first_values(document: Document, values: Mapping[str, Any], delayed: frozen
 
 def _delayed(document: Document) -> frozenset[str]:
     parameters = {parameter.name for parameter in document.parameters if parameter.delay}
-    return frozenset(parameters | {data.name for data in document.data if data.delay})
+    return frozenset(parameters | {data.name for data in document.data if data.delay and data.placeholder})
 
 
 def _planned(step: Step, graph: Graph, delayed: frozenset[str]) -> PlannedStep:
