@@ -1,0 +1,103 @@
+"""One connection to a Pipeloom server: bearer token, JSON in and out, refusals as ProblemError."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from pipeloom.client.errors import PipeloomError, ProblemError, ServerUnreachable
+
+Json = Any
+TIMEOUT_SECONDS = 60.0
+
+
+class Api:
+    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN."""
+
+    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+        self.url = (url or os.environ.get("PIPELOOM_URL") or "").rstrip("/")
+        self.token = token or os.environ.get("PIPELOOM_TOKEN") or ""
+        if urlsplit(self.url).scheme not in ("http", "https") or not self.token:
+            raise PipeloomError(
+                "Where is Pipeloom? Set PIPELOOM_URL to its address (http://…) and PIPELOOM_TOKEN to a token "
+                "(`manage.py createtoken USER` makes one)."
+            )
+        # Proxies of the environment are for the internet; the server is named on purpose.
+        self._http = httpx.Client(
+            base_url=f"{self.url}/api/", headers=self.headers, timeout=TIMEOUT_SECONDS, trust_env=False
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def get(self, path: str, **params: Any) -> Json:
+        return self.request("GET", path, params={name: value for name, value in params.items() if value is not None})
+
+    def post(self, path: str, body: Json = None) -> Json:
+        return self.request("POST", path, json={} if body is None else body)
+
+    def put(self, path: str, body: Json) -> Json:
+        return self.request("PUT", path, json=body)
+
+    def delete(self, path: str) -> None:
+        self.request("DELETE", path)
+
+    def request(self, method: str, path: str, **options: Any) -> Json:
+        try:
+            response = self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise ServerUnreachable(f"{self.url} does not answer: {error or type(error).__name__}") from error
+        if response.is_error:
+            raise refusal(response)
+        return response.json() if response.content else None
+
+    def content(self, path: str, start: int = 0) -> bytes:
+        """The bytes of a file from an offset on; none when there are no more."""
+        try:
+            response = self._http.get(path, headers={"Range": f"bytes={start}-"})
+        except httpx.TransportError as error:
+            raise ServerUnreachable(f"{self.url} does not answer: {error or type(error).__name__}") from error
+        if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return b""
+        if response.is_error:
+            raise refusal(response)
+        return response.content if response.status_code == httpx.codes.PARTIAL_CONTENT else response.content[start:]
+
+    def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """The rows of a list, over all its pages."""
+        page = self.get(path, **params)
+        while True:
+            rows = page["results"] if isinstance(page, Mapping) else page
+            yield from rows
+            following = page.get("next") if isinstance(page, Mapping) else None
+            if not following:
+                return
+            page = self.get(urljoin(f"{self.url}/api/{path}", following))
+
+    def socket_url(self, path: str) -> str:
+        return f"ws{self.url.removeprefix('http')}{path}"
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Api:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def refusal(response: httpx.Response) -> ProblemError:
+    try:
+        body = response.json()
+    except ValueError:
+        body = {}
+    return ProblemError(response.status_code, body if isinstance(body, dict) else {})

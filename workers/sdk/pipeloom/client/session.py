@@ -1,0 +1,110 @@
+"""Everything a script does with a server, one method each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeloom.client.api import Api, Json
+from pipeloom.client.follow import Follower, Update
+from pipeloom.client.view import RunView
+
+Row = dict[str, Any]
+Values = Mapping[str, Json]
+
+
+class Client:
+    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN."""
+
+    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+        self.api = Api(url, token)
+
+    def close(self) -> None:
+        self.api.close()
+
+    # workflows
+
+    def workflows(self) -> Iterator[Row]:
+        return self.api.pages("workflows/")
+
+    def workflow(self, workflow: str) -> Row:
+        return _row(self.api.get(f"workflows/{workflow}/"))
+
+    def workflow_named(self, name: str) -> Row | None:
+        return next((row for row in self.workflows() if row["name"] == name), None)
+
+    def workflow_create(self, document: Json, name: str | None = None) -> Row:
+        return _row(self.api.post("workflows/", {"document": document, **({"name": name} if name else {})}))
+
+    def workflow_delete(self, workflow: str) -> None:
+        self.api.delete(f"workflows/{workflow}/")
+
+    def check(self, document: Json) -> list[Row]:
+        """All problems of a document, each with a pointer; none when it can be run."""
+        return list(self.api.post("workflows/check/", {"document": document})["problems"])
+
+    def draft(self, workflow: str) -> Row:
+        return _row(self.api.get(f"workflows/{workflow}/draft/"))
+
+    def draft_save(self, workflow: str, document: Json, revision: int) -> Row:
+        return _row(self.api.put(f"workflows/{workflow}/draft/", {"document": document, "revision": revision}))
+
+    def release(self, workflow: str, name: str = "") -> Row:
+        return _row(self.api.post(f"workflows/{workflow}/release/", {"name": name} if name else {}))
+
+    def plan(self, workflow: str, values: Values) -> Row:
+        """What each step would do with these values, and why."""
+        return _row(self.api.post(f"workflows/{workflow}/plan/", {"values": dict(values)}))
+
+    # runs
+
+    def run_start(self, workflow: str, values: Values | None = None) -> Row:
+        return _row(self.api.post(f"workflows/{workflow}/runs/", {"values": dict(values or {})}))
+
+    def run(self, run: str) -> Row:
+        return _row(self.api.get(f"runs/{run}/"))
+
+    def snapshot(self, run: str) -> RunView:
+        return RunView.of(self.api.get(f"runs/{run}/snapshot/"))
+
+    def events(self, run: str, after: int = 0) -> list[Row]:
+        return list(self.api.get(f"runs/{run}/events/", after=after)["events"])
+
+    def follow(self, run: str, *, sockets: bool = True, give_up_seconds: float = 60.0) -> Iterator[Update]:
+        """Every change until the run is finished; connections that break are made again."""
+        return Follower(self.api, run, sockets=sockets, give_up_seconds=give_up_seconds).updates()
+
+    def run_action(self, run: str, action: str, **more: Json) -> Json:
+        """stop | rerun, with `values` where others are wanted."""
+        return self.api.post(f"runs/{run}/actions/", {"action": action, **more})
+
+    def step_action(self, run: str, step: str, action: str, **more: Json) -> Json:
+        """retry | stop | continue, with `values` where the step waits for some."""
+        return self.api.post(f"runs/{run}/steps/{step}/actions/", {"action": action, **more})
+
+    def log(self, run: str, step: str, start: int = 0) -> bytes:
+        return self.api.content(f"runs/{run}/steps/{step}/logs/", start)
+
+    def outputs(self, run: str, step: str) -> Json:
+        return self.api.get(f"runs/{run}/steps/{step}/outputs/")
+
+    def figures(self, run: str, step: str) -> Json:
+        return self.api.get(f"runs/{run}/steps/{step}/figures/")
+
+    # what runs leave behind
+
+    def models(self) -> Iterator[Row]:
+        return self.api.pages("models/")
+
+    def model(self, model: str) -> Row:
+        return _row(self.api.get(f"models/{model}/"))
+
+    def model_versions(self, model: str) -> Iterator[Row]:
+        return self.api.pages(f"models/{model}/versions/")
+
+    def datasets(self) -> Iterator[Row]:
+        return self.api.pages("datasets/")
+
+
+def _row(answer: Json) -> Row:
+    return dict(answer)
