@@ -1,27 +1,56 @@
-# Pipeloom. `make up` runs the product, `make test` proves it; both set everything up first.
+# Pipeloom. `make up` runs the product, `make test` proves it; both set up what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help up test check demo bench contract doctor lock dev-env server-env fault slow e2e format clean
+.PHONY: help up test check demo bench contract doctor lock format fault server-env dev-env
 PY := .venv/bin/python
-BOOT := $(shell command -v python3 || command -v python3.14 || command -v python3.13 || command -v python3.12 || command -v python3.11)
-export PYTHONDONTWRITEBYTECODE ?=
+# Only finds a Python to begin with; .ci/bootstrap.py looks whether it, or another one, is good enough.
+BOOT := $(or $(PYTHON),$(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$name && break; done))
+NO_PYTHON := make: there is no python3 on PATH. Install Python 3.11 or newer (with venv) and run make again.
+COMPILE := $(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
+	--no-header --no-annotate --no-emit-index-url
+PROGRAMS := $(wildcard ../shared/seeds/programs)
+ifneq ($(PROGRAMS),)
+export PIPELOOM_SEED_PROGRAMS ?= $(abspath $(PROGRAMS))
+endif
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 server-env:
-	@test -n "$(BOOT)" || { echo "make: no python3 on PATH. Install Python 3.11 or newer with venv, and run make again." >&2; exit 1; }
-	@$(BOOT) .ci/bootstrap.py server
+	@test -n "$(BOOT)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
+	@"$(BOOT)" .ci/bootstrap.py server
 
 dev-env:
-	@test -n "$(BOOT)" || { echo "make: no python3 on PATH. Install Python 3.11 or newer with venv, and run make again." >&2; exit 1; }
-	@$(BOOT) .ci/bootstrap.py dev
+	@test -n "$(BOOT)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
+	@"$(BOOT)" .ci/bootstrap.py dev
 
 up: server-env ## set up what is missing, run the product, print a sign-in link (ARGS="--port 9000")
 	@exec $(PY) manage.py up $(ARGS)
 
-test: dev-env ## all tests (ARGS="-k name tests/unit")
+test: dev-env ## all tests on real servers (ARGS="tests/unit -k name")
 	@$(PY) -m pytest -n auto $(ARGS)
 
-lock: dev-env ## write the lock files again after a change in requirements/*.in
-	$(PY) -m uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url requirements/server.in -o requirements/server.txt
-	$(PY) -m uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url -c requirements/server.txt requirements/dev.in -o requirements/dev.txt
+fault: dev-env ## only the tests that kill things
+	@$(PY) -m pytest -n auto -m fault $(ARGS)
+
+check: dev-env ## lint, format, types, direction of imports, generated contract
+	@$(PY) .ci/check.py
+
+format: dev-env ## correct what ruff can correct
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
+
+contract: dev-env ## write backend/contract/ from its source
+	@$(PY) manage.py contract
+
+demo: server-env ## run the sample workflow through the API in a home of its own (ARGS=...)
+	@$(PY) -m workers.samples.demo $(ARGS)
+
+bench: dev-env ## measure, beside floors measured in the same run (ARGS=...)
+	@$(PY) -m tests.bench $(ARGS)
+
+doctor: server-env ## is this machine, and what runs on it, fit?
+	@$(PY) manage.py doctor
+
+lock: dev-env ## write the lock files again after a change in a requirements .in file
+	$(COMPILE) requirements/server.in -o requirements/server.txt
+	$(COMPILE) -c requirements/server.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) workers/samples/digits/requirements.in -o workers/samples/digits/requirements.txt

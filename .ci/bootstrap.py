@@ -100,8 +100,7 @@ def install(python, lock):
     if subprocess.run(command).returncode != 0:
         fail(
             "installing %s failed; the lines above say why. Usually the package registry cannot "
-            "be reached: check the network or pip's configuration, and run make again."
-            % os.path.relpath(lock, ROOT)
+            "be reached: check the network or pip's configuration, and run make again." % os.path.relpath(lock, ROOT)
         )
     print("  installed in %.0f s" % (time.time() - started))
 

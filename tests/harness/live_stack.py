@@ -120,7 +120,12 @@ class LiveStack:
 
 class StackStarter(Protocol):
     def __call__(
-        self, *, home: Path | None = None, workers: int = 2, env: Mapping[str, str] | None = None, argv: tuple[str, ...] = ()
+        self,
+        *,
+        home: Path | None = None,
+        workers: int = 2,
+        env: Mapping[str, str] | None = None,
+        argv: tuple[str, ...] = (),
     ) -> LiveStack: ...
 
 

