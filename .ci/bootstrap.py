@@ -57,7 +57,7 @@ def usable_interpreter():
             "Pipeloom needs Python 3.11 or newer and found only %s (this one is %s). "
             "Install a newer one, or name it: make PYTHON=/path/to/python3.12 up" % (found, version)
         )
-    fail("no python3 on PATH. Install Python 3.11 or newer and run make again.")
+    return fail("no python3 on PATH. Install Python 3.11 or newer and run make again.")
 
 
 def fingerprint(lock):

@@ -84,7 +84,10 @@ def test_it_starts_no_framework_when_the_domain_is_imported() -> None:
         ".".join(path.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
         for path in python_files("backend/domain")
     )
-    program = f"import sys\nfor name in {modules!r}: __import__(name)\nprint(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+    program = (
+        f"import sys\nfor name in {modules!r}: __import__(name)\n"
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
 
     done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False)
 

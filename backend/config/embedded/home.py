@@ -70,7 +70,7 @@ def write_private(path: Path, text: str) -> None:
             handle.write(text)
             handle.flush()
             os.fsync(handle.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -88,7 +88,7 @@ def home_ensure(home: Home) -> bool:
     if not home.path.exists():
         _create_beside_then_rename(home)
     _complete(home)
-    os.chmod(home.path, 0o700)
+    home.path.chmod(0o700)
     _sweep_temporary(home)
     return fresh
 
@@ -125,7 +125,7 @@ def _create_beside_then_rename(home: Home) -> None:
         ) from error
     try:
         _complete(Home(temporary))
-        os.rename(temporary, home.path)
+        temporary.rename(home.path)
     except OSError:
         # Two starts at once: the other one was first, and its home is as good as ours.
         shutil.rmtree(temporary, ignore_errors=True)

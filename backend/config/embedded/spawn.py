@@ -59,7 +59,7 @@ def main() -> None:
             become_user(options.user, options.group)
         if sys.platform == "linux":
             die_with(libc, options.parent, options.death_signal)
-        os.execvp(argv[0], argv)
+        os.execvp(argv[0], argv)  # noqa: S606
     except OSError as error:
         sys.stderr.write(f"cannot start {argv[0]}: {error}\n")
         sys.exit(REFUSED)

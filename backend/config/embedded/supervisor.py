@@ -3,6 +3,7 @@
 One thread: the kernel ties a child to the *thread* that made it, so every start happens here.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -23,7 +24,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK = 0.2
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818 - not an error
     """Somebody asked us to stop."""
 
 
@@ -56,10 +57,8 @@ class Supervisor:
         """Wait, but not longer than until the next signal; raises when it asks us to stop."""
         if not self._asked:
             select.select([self._wake_read], [], [], seconds)
-        try:
+        with contextlib.suppress(BlockingIOError):
             os.read(self._wake_read, 4096)
-        except BlockingIOError:
-            pass
         self._reap_adopted()
         if self._asked:
             raise Interrupted

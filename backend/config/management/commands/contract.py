@@ -35,8 +35,8 @@ class Command(BaseCommand):
         if options["check"]:
             if changed:
                 raise CommandError(
-                    f"The contract is not up to date: {', '.join(changed)}. Run `make contract`, look at the difference "
-                    "(clients rely on these files) and commit it."
+                    f"The contract is not up to date: {', '.join(changed)}. Run `make contract`, look at the "
+                    "difference (clients rely on these files) and commit it."
                 )
             self.stdout.write(f"contract: {len(wanted)} files are up to date")
             return
