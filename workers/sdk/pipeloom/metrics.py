@@ -153,5 +153,5 @@ def table(key: str, values: Mapping[str, Any], title: str = "") -> None:
     file().table(key, values, title)
 
 
-def together() -> contextlib.AbstractContextManager:
+def together() -> contextlib.AbstractContextManager[None]:
     return file().together()

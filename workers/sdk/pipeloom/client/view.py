@@ -217,7 +217,7 @@ def _stop_requested(_step: Changes, frame: Frame) -> Changes:
 
 
 def _lost(_step: Changes, frame: Frame) -> Changes:
-    gone = {"token": None, "host": None, "devices": [], "dispatched_at": None, "started_at": None}
+    gone: Changes = {"token": None, "host": None, "devices": [], "dispatched_at": None, "started_at": None}
     return {"state": "pending", "lost": frame["data"]["lost"], "reason": frame["data"]["reason"], **gone}
 
 
