@@ -100,21 +100,20 @@ class History:
         step = self.random.choice(list(self.plan.order))
         token = self.random.choice([*self.state.tokens, "stale"])
         self._number += 1
-        likely = [
-            StartRun("admin"),
-            AssignStep(step, f"token-{self._number}", "host", ("GPU-1",)),
-            AttemptClaimed(token, "host"),
-            self._finished(token),
-        ] * 4
-        rare = [
-            AttemptLost(token, LOST),
-            ContinueStep(step, {"later": "now"}, "admin"),
-            RetryStep(step, {"later": "again"}, "admin"),
-            RefuseStep(step, LOST),
-            ForceStopped(token, LOST),
-            StopStep(step, "admin"),
+        weighted = [
+            (4, StartRun("admin")),
+            (4, AssignStep(step, f"token-{self._number}", "host", ("GPU-1",))),
+            (4, AttemptClaimed(token, "host")),
+            (4, self._finished(token)),
+            (2, ContinueStep(step, {"later": "now"}, "admin")),
+            (1, RetryStep(step, {"later": "again"}, "admin")),
+            (0.5, AttemptLost(token, LOST)),
+            (0.1, RefuseStep(step, LOST)),
+            (0.1, ForceStopped(token, LOST)),
+            (0.3, StopStep(step, "admin")),
+            (0.1, StopRun("admin")),
         ]
-        return self.random.choice([*likely, *rare, StopRun("admin")])
+        return self.random.choices([given for _, given in weighted], [weight for weight, _ in weighted])[0]
 
     def _finished(self, token: str) -> AttemptFinished:
         outcome = self.random.choice(["succeeded"] * 4 + ["failed", "cancelled", "timeout"])
