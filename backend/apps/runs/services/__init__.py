@@ -1,18 +1,56 @@
-"""Everything that may be done to a run. Views, the agent and commands come in here and nowhere else.
+"""Everything that may be done to a run. Views, the agent and commands come in here and by no other door."""
 
-apply(*, run_id, input) -> Applied                                  the one write path
-run_create(*, version, values, by, origin=None, name="", labels=()) -> Run
-run_stop(*, run_id, by) / run_rerun(*, run_id, by, values=None) -> Run / run_delete(*, run)
-step_retry / step_continue(*, run_id, step, values, by) -> Applied  step_stop(*, run_id, step, by) -> Applied
-attempt_claim(*, token, host, boot_id, pid, pid_start) -> StepOrder | None      None: quiet acknowledge
-attempt_heartbeat(*, token, host) -> Beat                           alive False: fenced
-attempt_watch(*, token) -> Beat                                     the same without extending the lease (cheap)
-attempt_metrics(*, token, updates: list[MetricsUpdate]) -> None
-attempt_log_grew(*, token, size) -> None
-attempt_finish(*, token, report: StepReport) -> bool                False: stale, nothing was kept
-attempt_lost(*, token, reason: str) -> bool
-host_register(*, name, boot_id, queue, cpu, memory_mb, gpus, isolation, version, pools=()) -> None
-host_heartbeat(*, name) -> bool                                     False: register again
-host_attempts(*, name) -> list[HostAttempt]
-publishing_start() / publishing_stop()                              the agent: publish own commits at once
-"""
+from backend.apps.runs.outbox import publishing_start, publishing_stop
+from backend.apps.runs.services.apply import (
+    apply,
+    run_create,
+    run_delete,
+    run_label,
+    run_release,
+    run_rerun,
+    run_stop,
+)
+from backend.apps.runs.services.attempts import (
+    attempt_claim,
+    attempt_heartbeat,
+    attempt_log_grew,
+    attempt_lost,
+    attempt_watch,
+)
+from backend.apps.runs.services.finishing import attempt_finish
+from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register
+from backend.apps.runs.services.metrics import attempt_metrics
+from backend.apps.runs.services.orders import attempt_folder
+from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
+from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
+
+__all__ = [
+    "Applied",
+    "Beat",
+    "HostAttempt",
+    "MetricsUpdate",
+    "apply",
+    "attempt_claim",
+    "attempt_finish",
+    "attempt_folder",
+    "attempt_heartbeat",
+    "attempt_log_grew",
+    "attempt_lost",
+    "attempt_metrics",
+    "attempt_watch",
+    "host_attempts",
+    "host_heartbeat",
+    "host_leaves",
+    "host_register",
+    "publishing_start",
+    "publishing_stop",
+    "run_create",
+    "run_delete",
+    "run_label",
+    "run_release",
+    "run_rerun",
+    "run_stop",
+    "step_continue",
+    "step_retry",
+    "step_stop",
+]

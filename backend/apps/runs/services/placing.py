@@ -17,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from backend.domain.run.placement import FreeGpu, HostCapacity, Placement, Waiting, placement
+from backend.domain.run.placement import Gpu, HostCapacity, Placement, Waiting, placement
 from backend.domain.run.resources import Resources
 from backend.domain.run.states import StepState
 from backend.shared.db import advisory_lock
@@ -76,7 +76,7 @@ def hosts_read() -> Hosts:
 
 def _capacity(row: Sequence[Any]) -> HostCapacity:
     name, _, cpu, memory_mb, gpus, pools, alive, used_cpu, used_memory, used_devices = row
-    cards = tuple(FreeGpu(each["uuid"], each.get("type")) for each in _json(gpus))
+    cards = tuple(Gpu(each["uuid"], each.get("type")) for each in _json(gpus))
     taken = set(used_devices)
     return HostCapacity(
         name=name,

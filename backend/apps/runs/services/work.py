@@ -22,7 +22,7 @@ from backend.apps.runs import outbox, store
 from backend.apps.runs.models import Run
 from backend.apps.runs.services import placing, writing
 from backend.apps.runs.services.types import Applied
-from backend.domain.problems import Problem
+from backend.domain.problems import Problem, problem
 from backend.domain.run.commands import CancelAttempt, DispatchAttempt, QueueStep, ReleaseAttempt
 from backend.domain.run.events import Event
 from backend.domain.run.fold import fold
@@ -31,7 +31,7 @@ from backend.domain.run.machine import Decision, decide
 from backend.domain.run.resources import Resources
 from backend.domain.run.states import StepState
 from backend.shared.clock import uuid7
-from backend.shared.errors import NotFound, ProductError
+from backend.shared.errors import NotFoundError, ProductError
 
 Result = TypeVar("Result")
 
@@ -40,12 +40,8 @@ class QuarantinedError(ProductError):
     """The run's rows or our code contradict each other; it stands still until somebody has looked."""
 
     def __init__(self, run_id: UUID) -> None:
-        super().__init__(
-            "run_quarantined",
-            f"Run {run_id} is in quarantine because of an internal error. An administrator finds the trace in the "
-            "run's details; the other runs go on.",
-            status=409,
-        )
+        found = problem("order.quarantined", run=str(run_id))
+        super().__init__(found.code, found.message, [found], status=409)
 
 
 class _BrokenError(Exception):
@@ -138,7 +134,7 @@ def run_change(run_id: UUID, act: Callable[[Work], Result]) -> tuple[Result, App
 def _begin(run_id: UUID) -> Work:
     locked = store.run_lock(run_id)
     if locked is None:
-        raise NotFound("run")
+        raise NotFoundError("run")
     if locked.quarantined:
         raise QuarantinedError(run_id)
     with breaking():
@@ -155,7 +151,7 @@ def finish(work: Work) -> Applied:
         outbox.owe(work.messages, work.locked.now)
     transaction.on_commit(partial(store.cache_put, work.locked.run_id, work.loaded), robust=True)
     if others:
-        transaction.on_commit(partial(_kick, others), robust=True)
+        transaction.on_commit(partial(kick, others), robust=True)
     return Applied(
         run_id=work.locked.run_id,
         seq=work.loaded.snapshot.seq,
@@ -177,7 +173,7 @@ class _Kicks(threading.local):
 _kicks = _Kicks()
 
 
-def _kick(run_ids: Iterable[UUID]) -> None:
+def kick(run_ids: Iterable[UUID]) -> None:
     """Let other runs take their places, each in its own transaction. Web requests leave that to the reconciler."""
     if not outbox.publishing():
         return
@@ -197,7 +193,7 @@ def run_place(run_id: UUID) -> Applied | None:
     """Dispatch what has a place now. A run that has gone or stands in quarantine is nobody's concern here."""
     try:
         return run_change(run_id, lambda work: None)[1]
-    except (NotFound, QuarantinedError):
+    except (NotFoundError, QuarantinedError):
         return None
 
 

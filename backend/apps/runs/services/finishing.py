@@ -1,0 +1,167 @@
+"""The end of an attempt: its outputs into their places, what it registers into rows, its result into the run.
+
+All under the run's lock and in one transaction. Files cannot be rolled back by a database, so every rename is
+remembered and taken back when the transaction does not commit; a process killed in between leaves renamed files
+and a running attempt, which is then lost, tried again, and promotes over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from backend.apps.assets.services import storage_roots
+from backend.apps.runs.failpoints import failpoint
+from backend.apps.runs.models import Attempt, Run
+from backend.apps.runs.services.attempts import reason_of, reason_of_error
+from backend.apps.runs.services.registering import Registrar
+from backend.apps.runs.services.work import QuarantinedError, Work, run_change
+from backend.domain.problems import problem
+from backend.domain.run.inputs import AttemptFinished
+from backend.domain.run.messages import StepOrder, StepReport
+from backend.domain.run.states import StepState
+from backend.shared.errors import NotFoundError, ProductError
+from backend.shared.storage import Logical, Promotion, Roots, logical_path, promote
+
+
+def attempt_finish(*, token: str, report: StepReport) -> bool:
+    """Keep what the attempt did. False: somebody else speaks for the step by now, and nothing was kept."""
+    row = Attempt.objects.filter(pk=token, state="running").values_list("run_id", "order").first()
+    if row is None or report.token != token:
+        return False
+    run_id, order = row[0], StepOrder.model_validate(row[1])
+    Attempt.objects.filter(pk=token, state="running").update(report=report.model_dump(mode="json"))
+    promotions: list[Promotion] = []
+    try:
+        with taken_back(promotions):
+            accepted, _ = run_change(run_id, lambda work: _finished(work, order, report, promotions))
+    except (NotFoundError, QuarantinedError):
+        return False
+    return accepted
+
+
+@contextmanager
+def taken_back(promotions: list[Promotion]) -> Iterator[None]:
+    """Undo the renames, newest first, when the block fails; otherwise drop older trees that lie beside the new."""
+    try:
+        yield
+    except BaseException:
+        undo(promotions)
+        raise
+    for each in promotions:
+        if each.aside is not None and each.aside != each.source:
+            each.discard_older()
+
+
+def undo(promotions: list[Promotion]) -> None:
+    """Back to how it was before this attempt."""
+    while promotions:
+        promotions.pop().undo()
+
+
+def _finished(work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion]) -> bool:
+    if work.holder(order.token) != order.step:
+        return False
+    given = _result(work, order, report, promotions)
+    failpoint("finish.after_promote")
+    decision = work.give(given)
+    if decision.stale or decision.problem:
+        undo(promotions)
+        return False
+    failpoint("finish.before_commit")
+    return True
+
+
+def _result(work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion]) -> AttemptFinished:
+    """The report as an input; a success whose results cannot be kept is a failure that says why."""
+    reason = reason_of(report.reason.model_dump(mode="json")) if report.reason else None
+    stopping = work.loaded.snapshot.steps[order.step].state is StepState.STOPPING
+    if report.outcome != "succeeded" or stopping:
+        return AttemptFinished(order.token, report.outcome, floats=report.floats, reason=reason)
+    try:
+        with transaction.atomic():
+            outputs = _kept(work, order, report, promotions)
+    except (ProductError, OSError, IntegrityError) as failed:
+        undo(promotions)
+        return AttemptFinished(order.token, "failed", floats=report.floats, reason=reason_of_error(failed))
+    files = sum(each.count or len(each.files) for each in report.outputs.values())
+    return AttemptFinished(order.token, "succeeded", outputs, report.floats, files=files)
+
+
+def _kept(work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion]) -> dict[str, dict[str, Any]]:
+    run = Run.objects.select_related("project").get(pk=work.locked.run_id)
+    registrar = Registrar(run, work.loaded, order, report)
+    staged = registrar.stage()
+    for move in moves(order, storage_roots(project=run.project)):
+        promotions.append(move.make())  # noqa: PERF401 - what was renamed must be noted at once
+    return {**_places(order, report), **registrar.commit(staged)}
+
+
+def _places(order: StepOrder, report: StepReport) -> dict[str, dict[str, Any]]:
+    """What later steps and people read of the plain folders."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, output in order.outputs.items():
+        if output.type == "obs":
+            told = report.outputs.get(name)
+            data = {"files": told.count or len(told.files), "bytes": told.bytes} if told else {}
+            found[name] = {"type": "obs", "logical": output.logical, "data": data}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One rename from the attempt's folder to where the result belongs."""
+
+    source: Path
+    target: Path
+    within: Path
+
+    def make(self) -> Promotion:
+        return promote(self.source, self.target, within=self.within)
+
+
+def moves(order: StepOrder, roots: Roots) -> list[Move]:
+    """What has to be renamed: of places that lie inside each other only the outermost."""
+    return _of_versions(order) + list(_of_storages(order, roots))
+
+
+def _of_versions(order: StepOrder) -> list[Move]:
+    home = Path(settings.PIPELOOM_HOME)
+    kept = [each for each in order.outputs.values() if each.type != "obs" and each.target]
+    return [
+        Move(Path(each.path), Path(each.target), home / ("models" if each.type == "model" else "datasets"))
+        for each in kept
+        if Path(each.path).is_dir()
+    ]
+
+
+def _of_storages(order: StepOrder, roots: Roots) -> Iterator[Move]:
+    done: list[Logical] = []
+    for place, source, must in sorted(_storage_places(order), key=lambda each: len(each[0].parts)):
+        if any(_inside(place, other) for other in done):
+            continue
+        if not source.exists():
+            if must:
+                raise ProductError.of(problem("order.output_gone", step=order.step, place=str(place)))
+            continue
+        done.append(place)
+        root = roots.root_of(place)
+        yield Move(source, root.path.joinpath(*place.parts), root.path)
+
+
+def _storage_places(order: StepOrder) -> Iterator[tuple[Logical, Path, bool]]:
+    for output in order.outputs.values():
+        if output.type == "obs":
+            yield logical_path(output.logical), Path(output.path), True
+    for metrics in order.metrics:
+        yield logical_path(metrics.logical), Path(metrics.path), False
+
+
+def _inside(place: Logical, other: Logical) -> bool:
+    return place.root == other.root and place.parts[: len(other.parts)] == other.parts

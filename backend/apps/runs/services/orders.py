@@ -1,0 +1,189 @@
+"""What a step process is told: every reference resolved, every logical path turned into a place on this disk.
+
+Inputs are read where they lie. Whatever the step writes lies in the attempt's own folder, where each storage is
+mirrored (`storages/<root>/<path>`), so that outputs which overlap still overlap and no two attempts share a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from backend.apps.accounts.models import Project
+from backend.apps.assets.models import RegisteredModel
+from backend.apps.assets.selectors import dataset_find, engine_get
+from backend.apps.assets.services import storage_roots
+from backend.apps.runs import store
+from backend.apps.runs.models import Run
+from backend.apps.runs.services.order_inputs import InputReader
+from backend.apps.runs.services.order_values import Values
+from backend.domain.design.document import Output, Step
+from backend.domain.run.messages import OrderCode, OrderEngine, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.plan import resources_of
+from backend.shared.clock import uuid7
+from backend.shared.storage import Logical, Roots, StorageError, logical_path
+
+
+def attempt_folder(token: str) -> Path:
+    """Everything that belongs to one attempt and to nobody else."""
+    return Path(settings.PIPELOOM_HOME) / "attempts" / token
+
+
+@dataclass(slots=True)
+class OrderMaker:
+    """Makes one order from a run in memory and the assets of its project."""
+
+    run: Run
+    loaded: store.Loaded
+    step: Step
+    token: str
+    roots: Roots
+    project: Project
+    values: Values
+
+    def make(self) -> StepOrder:
+        """Raises ProductError with the reason why the step cannot begin."""
+        snapshot = self.loaded.snapshot.steps[self.step.name]
+        planned = self.loaded.plan.steps[self.step.name]
+        needs = resources_of(self.loaded.plan, self.step.name, self.loaded.snapshot.values)
+        folder = attempt_folder(self.token)
+        properties = self.values.resolved(self.step.properties)
+        inputs = InputReader(self.step, self.loaded, self.values, self.roots, self.project, folder).read()
+        return StepOrder(
+            token=self.token,
+            run=str(self.run.pk),
+            run_number=self.run.number,
+            workflow=str(self.run.workflow_id),
+            step=self.step.name,
+            title=self.step.shown_title,
+            kind=self.step.kind,
+            attempt=snapshot.attempts,
+            properties=properties,
+            inputs=inputs,
+            outputs=self._outputs(inputs),
+            metrics=self._metrics(),
+            attempt_dir=str(folder),
+            work_dir=str(folder / "work"),
+            log_path=str(folder / "log"),
+            report_path=str(folder / "report.json"),
+            devices=list(snapshot.devices),
+            cpu=needs.cpu,
+            memory_mb=needs.memory_mb,
+            timeout_seconds=planned.timeout_seconds,
+            sdk_path=str(settings.BASE_DIR / "workers" / "sdk"),
+            context=self._context(properties, folder),
+            **self._algorithm(properties),
+        )
+
+    def _algorithm(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        algorithm = properties.get("algorithm")
+        if not isinstance(algorithm, Mapping):
+            return {}
+        return {
+            "parameters": self.values.parameters(self.step.properties["algorithm"]),
+            "code": self._code(algorithm),
+            "argv": algorithm.get("command"),
+            "engine": _engine(algorithm.get("engine")),
+            "environment": algorithm.get("environments", {}),
+        }
+
+    def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
+        folder = algorithm.get("code_dir")
+        if not folder:
+            return None
+        if self.roots.stat(folder).kind != "directory":
+            raise StorageError("storage.not_a_directory", place=folder)
+        boot_file = str(algorithm.get("boot_file") or "")
+        above = folder.rstrip("/") + "/"
+        relative = boot_file.removeprefix(above)
+        if relative and self.roots.stat(above + relative).kind != "file":
+            raise StorageError("storage.not_a_file", place=above + relative)
+        return OrderCode(dir=str(self.roots.local(folder)), boot_file=relative)
+
+    def _outputs(self, inputs: Mapping[str, Any]) -> dict[str, OrderOutput]:
+        return {
+            each.name: self._output(each, self.values.resolved(each.config), inputs)
+            for each in self.step.outputs
+            if each.type != "metrics"
+        }
+
+    def _output(self, output: Output, config: dict[str, Any], inputs: Mapping[str, Any]) -> OrderOutput:
+        if output.type == "obs":
+            place = logical_path(config["obs_path"].rstrip("/") + "/")
+            root = self.roots.root_of(place)
+            if root.read_only:
+                raise StorageError("storage.read_only", name=root.name)
+            path, target = f"{self.mirrored(place)}/", str(self.roots.local(str(place)))
+            return OrderOutput(type="obs", path=path, logical=str(place), target=target, config=config)
+        path = f"{attempt_folder(self.token) / 'outputs' / output.name}/"
+        target = self._kept_at(output, config, inputs)
+        logical = str(config.get("obs_path", ""))
+        return OrderOutput(type=output.type, path=path, logical=logical, target=target, config=config)
+
+    def _kept_at(self, output: Output, config: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        """Versions of datasets and models lie in folders that the server names; the last part is the row's key."""
+        home = Path(settings.PIPELOOM_HOME)
+        if self.step.kind == "release_dataset":
+            dataset = next(each.data["dataset"] for each in inputs.values() if "dataset" in each.data)
+            return str(home / "datasets" / str(dataset) / str(uuid7()))
+        if output.type == "model":
+            known = RegisteredModel.objects.filter(project=self.project, name=config["model_name"]).first()
+            return str(home / "models" / str(known.pk if known else uuid7()) / str(uuid7()))
+        return ""
+
+    def mirrored(self, place: Logical) -> Path:
+        """Where the attempt finds a logical place of a storage inside its own folder."""
+        return attempt_folder(self.token).joinpath("storages", place.root, *place.parts)
+
+    def _metrics(self) -> list[OrderMetrics]:
+        listed = []
+        for output in self.step.outputs:
+            if output.type != "metrics":
+                continue
+            config = self.values.resolved(output.config)
+            for text in config.get("metric_files", ()):
+                place = logical_path(text)
+                self.roots.root_of(place)
+                listed.append(
+                    OrderMetrics(
+                        output=output.name,
+                        path=str(self.mirrored(place)),
+                        logical=str(place),
+                        realtime=config.get("realtime_visualization", False),
+                        visualization=config.get("visualization", True),
+                    )
+                )
+        return listed
+
+    def _context(self, properties: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+        """Rows that the kind must know about and cannot read by itself."""
+        if self.step.kind == "create_dataset":
+            found = dataset_find(project=self.project, name=properties["dataset_name"])
+            return {"existing": found and {"id": str(found.pk), "name": found.name, "data_type": found.data_type}}
+        if self.step.kind == "release_dataset":
+            return {"samples": str(folder / "samples.jsonl")}
+        return {}
+
+
+def _engine(given: Any) -> OrderEngine | None:
+    if not given:
+        return None
+    found = engine_get(name=given["engine_name"], version=given["engine_version"])
+    return OrderEngine(name=found.name, version=found.version, interpreter=found.interpreter)
+
+
+def order_make(loaded: store.Loaded, run_id: UUID, step: str, token: str) -> StepOrder:
+    """The order of this attempt; ProductError when it cannot be made."""
+    run = Run.objects.select_related("project").get(pk=run_id)
+    definition = loaded.plan.steps[step].definition
+    roots = storage_roots(project=run.project)
+    values = Values(store.document_of(run.version_id), loaded.snapshot, definition.name, roots)
+    return OrderMaker(run, loaded, definition, token, roots, run.project, values).make()
+
+
+__all__ = ["attempt_folder", "order_make"]

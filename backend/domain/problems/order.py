@@ -1,0 +1,43 @@
+"""Problem codes `order.*`: what the engine cannot order from a host, and what it cannot keep of a result."""
+
+from __future__ import annotations
+
+from backend.domain.problems.template import Template
+
+CODES: dict[str, Template] = {
+    "order.unservable": Template(
+        "No host could ever run step “{step}”. {why}",
+        "Choose a smaller flavor, or add a host that offers this one.",
+    ),
+    "order.output_unknown": Template(
+        "Step “{step}” needs output “{output}” of step “{producer}”, which has left none.",
+        "See how that step ended; retry it, or give the input another source.",
+    ),
+    "order.input_form": Template(
+        "The value of input “{input}” of step “{step}” names no data.",
+        "Give a path in a storage, or a dataset by its name.",
+    ),
+    "order.effect_unknown": Template(
+        "The report of step “{step}” registers something for “{output}”, which is none of its outputs.",
+        "This is an error in Pipeloom: the log says more.",
+    ),
+    "order.outside": Template(
+        "The report of step “{step}” names “{place}”, which lies outside the attempt's folder.",
+        "This is an error in Pipeloom: the log says more.",
+    ),
+    "order.output_gone": Template(
+        "Step “{step}” ended well, but nothing is left at the place of “{place}”.",
+        "Leave the folder that the program was given where it is, and write into it.",
+    ),
+    "order.not_kept": Template(
+        "The result could not be kept: {why}", "Correct that (disk space, permissions, names), and retry the step."
+    ),
+    "order.lost": Template("The step's process is gone: {why}", "The step is queued again by itself, a few times."),
+    "order.quarantined": Template(
+        "Run {run} is in quarantine because of an internal error; the other runs go on.",
+        "An administrator finds the trace in the run's details.",
+    ),
+    "order.run_not_finished": Template(
+        "Run {number} is still {state}.", "Stop it first, and delete it when it has ended."
+    ),
+}
