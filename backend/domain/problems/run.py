@@ -95,4 +95,17 @@ REASONS: dict[str, Template] = {
     ),
 }
 
-CODES: dict[str, Template] = REFUSALS | REASONS
+FORESEEN: dict[str, Template] = {
+    "run.decided_by_metric": Template(
+        "Decided while the run goes on, by metrics of: {steps}.", "It runs or is skipped when those metrics are known."
+    ),
+    "run.decided_by_value": Template(
+        "Decided while the run goes on, by values that are asked for then: {names}.",
+        "Give these values before the run to know it now.",
+    ),
+    "run.decided_by_step": Template(
+        "Decided while the run goes on: it depends on whether step “{step}” runs.", "See what decides that step."
+    ),
+}
+
+CODES: dict[str, Template] = REFUSALS | REASONS | FORESEEN

@@ -45,6 +45,9 @@ class Turn:
     def step(self, name: str) -> StepSnapshot:
         return self.draft.step(name)
 
+    def floats_of(self, name: str) -> Mapping[str, Mapping[str, float]]:
+        return self.step(name).floats if self.draft.has(name) else {}
+
     def emit(self, kind: EventType, step: str | None = None, **data: Any) -> None:
         event = Event(kind, self.now, step, data)
         fold_into(self.draft, event)

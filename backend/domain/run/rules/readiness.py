@@ -86,7 +86,7 @@ def _wait(turn: Turn, step: PlannedStep) -> None:
 def _ended_by_skip_conditions(turn: Turn, step: PlannedStep) -> bool:
     if not step.skip_conditions:
         return False
-    verdict = judge(turn, step.skip_conditions)
+    verdict = judge(step.skip_conditions, turn.draft.fields.values, turn.floats_of)
     turn.emit(
         EventType.CONDITION_EVALUATED,
         step.name,
@@ -102,7 +102,7 @@ def _ended_by_skip_conditions(turn: Turn, step: PlannedStep) -> bool:
 
 
 def _decide_branch(turn: Turn, step: PlannedStep) -> None:
-    verdict = judge(turn, step.conditions)
+    verdict = judge(step.conditions, turn.draft.fields.values, turn.floats_of)
     turn.emit(
         EventType.CONDITION_EVALUATED,
         step.name,

@@ -1,0 +1,155 @@
+"""What a run with these values will do, as far as it can be known before: for drawing the plan on the canvas.
+
+It follows the same questions in the same order as rules/readiness.py, with a third answer beside yes and no: that it
+is decided only while the run goes on. A step that fails is not foreseen; the preview shows the run in which all goes
+well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.domain.design.references import MetricReference, ParameterReference, references_within
+from backend.domain.problems import Problem
+from backend.domain.run.plan import Plan, PlannedStep
+from backend.domain.run.resources import resources_for
+from backend.domain.run.rules.judging import judge
+from backend.domain.run.turn import Json, as_reason, because
+from backend.domain.steps.condition import Condition
+
+
+class Verdict(StrEnum):
+    RUN = "run"
+    SKIP = "skip"
+    WAIT = "waits_for_input"
+    OPEN = "decided_at_run_time"
+    CANNOT = "cannot_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """`reason` is there for every verdict but a plain `run`; `branch` says what a condition step will choose."""
+
+    verdict: Verdict
+    reason: Json | None = None
+    branch: bool | None = None
+
+
+RUNS = Foreseen(Verdict.RUN)
+
+
+def preview(plan: Plan) -> dict[str, Foreseen]:
+    """Each step's verdict, in topological order."""
+    foreseen: dict[str, Foreseen] = {}
+    imposed: dict[str, Foreseen] = {}
+    for name in plan.order:
+        step = plan.steps[name]
+        found = foreseen[name] = _stronger(imposed.get(name), _foresee(plan, step, foreseen))
+        if step.inline:
+            _impose(step, found, imposed)
+    return foreseen
+
+
+def _stronger(imposed: Foreseen | None, found: Foreseen) -> Foreseen:
+    """A step that a condition names may still be known to be skipped for a reason of its own."""
+    if imposed is None or (imposed.verdict is Verdict.OPEN and found.verdict is Verdict.SKIP):
+        return found
+    return imposed
+
+
+def _foresee(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen:
+    decided = _by_parents(step, before) or _by_inputs(step, before) or _by_skip_conditions(plan, step)
+    if decided is not None:
+        return decided
+    missing = [name for name in step.awaits if name not in plan.values]
+    if missing:
+        return Foreseen(Verdict.WAIT, because("run.awaits_values", names=", ".join(missing)))
+    return _branch(plan, step) if step.inline else _resources(plan, step)
+
+
+def _verdicts(names: Iterable[str], before: dict[str, Foreseen]) -> list[tuple[str, Verdict]]:
+    return [(name, before[name].verdict) for name in names if name in before]
+
+
+def _by_parents(step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen | None:
+    parents = _verdicts(step.parents, before)
+    if not parents or any(verdict not in (Verdict.SKIP, Verdict.OPEN) for _, verdict in parents):
+        return None
+    undecided = [name for name, verdict in parents if verdict is Verdict.OPEN]
+    if undecided:
+        return Foreseen(Verdict.OPEN, because("run.decided_by_step", step=undecided[0]))
+    return Foreseen(Verdict.SKIP, because("run.parents_skipped", parents=", ".join(step.parents)))
+
+
+def _by_inputs(step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen | None:
+    undecided: Foreseen | None = None
+    for need in step.inputs:
+        sources = _verdicts((source.step for source in need.sources), before)
+        if any(verdict not in (Verdict.SKIP, Verdict.OPEN) for _, verdict in sources):
+            continue
+        maybe = [name for name, verdict in sources if verdict is Verdict.OPEN]
+        names = [source.step for source in need.sources]
+        if maybe:
+            undecided = undecided or Foreseen(Verdict.OPEN, because("run.decided_by_step", step=maybe[0]))
+        elif need.selector:
+            return Foreseen(Verdict.SKIP, because("run.no_valid_input", input=need.name, producers=", ".join(names)))
+        else:
+            return Foreseen(Verdict.SKIP, because("run.input_skipped", input=need.name, producer=names[0]))
+    return undecided
+
+
+def _by_skip_conditions(plan: Plan, step: PlannedStep) -> Foreseen | None:
+    if not step.skip_conditions:
+        return None
+    result = _judged(plan, step.skip_conditions)
+    if isinstance(result, Foreseen):
+        return result
+    return Foreseen(Verdict.SKIP, because("run.skip_condition_met")) if result else None
+
+
+def _branch(plan: Plan, step: PlannedStep) -> Foreseen:
+    result = _judged(plan, step.conditions)
+    return result if isinstance(result, Foreseen) else Foreseen(Verdict.RUN, branch=result)
+
+
+def _judged(plan: Plan, conditions: tuple[Condition, ...]) -> bool | Foreseen:
+    """The result, or what is foreseen of a step when there is none yet."""
+    references = [
+        reference
+        for condition in conditions
+        for operand in (condition.left, condition.right)
+        for _, reference in references_within(operand)
+    ]
+    metrics = dict.fromkeys(reference.step for reference in references if isinstance(reference, MetricReference))
+    if metrics:
+        return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=", ".join(metrics)))
+    names = (reference.name for reference in references if isinstance(reference, ParameterReference))
+    unset = dict.fromkeys(name for name in names if name not in plan.values and name in plan.awaited_by)
+    if unset:
+        return Foreseen(Verdict.OPEN, because("run.decided_by_value", names=", ".join(unset)))
+    judged = judge(conditions, plan.values, lambda _: {})
+    if judged.problem is not None:
+        return Foreseen(Verdict.CANNOT, as_reason(judged.problem))
+    return bool(judged.result)
+
+
+def _impose(step: PlannedStep, found: Foreseen, imposed: dict[str, Foreseen]) -> None:
+    """What a condition step's fate means for the steps that it names."""
+    if found.verdict is Verdict.SKIP:
+        fate = Foreseen(Verdict.SKIP, because("run.condition_skipped", condition=step.name))
+        imposed.update(dict.fromkeys((*step.then_steps, *step.else_steps), fate))
+    elif found.branch is not None:
+        result = str(found.branch).lower()
+        fate = Foreseen(Verdict.SKIP, because("run.branch_not_taken", condition=step.name, result=result))
+        imposed.update(dict.fromkeys(step.else_steps if found.branch else step.then_steps, fate))
+    else:
+        fate = Foreseen(Verdict.OPEN, because("run.decided_by_step", step=step.name))
+        for name in (*step.then_steps, *step.else_steps):
+            imposed.setdefault(name, fate)
+
+
+def _resources(plan: Plan, step: PlannedStep) -> Foreseen:
+    found = resources_for(step.definition, plan.flavors, plan.values)
+    return Foreseen(Verdict.CANNOT, as_reason(found)) if isinstance(found, Problem) else RUNS
