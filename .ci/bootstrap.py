@@ -97,7 +97,13 @@ def install(python, lock):
     sys.stdout.flush()
     command = [python, "-m", "pip", "install", "--require-hashes", "--no-deps", "-qq"]
     command += ["--disable-pip-version-check", "--no-input", "-r", lock]
-    if subprocess.run(command).returncode != 0:
+    # pip's temporary files die with the environment when make is interrupted.
+    temporary = os.path.join(VENV, ".tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    os.mkdir(temporary)
+    done = subprocess.run(command, env=dict(os.environ, TMPDIR=temporary))
+    shutil.rmtree(temporary, ignore_errors=True)
+    if done.returncode != 0:
         fail(
             "installing %s failed; the lines above say why. Usually the package registry cannot "
             "be reached: check the network or pip's configuration, and run make again." % os.path.relpath(lock, ROOT)

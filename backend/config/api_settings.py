@@ -12,7 +12,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["backend.shared.http.JsonBody"],
+    # None: a view that reads a body says how (ProductView does). Naming our parser here would make
+    # rest_framework.views import our views, which import rest_framework.views.
+    "DEFAULT_PARSER_CLASSES": [],
     "EXCEPTION_HANDLER": "backend.shared.http.refusals.exception_handler",
     # `?format=` belongs to the operations that have it.
     "URL_FORMAT_OVERRIDE": None,

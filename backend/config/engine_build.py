@@ -80,12 +80,16 @@ def _build(home: Path, name: str, version: str, requirements: Path) -> BuiltEngi
     folder = _folder(home, name, version, lock_hash)
     shutil.rmtree(folder, ignore_errors=True)
     interpreter = folder / "bin" / "python"
+    # pip's own temporary files go here, so that they vanish with the folder when pip is killed.
+    temporary = folder / ".tmp"
     try:
         # Without pip: fewer files, and no .pth file that would slow down every step's start.
         _run([sys.executable, "-m", "venv", "--without-pip", str(folder)], "making the environment")
         install = [sys.executable, "-m", "pip", "--python", str(interpreter), "install", "--quiet", "--no-input"]
         install += ["--disable-pip-version-check", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-        _run([*install, "-r", str(requirements)], f"installing {requirements.name}")
+        temporary.mkdir()
+        _run([*install, "-r", str(requirements)], f"installing {requirements.name}", temporary)
+        shutil.rmtree(temporary, ignore_errors=True)
         (folder / MARKER).write_text(json.dumps({"name": name, "version": version, "lock_hash": lock_hash}))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,8 +97,9 @@ def _build(home: Path, name: str, version: str, requirements: Path) -> BuiltEngi
     return BuiltEngine(name, version, str(interpreter), lock_hash, fresh=True)
 
 
-def _run(argv: list[str], what: str) -> None:
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+def _run(argv: list[str], what: str, temporary: Path | None = None) -> None:
+    environment = {**os.environ, "TMPDIR": str(temporary)} if temporary else None
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
         raise EngineError(

@@ -1,4 +1,4 @@
-"""Internal to `up`: bring the database up to date and print, as JSON, what the person needs."""
+"""Internal to `up`: bring the database up to date, install the sample, print the sign-in link as JSON."""
 
 import json
 from argparse import ArgumentParser
@@ -31,6 +31,7 @@ class Command(BaseCommand):
                 interpreter=engine["interpreter"],
                 lock_hash=engine["lock_hash"],
             )
+            call_command("install_samples")
         link = sign_in_link_create(user=user_ensure_first())
         self.stdout.write(json.dumps({"migrated": migrated, "link": link}))
 
