@@ -63,7 +63,7 @@ def _write_object(value: dict[Any, Any], parts: list[str]) -> None:
 
 def _text(key: Any) -> str:
     if not isinstance(key, str):
-        raise ValueError(f"a key of type {type(key).__name__}")
+        raise ValueError(f"a key of type {type(key).__name__}")  # noqa: TRY004 - a value without a form
     return key
 
 

@@ -7,6 +7,7 @@ run.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue
@@ -158,13 +159,22 @@ class Document(Strictly):
     layout: Layout = Layout()
 
     def step(self, name: str) -> Step | None:
-        return next((step for step in self.steps if step.name == name), None)
+        return self._steps_by_name.get(name)
 
     def parameter(self, name: str) -> Parameter | None:
-        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+        return self._parameters_by_name.get(name)
 
     def data_named(self, name: str) -> Data | None:
         return next((data for data in self.data if data.name == name), None)
 
     def storage(self, name: str) -> Storage | None:
         return next((storage for storage in self.storages if storage.name == name), None)
+
+    # Asked once a reference, so a search through thousands of steps each time would be quadratic.
+    @cached_property
+    def _steps_by_name(self) -> dict[str, Step]:
+        return {step.name: step for step in reversed(self.steps)}
+
+    @cached_property
+    def _parameters_by_name(self) -> dict[str, Parameter]:
+        return {parameter.name: parameter for parameter in reversed(self.parameters)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from backend.domain.design.limits import MAX_PROBLEMS
 from backend.domain.design.schema import Schema, keys_at
+from backend.domain.design.suggest import Suggester
 from backend.domain.design.versions.migrate import type_name
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.steps.words import NAME_PATTERN
@@ -17,37 +18,40 @@ from backend.domain.steps.words import NAME_PATTERN
 Path = tuple[str | int, ...]
 
 
-def suggestion(wrong: str, known: Sequence[str]) -> str | None:
-    """The known name that was probably meant. Long lists are not searched: that would be quadratic in the document."""
-    if len(known) > 500 or len(wrong) > 100:
-        return None
-    return next(iter(get_close_matches(wrong, known, n=1, cutoff=0.6)), None)
-
-
 def problems_of(
-    error: ValidationError, schema: Schema, *, where: Callable[[Path], str] = lambda path: pointer(*path)
+    error: ValidationError,
+    schema: Schema,
+    *,
+    where: Callable[[Path], str] = lambda path: pointer(*path),
+    but_not: Callable[[ErrorDetails], bool] = lambda detail: False,
 ) -> list[Problem]:
-    """One problem an error, in pydantic's order (which is the order of the fields)."""
-    return [_problem(detail, schema, where) for detail in error.errors(include_url=False, include_context=True)]
+    """One problem an error, in the order of the fields; `but_not` leaves some out."""
+    suggest = Suggester()
+    details = [detail for detail in error.errors(include_url=False) if not but_not(detail)]
+    return [_problem(detail, schema, where, suggest) for detail in details[:MAX_PROBLEMS]]
 
 
-def _problem(detail: ErrorDetails, schema: Schema, where: Callable[[Path], str]) -> Problem:
-    path = tuple(part for part in detail["loc"] if part != "[key]")
+def path_of(detail: ErrorDetails) -> Path:
+    """Where an error is. A wrong key is told at its entry."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _problem(detail: ErrorDetails, schema: Schema, where: Callable[[Path], str], suggest: Suggester) -> Problem:
+    path = path_of(detail)
     kind = detail["type"]
-    context = detail.get("ctx", {})
-    given = detail["input"]
     if kind == "missing":
         return problem("document.missing", where(path[:-1]), field=str(path[-1]))
     if kind == "extra_forbidden":
-        known = keys_at(schema, path[:-1])
         field = str(path[-1])
-        return problem("document.unexpected", where(path), field=field, suggestion=suggestion(field, known))
+        meant = suggest(field, keys_at(schema, path[:-1]))
+        return problem("document.unexpected", where(path), field=field, suggestion=meant)
     if kind in _EXPECTED:
-        return problem("document.wrong_type", where(path), expected=_EXPECTED[kind], found=type_name(given))
-    return _wrong_value(kind, given, context, where(path))
+        found = type_name(detail["input"])
+        return problem("document.wrong_type", where(path), expected=_EXPECTED[kind], found=found)
+    return _wrong_value(kind, detail["input"], detail.get("ctx", {}), where(path), suggest)
 
 
-def _wrong_value(kind: str, given: Any, context: dict[str, Any], path: str) -> Problem:
+def _wrong_value(kind: str, given: Any, context: dict[str, Any], path: str, suggest: Suggester) -> Problem:
     found = given if isinstance(given, str) else repr(given)
     if kind == "literal_error":
         choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
@@ -56,7 +60,7 @@ def _wrong_value(kind: str, given: Any, context: dict[str, Any], path: str) -> P
             path,
             found=found,
             choices=", ".join(choices),
-            suggestion=suggestion(found, choices),
+            suggestion=suggest(found, choices),
         )
     if kind == "string_pattern_mismatch":
         if context["pattern"] == NAME_PATTERN:

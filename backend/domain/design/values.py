@@ -1,6 +1,7 @@
 """The values that somebody gives for a workflow's placeholders, before a run or while a step waits for them.
 
-Parameters, data and storages share one space of names. A name that is absent is unset; 0, "", false and null are values.
+Parameters, data and storages share one space of names. A name that is absent is unset; 0, "", false and null are
+values.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from backend.domain.design.data_values import data_problems
 from backend.domain.design.document import Data, Document, Storage
 from backend.domain.design.references import DataReference, StorageReference, as_reference, references_in
-from backend.domain.design.validation import suggestion
+from backend.domain.design.suggest import Suggester
 from backend.domain.design.value_types import path_problems, value_problems
 from backend.domain.design.versions.migrate import type_name
 from backend.domain.problems import Problem, pointer, problem
@@ -65,9 +66,10 @@ def _below(wrong: Problem) -> Problem:
 def _unknown(document: Document, values: Mapping[str, Any]) -> Iterator[Problem]:
     known = [asked.name for group in (document.parameters, document.data, document.storages) for asked in group]
     names = set(known)
+    suggest = Suggester()
     for name in values:
         if name not in names:
-            yield problem("value.unknown", pointer("values", name), name=name, suggestion=suggestion(name, known))
+            yield problem("value.unknown", pointer("values", name), name=name, suggestion=suggest(name, known))
 
 
 def _parameters(document: Document, values: Mapping[str, Any], include_delayed: bool) -> Iterator[Problem]:

@@ -32,4 +32,148 @@ CODES: dict[str, Template] = {
     "document.too_many": Template("There are too many entries.", "Give at most {limit}."),
     "document.out_of_range": Template("{found} is out of range.", "Give a number that is {rule}."),
     "document.invalid": Template("The value cannot be used: {reason}.", "Correct it."),
+    "document.too_many_steps": Template(
+        "The workflow has {count} steps; the limit is {limit}.", "Split it into several workflows."
+    ),
+    "document.too_many_edges": Template(
+        "The workflow has {count} edges; the limit is {limit}.", "Let fewer steps depend on so many others."
+    ),
+    "document.too_many_placeholders": Template(
+        "The workflow has {count} placeholders, data and storages; the limit is {limit}.",
+        "Make some of them constants.",
+    ),
+    "document.more_problems": Template(
+        "There are more than {limit} problems; these are the first.", "Correct them, and check again to see the rest."
+    ),
+    # Names
+    "document.duplicate_name": Template(
+        "The name “{name}” is taken already.", "Choose another; the first is at {first}."
+    ),
+    "document.duplicate_id": Template("The id “{id}” is taken already.", "Choose another; the first is at {first}."),
+    "document.unknown_kind": Template("There is no kind of step called “{kind}”.", "Choose one of: {choices}."),
+    # Placeholders
+    "document.list_format": Template(
+        "“{name}” is a LIST and does not say of what.", "Set format to str, int, float or bool."
+    ),
+    "document.format_unfit": Template(
+        "The format “{format}” does not go with the type {type}.", "Remove the format, or use one of these: {allowed}."
+    ),
+    "document.enum_empty": Template("“{name}” is an ENUM without choices.", "List them in enum."),
+    "document.enum_unused": Template(
+        "“{name}” has choices, but is no ENUM.", "Make it an ENUM, or remove the choices."
+    ),
+    "document.enum_value": Template("{found} cannot be a choice.", "Use texts, numbers, true and false as choices."),
+    "document.enum_duplicate": Template("{found} is among the choices twice.", "Keep one of them."),
+    "document.delay_optional": Template(
+        "“{name}” is asked for while the run waits, so it cannot be optional.",
+        "Set required to true, or delay to false.",
+    ),
+    "document.fixed_without_value": Template(
+        "“{name}” is fixed data without a value.", "Give value, or make it a placeholder."
+    ),
+    "document.fixed_delayed": Template(
+        "“{name}” is fixed data and is never asked for.", "Set delay to false, or make it a placeholder."
+    ),
+    "document.placeholder_with_value": Template(
+        "“{name}” is a placeholder, so its value comes from the form.", "Call it default instead of value."
+    ),
+    # References
+    "document.bad_reference": Template(
+        "“{key}” is not written as a reference is.",
+        "Use one of {known} alone in the object; put “$literal” around an object that only looks like one.",
+    ),
+    "document.reference_not_here": Template("A “{key}” reference cannot stand here.", "Use {allowed}."),
+    "document.unknown_parameter": Template("There is no placeholder called “{name}”.", "Add it, or choose another."),
+    "document.unknown_data": Template("There is no data called “{name}”.", "Add it, or choose another."),
+    "document.unknown_storage": Template(
+        "There is no storage called “{name}”.", "Declare it in storages, or choose another."
+    ),
+    "document.unknown_step": Template("There is no step called “{name}”.", "Add it, or choose another."),
+    "document.unknown_output": Template(
+        "The step “{step}” has no output called “{name}”.", "Add it there, or choose another."
+    ),
+    "document.not_an_ancestor": Template(
+        "“{step}” does not come before this step, so what it makes may not exist yet.",
+        "Let this step depend on “{step}”, directly or through others.",
+    ),
+    "document.parameter_unfit": Template(
+        "The placeholder “{name}” is {type}, and here should be {expected}.",
+        "Use another placeholder, or change its type.",
+    ),
+    "document.parameter_format": Template(
+        "The placeholder “{name}” has the format {format}, and here should be {expected}.",
+        "Use another placeholder, or change its format.",
+    ),
+    "document.may_be_unset": Template(
+        "The placeholder “{name}” may be left empty, but “{field}” is needed here.",
+        "Make the placeholder required, or give it a default.",
+    ),
+    "document.storage_unfit": Template(
+        "A path in a storage cannot stand where {expected} should be.", "Write {expected}."
+    ),
+    "document.storage_path": Template(
+        "“{found}” is no path below a storage.", "Leave out “..”, “.”, empty parts and backslashes."
+    ),
+    "document.storage_makes_folder": Template(
+        "The storage would make a folder at “{found}”, where a file should be.",
+        "Add “create_dir”: false to this reference.",
+    ),
+    # Graph
+    "document.self_dependency": Template("“{name}” depends on itself.", "Remove the edge."),
+    "document.duplicate_dependency": Template("“{name}” is listed twice.", "Keep one of them."),
+    "document.cycle": Template(
+        "These steps wait for one another for ever: {cycle}.", "Remove one of the edges between them."
+    ),
+    # Steps
+    "document.input_count": Template("A step of kind {kind} takes {rule}; here it has {count}.", "Connect {rule}."),
+    "document.output_count": Template("A step of kind {kind} has {rule}; here it has {count}.", "Declare {rule}."),
+    "document.output_type": Template(
+        "A step of kind {kind} cannot make an output of type “{type}”.", "Choose one of: {allowed}."
+    ),
+    "document.input_type": Template(
+        "A step of kind {kind} cannot take {found} as input.", "Connect one of: {accepted}."
+    ),
+    "document.dataset_not_released": Template(
+        "A step of kind {kind} needs a released version, and “{name}” is a dataset without one.",
+        "Release it in a release_dataset step before, or name a version.",
+    ),
+    "document.metrics_as_input": Template(
+        "“{name}” holds metrics, and metrics cannot be an input.", "Read single metrics in conditions, by “$metric”."
+    ),
+    "document.bad_data": Template(
+        "This is no data.", "Write an object with {known}, or a “$data”, “$output” or “$any_of” reference."
+    ),
+    "document.label_task_type_missing": Template(
+        "The input is a dataset, so the version must know what its labels are for.", "Set label_task_type."
+    ),
+    "document.job_incomplete": Template(
+        "The job does not say what to run: “{field}” is missing.",
+        "Give code_dir, boot_file and engine, or a command.",
+    ),
+    "document.command_and_boot_file": Template("The job has a command and a boot file.", "Keep one of them."),
+    "document.boot_file_outside": Template(
+        "“{boot_file}” is not inside the code folder “{code_dir}”.",
+        "Move it there, and write its path from the code folder on.",
+    ),
+    "document.duplicate_argument": Template("The argument “{name}” is there twice.", "Keep one of them."),
+    "document.unknown_engine": Template(
+        "The engine “{engine}” is not set up on this server.",
+        "Set it up before running, or choose one of: {known}.",
+        "warning",
+    ),
+    "document.unknown_flavor": Template(
+        "The flavor “{flavor}” is not known on this server.", "Choose one of: {known}.", "warning"
+    ),
+    # Conditions and branches
+    "document.not_metrics": Template(
+        "The output “{name}” of “{step}” holds no metrics.", "Choose an output of type metrics."
+    ),
+    "document.not_skippable": Template(
+        "A step of kind {kind} has no skip conditions.",
+        "Put the conditions into its properties, or on the other steps.",
+    ),
+    "document.branch_not_dependent": Template(
+        "“{step}” is a branch of “{condition}” and does not depend on it.", "Add “{condition}” to its depends_on."
+    ),
+    "document.in_both_branches": Template("“{step}” is in both branches.", "Keep it in one of them."),
 }

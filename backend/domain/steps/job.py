@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.steps.base import InputRule, OutputPort, OutputRule, StepKind, Strictly, Texts, type_of_tuple
-from backend.domain.steps.words import Path
+from backend.domain.steps.words import FilePath, Path
 
 EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 ArgumentName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
@@ -22,12 +22,15 @@ class Engine(Strictly):
 
 class AlgorithmParameter(Strictly):
     name: ArgumentName = Field(description="Reaches the script as --name=value.")
-    value: JsonValue = Field(description="A constant, or a placeholder; one without a value is left out.")
+    value: JsonValue = Field(
+        json_schema_extra={"x-may-be-unset": True},
+        description="A constant, or a placeholder; one without a value is left out.",
+    )
 
 
 class Algorithm(Strictly):
     code_dir: Path | None = Field(None, description="The folder that holds the code.")
-    boot_file: Path | None = Field(None, description="The script to start, inside the code folder.")
+    boot_file: FilePath | None = Field(None, description="The script to start, inside the code folder.")
     command: Annotated[Texts | None, Field(min_length=1)] = Field(
         None, description="A program and its arguments, one text each; no shell reads them."
     )
@@ -61,7 +64,7 @@ class ObsOutput(Strictly):
 
 
 class MetricsOutput(Strictly):
-    metric_files: Annotated[tuple[Path, ...], type_of_tuple] = Field(
+    metric_files: Annotated[tuple[FilePath, ...], type_of_tuple] = Field(
         min_length=1, max_length=100, description="The metrics.json files that the script writes."
     )
     realtime_visualization: bool = Field(False, description="Draw them while the step runs.")

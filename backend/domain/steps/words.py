@@ -17,6 +17,7 @@ ModelName = Annotated[str, Field(min_length=1, max_length=64, pattern=LABEL_PATT
 VersionName = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 Path = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs"})]
 """A path in a storage; `/bucket/folder/` is a folder of the storage root called `bucket`."""
+FilePath = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs", "x-file": True})]
 
 DataKind = Literal["IMAGE", "TEXT", "AUDIO", "TABULAR", "VIDEO", "FREE_FORMAT"]
 
