@@ -165,7 +165,7 @@ def _assign(hosts: Hosts, work: Work) -> tuple[list[Assigned], set[UUID]]:
     run_id = work.locked.run_id
     chosen = assignments(hosts, lambda rows: _still_waiting(work, rows), _own(work))
     own = [
-        Assigned(each.step, host, devices, hosts.queues[host])
+        Assigned(each.step, host, devices, hosts.queues[host], each.waiting.resources)
         for each, host, devices in chosen
         if each.run_id == run_id
     ]
