@@ -22,7 +22,8 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True)
 class AssignStep:
-    """Placement found a host for a pending step; `token` names the attempt that begins with it."""
+    """Placement found a host for a pending step. `token` names the attempt that begins with it and must be fresh: it is
+    what tells this attempt's messages from those of every other, past ones included."""
 
     step: str
     token: str
