@@ -11,7 +11,7 @@ from workers.sandbox.spec import COOKIE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -60,15 +60,15 @@ def parents() -> dict[int, int]:
     return found
 
 
-def descendants(root: int) -> list[int]:
-    """All living ones. Complete where `root` adopts orphans or is number 1 of a namespace."""
+def descendants(root: int, *, apart_from: Container[int] = ()) -> list[int]:
+    """All living ones, without some branches. Complete where `root` adopts orphans or is number 1 of a namespace."""
     children: dict[int, list[int]] = {}
     for pid, parent in parents().items():
         children.setdefault(parent, []).append(pid)
     found: list[int] = []
     waiting = [root]
     while waiting:
-        below = children.get(waiting.pop(), [])
+        below = [pid for pid in children.get(waiting.pop(), []) if pid not in apart_from]
         found += below
         waiting += below
     return found

@@ -105,9 +105,10 @@ class Supervisor:
     def _obey(self, piece: bytes, now: float) -> None:
         *lines, self._command_text = (self._command_text + piece).split(b"\n")
         for line in lines:
-            wish = json.loads(line)["do"]
+            told = json.loads(line)
+            wish = told["do"]
             if wish == "beat":
-                self._watchdog.beat(now)
+                self._watchdog.beat(told["at"])  # when the lease was asked for: the answer may have taken long
             elif wish == "stop":
                 self._ending.ask("stopped", now)
             elif wish == "kill":

@@ -1,0 +1,230 @@
+"""One attempt, from the claim to the finish: the only code that speaks for it to the database.
+
+The lease is kept by heartbeats. Whoever cannot renew it for too long (PIPELOOM_FENCE_SECONDS, on a clock that goes on
+while the machine sleeps) kills the step and falls silent, because somebody else may already be doing it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from backend.apps.runs import services
+from backend.apps.runs.services.types import Beat
+from backend.domain.problems import Problem, problem
+from backend.domain.run.messages import StepOrder, StepReport, Usage
+from workers.agent.config import Config, config_read
+from workers.agent.ending import Outcome, judge, reason_of
+from workers.agent.folder import folder_prepare
+from workers.agent.launcher import Launcher
+from workers.agent.metrics import Metrics
+from workers.agent.outputs import outputs_collect
+from workers.agent.reporting import own_report
+from workers.agent.spec import spec_make
+from workers.sandbox import processes
+from workers.sandbox.clock import now
+from workers.steps.failure import StepFailure
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 1.0
+_RETRY_SECONDS = 0.5
+
+
+class Fenced(Exception):  # noqa: N818 - not an error: the way in which this attempt stops to matter
+    """The attempt is not ours any more, or may not be."""
+
+
+class Cancelled(Exception):  # noqa: N818
+    """Somebody asked for the end while files were being copied or read."""
+
+
+def run_attempt(token: str) -> None:
+    """Nothing is raised: whatever happens is either reported, or found by the lease."""
+    config = config_read()
+    pid = os.getpid()
+    started = processes.start_time(pid) or 0
+    order = services.attempt_claim(
+        token=token, host=config.host, boot_id=processes.boot_id(), pid=pid, pid_start=started
+    )
+    if order is None:
+        return
+    attempt = Attempt(order, config)
+    try:
+        attempt.run()
+    except Fenced:
+        log.warning("attempt %s: the lease is over; the step was killed and nothing is reported", token)
+    except Exception:
+        log.exception("attempt %s: the agent failed", token)
+        services.attempt_lost(token=token, reason="step.agent_failed")
+
+
+class Attempt:
+    """The state of one claimed attempt."""
+
+    def __init__(self, order: StepOrder, config: Config) -> None:
+        self._order = order
+        self._config = config
+        self._launcher: Launcher | None = None
+        self._metrics = Metrics()
+        self._log_size: int | None = None
+        self._ended: dict[str, Any] | None = None
+        self._cancelled = False
+        # The claim itself was the first sign of life.
+        self._renewed = self._watched = now()
+
+    def run(self) -> None:
+        try:
+            try:
+                folder_prepare(self._order, self._config.host, self._tick_or_cancel)
+                self._launcher = Launcher(spec_make(self._order, self._config))
+                self._accompany(self._launcher)
+            except StepFailure as failure:
+                self._finish(self._without_process("failed", failure.problem))
+                return
+            except Cancelled:
+                self._finish(self._without_process("cancelled", problem("step.stopped")))
+                return
+            if self._ended is None:
+                services.attempt_lost(token=self._order.token, reason="step.launcher_lost")
+                return
+            self._finish(self._report(self._ended))
+        finally:
+            if self._launcher:
+                self._launcher.end()
+
+    # ------------------------------------------------------------------------------------------ while it runs
+
+    def _accompany(self, launcher: Launcher) -> None:
+        """Until the launcher has said its last word or has gone without one."""
+        while not launcher.ended:
+            self._tick()
+            self._pass_on()
+            for event in launcher.hear(self._until_next()):
+                self._take(event)
+        if self._ended is None:
+            launcher.end()
+        elif self._ended["reason"] in ("fenced", "orphaned"):
+            raise Fenced
+
+    def _take(self, event: dict[str, Any]) -> None:
+        kind = event["event"]
+        if kind == "log":
+            self._log_size = event["size"]
+        elif kind == "metrics":
+            self._metrics.take(event["updates"])
+        elif kind == "exited":
+            self._ended = event
+            self._log_size = event.get("log", {}).get("size", self._log_size)
+
+    def _until_next(self) -> float:
+        """A second at most, which is how soon a request to stop is seen."""
+        if self._metrics.waiting():
+            return _RETRY_SECONDS
+        return max(0.0, min(self._watched + WATCH_SECONDS, self._renewed + self._config.heartbeat_seconds) - now())
+
+    def _pass_on(self) -> None:
+        """News that the database does not take now is kept; the next try takes the newest."""
+        token = self._order.token
+        if self._metrics.waiting() and self._try(
+            lambda: services.attempt_metrics(token=token, updates=self._metrics.waiting())
+        ):
+            self._metrics.written()
+        size = self._log_size
+        if size is not None and self._try(lambda: services.attempt_log_grew(token=token, size=size)):
+            self._log_size = None
+
+    def _tick(self) -> None:
+        """Renew the lease when due, see requests to stop, and know when to give up."""
+        at = now()
+        if at >= self._renewed + self._config.heartbeat_seconds:
+            self._beat(lambda: services.attempt_heartbeat(token=self._order.token, host=self._config.host), at)
+        elif at >= self._watched + min(WATCH_SECONDS, self._config.heartbeat_seconds):
+            self._beat(lambda: services.attempt_watch(token=self._order.token), None)
+        if now() >= self._renewed + self._config.fence_seconds:
+            self._kill()
+            raise Fenced
+
+    def _beat(self, ask: Callable[[], Beat], renewing_since: float | None) -> None:
+        answers: list[Beat] = []
+        self._watched = now()
+        if not self._try(lambda: answers.append(ask())):
+            return
+        beat = answers[0]
+        if not beat.alive:
+            self._kill()
+            raise Fenced
+        if renewing_since is not None:
+            # From before the question: the database may have answered it long ago.
+            self._renewed = renewing_since
+            if self._launcher:
+                self._launcher.tell("beat", at=renewing_since)
+        if beat.cancel_requested and not self._cancelled:
+            self._cancelled = True
+            if self._launcher:
+                self._launcher.tell("stop")
+
+    def _try(self, act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except DatabaseError as error:
+            log.warning("attempt %s: the database did not answer (%s)", self._order.token, error)
+            connection.close()
+            return False
+        return True
+
+    def _kill(self) -> None:
+        if self._launcher:
+            self._launcher.tell("kill")
+            self._launcher.end()
+
+    # ------------------------------------------------------------------------------------------ the end
+
+    def _report(self, ended: dict[str, Any]) -> StepReport:
+        if self._launcher:
+            self._launcher.finish()
+        outcome, reason = judge(self._order, ended)
+        base = {
+            "token": self._order.token,
+            "exit_code": ended["code"],
+            "signal": ended["signal"],
+            "floats": self._metrics.floats(),
+            "usage": Usage(**ended.get("usage", {})),
+        }
+        if outcome != "succeeded":
+            return StepReport(outcome=outcome, reason=reason, **base)
+        try:
+            own = own_report(self._order)
+            if own and own.outcome != "succeeded":
+                return StepReport(outcome=own.outcome, reason=own.reason, **base)
+            effects = own.effects if own else []
+            outputs = outputs_collect(self._order, self._tick_or_cancel)
+            return StepReport(outcome="succeeded", outputs=outputs, effects=effects, **base)
+        except StepFailure as failure:
+            return StepReport(outcome="failed", reason=reason_of(failure.problem), **base)
+        except Cancelled:
+            return StepReport(outcome="cancelled", reason=reason_of(problem("step.stopped")), **base)
+
+    def _tick_or_cancel(self) -> None:
+        self._tick()
+        if self._cancelled:
+            raise Cancelled
+
+    def _without_process(self, outcome: Outcome, found: Problem) -> StepReport:
+        return StepReport(token=self._order.token, outcome=outcome, reason=reason_of(found))
+
+    def _finish(self, report: StepReport) -> None:
+        """Repeated until it is said or the lease is over: the token makes a repetition harmless."""
+        while True:
+            self._pass_on()
+            everything_told = not self._metrics.waiting()
+            if everything_told and self._try(lambda: services.attempt_finish(token=self._order.token, report=report)):
+                return
+            time.sleep(_RETRY_SECONDS)
+            self._tick()

@@ -1,0 +1,63 @@
+"""What the agent needs to know about this installation, from settings and the environment of the worker."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from workers.sandbox.spec import LEVELS
+
+ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
+_MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`isolation` is the level found by the probe of this host, or the one an administrator insists on."""
+
+    host: str
+    home: Path
+    isolation: str
+    heartbeat_seconds: float
+    fence_seconds: float
+    log_head: int
+    log_tail: int
+
+    @property
+    def attempts(self) -> Path:
+        return self.home / "attempts"
+
+    def hidden(self) -> list[str]:
+        """What no step may see: secrets, the servers' data and sockets, and the folders of other attempts."""
+        inside = ("secrets", "postgres", "redis", "logs", "run", "attempts", "instance.json", "lock")
+        found = [self.home / name for name in inside] + _socket_folders()
+        return sorted({str(path.resolve()) for path in found if path.exists()})
+
+
+def _socket_folders() -> list[Path]:
+    folders = []
+    host = str(settings.DATABASES["default"].get("HOST") or "")
+    if host.startswith("/"):
+        folders.append(Path(host))
+    address = urlsplit(str(settings.REDIS_URL))
+    if address.scheme in ("unix", "redis+socket"):
+        folders.append(Path(unquote(address.path)).parent)
+    return folders
+
+
+def config_read() -> Config:
+    level = os.environ.get(ISOLATION_VARIABLE, "none")
+    return Config(
+        host=os.environ.get("PIPELOOM_WORKER_NAME") or socket.gethostname(),
+        home=Path(settings.PIPELOOM_HOME).resolve(),
+        isolation=level if level in LEVELS else "none",
+        heartbeat_seconds=settings.PIPELOOM_HEARTBEAT_SECONDS,
+        fence_seconds=settings.PIPELOOM_FENCE_SECONDS,
+        log_head=int(os.environ.get("PIPELOOM_LOG_HEAD_BYTES", 64 * _MEBIBYTE)),
+        log_tail=int(os.environ.get("PIPELOOM_LOG_TAIL_BYTES", 4 * _MEBIBYTE)),
+    )

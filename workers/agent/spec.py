@@ -1,0 +1,54 @@
+"""From a step's order to what its launcher is told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from backend.domain.run.messages import StepOrder
+from workers.agent.config import Config
+from workers.steps.kinds import prepare
+
+
+def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
+    """Raises StepFailure when the step cannot be started at all."""
+    prepared = prepare(order)
+    return {
+        "token": order.token,
+        "root": order.attempt_dir.rstrip("/"),
+        "argv": prepared.argv,
+        "cwd": prepared.cwd,
+        "environment": prepared.environment,
+        "log_path": order.log_path,
+        "secrets": [],
+        "metrics": [
+            {"output": each.output, "path": each.path, "shown": each.logical or each.path, "realtime": each.realtime}
+            for each in order.metrics
+        ],
+        "isolation": _isolation(order, config),
+        "limits": {
+            "seconds": order.timeout_seconds,
+            "memory_mb": order.memory_mb or None,
+            "grace": order.grace_seconds,
+            "fence": config.fence_seconds,
+            "log_head": config.log_head,
+            "log_tail": config.log_tail,
+        },
+    }
+
+
+def _isolation(order: StepOrder, config: Config) -> dict[str, Any]:
+    own = str(Path(order.attempt_dir).resolve())
+    needed = [str(config.home), own, sys.prefix, sys.base_prefix, order.sdk_path, str(Path(__file__).resolve())]
+    needed += [order.engine.interpreter] if order.engine else []
+    needed += [each.path for each in order.inputs.values()]
+    # A private /tmp would cover whatever of ours lies below the real one.
+    private = [] if any(Path(path).is_relative_to("/tmp") for path in needed) else ["/tmp"]  # noqa: S108
+    return {
+        "level": config.isolation,
+        "hide": config.hidden(),
+        "read_only": [str(config.home)],
+        "keep": [own],
+        "private": private,
+    }

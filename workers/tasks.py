@@ -1,0 +1,19 @@
+"""What Celery may ask of a host: run one attempt, or show that it still answers."""
+
+import logging
+from typing import Any
+
+from workers.agent.attempt import run_attempt
+from workers.app import app
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="pipeloom.run_attempt")  # type: ignore[untyped-decorator]
+def run_attempt_task(token: str) -> None:
+    run_attempt(token)
+
+
+@app.task(name="pipeloom.canary")  # type: ignore[untyped-decorator]
+def canary_task(sent: Any = None) -> None:
+    log.info("canary %s", sent)
