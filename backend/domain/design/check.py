@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -27,7 +27,7 @@ from backend.domain.design.rules.steps import steps
 from backend.domain.design.schema import schema_of
 from backend.domain.design.validation import problems_of
 from backend.domain.design.versions.migrate import migrated
-from backend.domain.design.view import View, view_of
+from backend.domain.design.view import view_of
 from backend.domain.problems import Problem, problem
 from backend.domain.untrusted_json import ill_formed
 
@@ -44,8 +44,8 @@ def check(raw: object, *, catalogue: Catalogue | None = None) -> list[Problem]:
 
 
 def well_formed(raw: object) -> list[Problem]:
-    """What keeps a document from being kept as a draft: not JSON, no document, or not of its shape. Dangling references,
-    unfinished properties and doubtful names do not."""
+    """What keeps a document from being kept as a draft: not JSON, no document, or not of its shape. Dangling
+    references, unfinished properties and doubtful names do not."""
     return _first(_shaped(raw))
 
 
@@ -76,7 +76,7 @@ def _shaped(raw: object) -> Iterator[Problem]:
         yield from ids(view_of(current))
 
 
-def _readable(raw: object) -> Iterator[Any]:
+def _readable(raw: object) -> Generator[Problem, None, dict[str, Any] | None]:
     """Yields problems and returns the document in today's form, or None where it cannot be looked into."""
     barred = False
     for found in ill_formed(raw, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_ITEMS):

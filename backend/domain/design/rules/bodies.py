@@ -126,9 +126,17 @@ def _form(
 
 def _is_about_reference(detail: ErrorDetails, references: References) -> bool:
     path = path_of(detail)
+    if detail["type"] in ("too_short", "too_long"):
+        return _has_good_length(detail)
     if detail["type"] == "extra_forbidden" and path in references:
         return False
     return any(path[:length] in references for length in range(len(path) + 1))
+
+
+def _has_good_length(detail: ErrorDetails) -> bool:
+    """pydantic counts only the entries that were good, and a reference is none to it."""
+    count, limits = len(detail["input"]), detail.get("ctx", {})
+    return bool(limits.get("min_length", 0) <= count <= limits.get("max_length", count))
 
 
 def _placed(view: View, reference: Reference, schema: Schema, inner: Path, path: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,7 +35,9 @@ _KINDS_OF_TYPE: dict[str, Kinds] = {
     "JSON": frozenset({"object", "list"}),
     "LIST": frozenset({"list"}),
 }
-_ANYTHING: Kinds = frozenset(KIND_NAMES)
+_UNKNOWN: Kinds = frozenset()
+Judging = Generator[Problem, None, Kinds]
+"""Yields problems, and returns the kinds of value that an operand can have: none where that is not known."""
 
 
 def conditions(view: View) -> Iterator[Problem]:
@@ -61,19 +63,22 @@ def _list(view: View, step: StepPart, listed: list[Any], path: str) -> Iterator[
 
 def _condition(view: View, step: StepPart, condition: dict[str, Any], path: str) -> Iterator[Problem]:
     """Depth is bounded before. The form of the outermost condition is checked with the document."""
-    kinds: list[Kinds] = []
-    for side in ("left", "right"):
-        if side in condition:
-            kinds.append((yield from _operand(view, step, condition[side], f"{path}/{side}")))
+    left = yield from _side(view, step, condition, "left", path)
+    right = yield from _side(view, step, condition, "right", path)
     operator = condition.get("type")
-    if len(kinds) == 2 and operator in OPERATORS:
-        left, right = kinds
-        if left and right and not any(comparable(operator, one, other) for one in left for other in right):
-            yield types_problem(operator, _in_words(left), _in_words(right), path)
+    if operator not in OPERATORS or not left or not right:
+        return
+    if not any(comparable(operator, one, other) for one in left for other in right):
+        yield types_problem(operator, _in_words(left), _in_words(right), path)
 
 
-def _operand(view: View, step: StepPart, operand: Any, path: str) -> Iterator[Any]:
-    """Yields problems and returns the kinds of value that the operand can have; none where that is not known."""
+def _side(view: View, step: StepPart, condition: dict[str, Any], side: str, path: str) -> Judging:
+    if side not in condition:
+        return _UNKNOWN
+    return (yield from _operand(view, step, condition[side], f"{path}/{side}"))
+
+
+def _operand(view: View, step: StepPart, operand: Any, path: str) -> Judging:
     if is_literal(operand):
         return frozenset({kind_of_value(operand[LITERAL])})
     reference = as_reference(operand)
@@ -95,7 +100,7 @@ def _operand(view: View, step: StepPart, operand: Any, path: str) -> Iterator[An
     else:
         yield from _no_references_inside(operand, path)
         return frozenset({kind_of_value(operand)})
-    return frozenset()
+    return _UNKNOWN
 
 
 def _form(condition: dict[str, Any], path: str) -> Iterator[Problem]:
@@ -114,13 +119,13 @@ def _no_references_inside(operand: Any, path: str) -> Iterator[Problem]:
         )
 
 
-def _parameter(view: View, reference: ParameterReference, path: str) -> Iterator[Any]:
+def _parameter(view: View, reference: ParameterReference, path: str) -> Judging:
     name = reference.name
     if name not in view.parameters:
         yield problem("document.unknown_parameter", path, name=name, suggestion=view.suggest(name, view.parameters))
-        return frozenset()
+        return _UNKNOWN
     parameter = view.parameters[name]
-    return frozenset() if parameter is None else _kinds_of(parameter)
+    return _UNKNOWN if parameter is None else _kinds_of(parameter)
 
 
 def _kinds_of(parameter: Parameter) -> Kinds:
