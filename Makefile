@@ -41,8 +41,8 @@ format: dev-env ## correct what ruff can correct
 contract: dev-env ## write backend/contract/ from its source
 	@$(PY) manage.py contract
 
-demo: server-env ## run the sample workflow through the API in a home of its own (ARGS=...)
-	@$(PY) -m workers.samples.demo $(ARGS)
+demo: server-env ## the sample workflow, from JSON to a registered model, through the API (ARGS="--yes")
+	@PYTHONPATH=workers/sdk $(PY) -m workers.samples.demo $(ARGS)
 
 bench: dev-env ## measure, beside floors measured in the same run (ARGS=...)
 	@$(PY) -m tests.bench $(ARGS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -71,14 +71,13 @@ class Api:
 
     def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
         """The rows of a list, over all its pages."""
-        page = self.get(path, **params)
+        cursor = None
         while True:
-            rows = page["results"] if isinstance(page, Mapping) else page
-            yield from rows
-            following = page.get("next") if isinstance(page, Mapping) else None
-            if not following:
+            page = self.get(path, **params, cursor=cursor)
+            yield from page["items"]
+            cursor = page.get("next")
+            if not cursor:
                 return
-            page = self.get(urljoin(f"{self.url}/api/{path}", following))
 
     def socket_url(self, path: str) -> str:
         return f"ws{self.url.removeprefix('http')}{path}"

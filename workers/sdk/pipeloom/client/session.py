@@ -34,14 +34,18 @@ class Client:
         return next((row for row in self.workflows() if row["name"] == name), None)
 
     def workflow_create(self, document: Json, name: str | None = None) -> Row:
-        return _row(self.api.post("workflows/", {"document": document, **({"name": name} if name else {})}))
+        return _row(self.api.post("workflows/", {"name": name or document["name"], "document": document}))
+
+    def workflow_import(self, document: Json) -> Row:
+        """`workflow` and `report`: any well-formed file becomes a draft, under a free name."""
+        return _row(self.api.post("workflows/import/", document))
 
     def workflow_delete(self, workflow: str) -> None:
         self.api.delete(f"workflows/{workflow}/")
 
     def check(self, document: Json) -> list[Row]:
         """All problems of a document, each with a pointer; none when it can be run."""
-        return list(self.api.post("workflows/check/", {"document": document})["problems"])
+        return list(self.api.post("workflows/check/", document)["problems"])
 
     def draft(self, workflow: str) -> Row:
         return _row(self.api.get(f"workflows/{workflow}/draft/"))
