@@ -68,39 +68,42 @@ def parse_untrusted_json(
 def ill_formed(
     value: object, *, max_depth: int = MAX_DEPTH, max_items: int = MAX_ITEMS, large_floats: bool = False
 ) -> Iterator[Problem]:
-    """What in a Python value cannot be stored and read back as the same JSON, in document order.
+    """What in a Python value cannot be stored and read back as the same JSON, level by level.
 
     A float that is a whole number beyond ±2^53 is told too, unless `large_floats`: its canonical text (and what a
     database gives back) is an integer that is out of range.
     """
-    stack: list[tuple[Path, object]] = [((), value)]
+    stack: list[tuple[Path, Any]] = [((), [value])]
     seen = 0
     while stack:
         path, part = stack.pop()
-        seen += 1
+        members = part.items() if isinstance(part, dict) else enumerate(part)
+        if isinstance(part, dict):
+            yield from _bad_keys(path, part)
+        seen += len(part)
         if seen > max_items:
             yield problem("json.too_many_items", limit=max_items)
             return
-        if isinstance(part, (dict, list)):
-            if len(path) >= max_depth:
-                yield problem("json.too_deep", pointer(*path), limit=max_depth)
-            elif isinstance(part, dict):
-                yield from _bad_keys(path, part)
-                stack.extend(((*path, key), part[key]) for key in reversed(part) if isinstance(key, str))
-            else:
-                stack.extend(((*path, index), part[index]) for index in range(len(part) - 1, -1, -1))
-        else:
-            refused = _refused_scalar(part, large_floats)
-            if refused:
-                yield problem(refused.code, pointer(*path), **refused.params)
+        inner: list[tuple[Path, Any]] = []
+        for key, member in members:
+            if isinstance(member, (dict, list)):
+                if not isinstance(key, (str, int)):
+                    continue
+                if len(path) >= max_depth:
+                    yield problem("json.too_deep", pointer(*path[1:], key), limit=max_depth)
+                else:
+                    inner.append(((*path, key), member))
+            elif refused := _refused_scalar(member, large_floats):
+                yield problem(refused.code, pointer(*(*path, str(key))[1:]), **refused.params)
+        stack.extend(reversed(inner))
 
 
 def _bad_keys(path: Path, part: dict[Any, Any]) -> Iterator[Problem]:
     for key in part:
         if not isinstance(key, str):
-            yield problem("json.bad_key", pointer(*path), found=type(key).__name__)
+            yield problem("json.bad_key", pointer(*path[1:]), found=type(key).__name__)
         elif (bad := _bad_character(key)) is not None:
-            yield problem("json.bad_text", pointer(*path), found=bad)
+            yield problem("json.bad_text", pointer(*path[1:]), found=bad)
 
 
 def _refused_scalar(part: object, large_floats: bool) -> _Refused | None:

@@ -80,11 +80,11 @@ UNSET: Final = Unset()
 
 def is_reserved(value: object) -> bool:
     """Whether the value is in our namespace: a reference, a literal escape, or a mistake."""
-    return isinstance(value, Mapping) and any(isinstance(key, str) and key.startswith("$") for key in value)
+    return isinstance(value, dict) and any(isinstance(key, str) and key.startswith("$") for key in value)
 
 
 def is_literal(value: object) -> bool:
-    return isinstance(value, Mapping) and len(value) == 1 and LITERAL in value
+    return isinstance(value, dict) and len(value) == 1 and LITERAL in value
 
 
 def as_reference(value: Any) -> Reference | Malformed | None:
@@ -103,7 +103,7 @@ def references_within(value: Any) -> Iterator[tuple[tuple[str | int, ...], Refer
     stack: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while stack:
         path, part = stack.pop()
-        if isinstance(part, Mapping):
+        if isinstance(part, dict):
             if is_literal(part):
                 continue
             reference = as_reference(part)
@@ -137,7 +137,7 @@ def references_in(step: Step) -> Iterator[tuple[str, Reference]]:
 def resolve(value: Any, lookup: Callable[[Reference], Any]) -> Any:
     """The value with every reference replaced by what `lookup` says of it. Where that is UNSET, the entry of the object
     or list is left out; at the top, UNSET itself comes back. Depth is bounded by the document's."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if is_literal(value):
             return value[LITERAL]
         reference = as_reference(value)
@@ -168,7 +168,7 @@ def _metric(body: Any) -> MetricReference | Malformed:
 
 
 def _texts(body: Any, keys: tuple[str, ...]) -> list[str] | None:
-    if not isinstance(body, Mapping) or set(body) != set(keys):
+    if not isinstance(body, dict) or set(body) != set(keys):
         return None
     texts = [body[key] for key in keys]
     return texts if all(isinstance(text, str) for text in texts) else None
@@ -176,7 +176,7 @@ def _texts(body: Any, keys: tuple[str, ...]) -> list[str] | None:
 
 def _storage(body: Any) -> StorageReference | Malformed:
     malformed = Malformed("$storage")
-    if not isinstance(body, Mapping) or "name" not in body:
+    if not isinstance(body, dict) or "name" not in body:
         return malformed
     if not set(body) <= {"name", "path", "with_execution_id", "create_dir"}:
         return malformed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,8 +16,18 @@ def schema_of(model: type[BaseModel]) -> Schema:
     return model.model_json_schema(by_alias=True)
 
 
+def places_at(model: type[BaseModel], path: Sequence[str | int]) -> tuple[Schema, ...]:
+    """Every alternative that a model has for a place; empty where it says nothing about it."""
+    return _places_at(model, tuple(0 if isinstance(part, int) else part for part in path))
+
+
+# The entries of a list share one place, so thousands of steps ask about the same few.
+@lru_cache(maxsize=4096)
+def _places_at(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[Schema, ...]:
+    return tuple(schemas_at(schema_of(model), path))
+
+
 def schemas_at(root: Schema, path: Sequence[str | int]) -> list[Schema]:
-    """Every alternative that the schema has for a place; empty where it says nothing about it."""
     found = list(_alternatives(root, root))
     for part in path:
         found = [deeper for schema in found for deeper in _below(root, schema, part)]

@@ -6,7 +6,7 @@ reference will be replaced by can stand there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -23,7 +23,7 @@ from backend.domain.design.references import (
     as_reference,
     is_literal,
 )
-from backend.domain.design.schema import Schema, schema_of, schemas_at
+from backend.domain.design.schema import places_at, schema_of
 from backend.domain.design.storages import makes_folder, storage_path_is_good
 from backend.domain.design.validation import path_of, problems_of
 from backend.domain.design.view import View
@@ -51,7 +51,6 @@ def body(
         return path + pointer(*_written(raw, inner))
 
     yield from _form(model, plain, references, where)
-    schema = schema_of(model)
     for inner, reference in references.items():
         if inner and inner[0] in without:
             continue
@@ -60,7 +59,7 @@ def body(
         elif not inner or inner[0] in constant:
             yield not_here(reference, where(inner), "a constant")
         else:
-            yield from _placed(view, reference, schema, inner, where(inner))
+            yield from _placed(view, reference, model, inner, where(inner))
 
 
 def malformed(reference: Malformed, path: str) -> Problem:
@@ -79,7 +78,7 @@ def key_of(reference: Reference) -> str:
 
 def _plain(value: Any, path: Path, references: References) -> Any:
     """The value with escaped literals unwrapped; references stay, and are listed. Depth is bounded before."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if is_literal(value):
             return value[LITERAL]
         reference = as_reference(value)
@@ -108,7 +107,7 @@ def _written(raw: Any, path: Path) -> Path:
 
 
 def _has(part: Any, step: str | int) -> bool:
-    if isinstance(part, Mapping):
+    if isinstance(part, dict):
         return step in part
     return isinstance(part, list) and isinstance(step, int) and step < len(part)
 
@@ -139,10 +138,10 @@ def _has_good_length(detail: ErrorDetails) -> bool:
     return bool(limits.get("min_length", 0) <= count <= limits.get("max_length", count))
 
 
-def _placed(view: View, reference: Reference, schema: Schema, inner: Path, path: str) -> Iterator[Problem]:
-    places = schemas_at(schema, inner)
+def _placed(view: View, reference: Reference, model: type[BaseModel], inner: Path, path: str) -> Iterator[Problem]:
+    places = places_at(model, inner)
     if isinstance(reference, ParameterReference):
-        yield from _parameter(view, reference, schema, inner, path)
+        yield from _parameter(view, reference, model, inner, path)
     elif isinstance(reference, StorageReference):
         yield from storage(view, reference, path, is_file=any("x-file" in place for place in places))
         if places and not any(place.get("type", "string") == "string" for place in places):
@@ -151,13 +150,15 @@ def _placed(view: View, reference: Reference, schema: Schema, inner: Path, path:
         yield not_here(reference, path, "a constant, a “$parameter” or a “$storage”")
 
 
-def _parameter(view: View, reference: ParameterReference, schema: Schema, inner: Path, path: str) -> Iterator[Problem]:
+def _parameter(
+    view: View, reference: ParameterReference, model: type[BaseModel], inner: Path, path: str
+) -> Iterator[Problem]:
     name = reference.name
     if name not in view.parameters:
         yield problem("document.unknown_parameter", path, name=name, suggestion=view.suggest(name, view.parameters))
         return
     parameter = view.parameters[name]
-    places = schemas_at(schema, inner)
+    places = places_at(model, inner)
     if parameter is None or not places:
         return
     if not fits(parameter, places):
@@ -167,14 +168,14 @@ def _parameter(view: View, reference: ParameterReference, schema: Schema, inner:
     elif not format_fits(parameter, places):
         expected = ", ".join(str(place["x-format"]) for place in places if "x-format" in place)
         yield problem("document.parameter_format", path, name=name, format=parameter.format, expected=expected)
-    elif not parameter.required and not parameter.has_default and _is_needed(schema, inner):
+    elif not parameter.required and not parameter.has_default and _is_needed(model, inner):
         yield problem("document.may_be_unset", path, name=name, field=str(inner[-1]))
 
 
-def _is_needed(schema: Schema, inner: Path) -> bool:
-    if any("x-may-be-unset" in place for place in schemas_at(schema, inner)):
+def _is_needed(model: type[BaseModel], inner: Path) -> bool:
+    if any("x-may-be-unset" in place for place in places_at(model, inner)):
         return False
-    return any(inner[-1] in place.get("required", ()) for place in schemas_at(schema, inner[:-1]))
+    return any(inner[-1] in place.get("required", ()) for place in places_at(model, inner[:-1]))
 
 
 def storage(view: View, reference: StorageReference, path: str, *, is_file: bool) -> Iterator[Problem]:
