@@ -33,6 +33,15 @@ CODES: dict[str, Template] = {
         "The result could not be kept: {why}", "Correct that (disk space, permissions, names), and retry the step."
     ),
     "order.lost": Template("The step's process is gone: {why}", "The step is queued again by itself, a few times."),
+    "order.host_gone": Template(
+        "The host did not take the step and has stopped answering.", "The step is queued again by itself."
+    ),
+    "order.lease_over": Template(
+        "The host has said nothing about the step for too long.", "The step is queued again by itself, a few times."
+    ),
+    "order.host_restarted": Template(
+        "The host was started anew while the step was running.", "The step is queued again by itself, a few times."
+    ),
     "order.quarantined": Template(
         "Run {run} is in quarantine because of an internal error; the other runs go on.",
         "An administrator finds the trace in the run's details.",

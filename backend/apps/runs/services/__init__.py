@@ -21,8 +21,10 @@ from backend.apps.runs.services.finishing import attempt_finish
 from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
+from backend.apps.runs.services.placing import leases_release, queue_reasons, runs_with_a_place
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
+from backend.apps.runs.services.work import run_place
 
 __all__ = [
     "Applied",
@@ -42,14 +44,18 @@ __all__ = [
     "host_heartbeat",
     "host_leaves",
     "host_register",
+    "leases_release",
     "publishing_start",
     "publishing_stop",
+    "queue_reasons",
     "run_create",
     "run_delete",
     "run_label",
+    "run_place",
     "run_release",
     "run_rerun",
     "run_stop",
+    "runs_with_a_place",
     "step_continue",
     "step_retry",
     "step_stop",

@@ -104,7 +104,7 @@ def attempt_watch(*, token: str) -> Beat:
 
 
 def _beat(row: tuple[bool] | None) -> Beat:
-    fence = float(getattr(settings, "PIPELOOM_FENCE_SECONDS", 35))
+    fence = settings.PIPELOOM_FENCE_SECONDS
     return Beat(
         alive=row is not None,
         cancel_requested=bool(row and row[0]),

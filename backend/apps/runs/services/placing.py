@@ -53,7 +53,7 @@ class Hosts:
 
 def host_stale_after() -> timedelta:
     """How long a host may be silent before nothing is sent to it any more."""
-    return timedelta(seconds=float(getattr(settings, "PIPELOOM_HOST_STALE_SECONDS", 30)))
+    return timedelta(seconds=settings.PIPELOOM_HOST_STALE_SECONDS)
 
 
 _HOSTS = """

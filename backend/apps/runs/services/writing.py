@@ -32,7 +32,7 @@ class LostUpdateError(RuntimeError):
 
 def lease_length() -> timedelta:
     """How long a claimed attempt may be silent before it is given up."""
-    return timedelta(seconds=float(getattr(settings, "PIPELOOM_LEASE_SECONDS", 60)))
+    return timedelta(seconds=settings.PIPELOOM_LEASE_SECONDS)
 
 
 def write(work: Work) -> None:

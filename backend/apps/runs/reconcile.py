@@ -1,0 +1,286 @@
+"""The loop that makes losing any message harmless: it looks at what is stored and does what should have been done.
+
+Each rule finds items and knows how to do one of them; doing it twice, or by several reconcilers at once, is
+harmless, because everything goes through the same services as everywhere else. An item that fails is left alone
+for a while, so that one broken run cannot keep the loop from all others.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Now
+
+from backend.apps.assets.services import flavors_forget
+from backend.apps.runs import outbox, selectors, services
+from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
+from backend.domain.run.inputs import ForceStopped, StartRun
+
+FLOOR_SECONDS = 1.0
+BATCH = 50
+LEFT_ALONE_SECONDS = 30.0
+KEPT_DELTAS = timedelta(days=1)
+FORGOTTEN_HOSTS = timedelta(days=7)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`find` lists items that look as if something were due; `act` does one and says whether there was something."""
+
+    name: str
+    find: Callable[[], Iterable[Any]]
+    act: Callable[[Any], bool]
+    every_seconds: float = 0.0
+
+
+def _seconds(name: str) -> timedelta:
+    return timedelta(seconds=getattr(settings, name))
+
+
+def _sound() -> Any:
+    return Attempt.objects.filter(run__quarantined_at__isnull=True)
+
+
+# R1 -----------------------------------------------------------------------------------------------------------------
+
+
+def outbox_due() -> Iterable[bool]:
+    """One item: everything that is due, in batches."""
+    return [True]
+
+
+def outbox_relay(_: Any) -> bool:
+    return outbox.relay_batch() > 0
+
+
+# R2 -----------------------------------------------------------------------------------------------------------------
+
+
+def unclaimed() -> Iterable[Any]:
+    """Attempts whose message nobody took."""
+    late = _sound().filter(state="dispatched", published_at__lt=Now() - _seconds("PIPELOOM_REPUBLISH_SECONDS"))
+    return late.order_by("published_at").values_list("pk", "host", "published_at")[:BATCH]
+
+
+def republish(item: Any) -> bool:
+    """To a living host again; from a host that has gone, the step goes back into the queue."""
+    token, host, published = item
+    found = selectors.hosts_alive().filter(pk=host).values_list("queue", flat=True).first()
+    if found is None:
+        return services.attempt_lost(token=str(token), reason="order.host_gone")
+    mine = Attempt.objects.filter(pk=token, state="dispatched", published_at=published).update(published_at=Now())
+    if mine:
+        outbox.publish("dispatch", {"queue": found, "token": str(token)})
+    return bool(mine)
+
+
+# R3, R4 -------------------------------------------------------------------------------------------------------------
+
+
+def expired() -> Iterable[Any]:
+    """Running attempts that nobody has spoken for since their lease ended, and the margin after it."""
+    until = Coalesce(F("lease_until"), F("claimed_at") + _seconds("PIPELOOM_LEASE_SECONDS"), F("dispatched_at"))
+    silent = _sound().filter(state="running").annotate(until=until)
+    late = silent.filter(until__lt=Now() - _seconds("PIPELOOM_LEASE_MARGIN_SECONDS"))
+    return late.values_list("pk", flat=True)[:BATCH]
+
+
+def lease_over(token: Any) -> bool:
+    return services.attempt_lost(token=str(token), reason="order.lease_over")
+
+
+def of_other_boots() -> Iterable[Any]:
+    """Running attempts of a host that has started anew since: their processes are certainly dead."""
+    boots = WorkerHost.objects.values_list("name", "boot_id")
+    stale = Q()
+    for name, boot_id in boots:
+        stale |= Q(host=name) & ~Q(boot_id=boot_id)
+    return _sound().filter(stale, state="running").values_list("pk", flat=True)[:BATCH] if stale else []
+
+
+def host_restarted(token: Any) -> bool:
+    return services.attempt_lost(token=str(token), reason="order.host_restarted")
+
+
+# R5 -----------------------------------------------------------------------------------------------------------------
+
+
+def placeable() -> Iterable[Any]:
+    """Runs with a step for which there is a place now."""
+    return services.runs_with_a_place()
+
+
+def place(run_id: Any) -> bool:
+    applied = services.run_place(run_id)
+    return bool(applied and applied.dispatched)
+
+
+def unstarted() -> Iterable[Any]:
+    """Runs that were created and never begun."""
+    return Run.objects.filter(state="init", quarantined_at__isnull=True).values_list("pk", flat=True)[:BATCH]
+
+
+def start(run_id: Any) -> bool:
+    return bool(services.apply(run_id=run_id, given=StartRun()).events)
+
+
+# R6 -----------------------------------------------------------------------------------------------------------------
+
+
+def stopping_too_long() -> Iterable[Any]:
+    """Steps whose process does not end although it was asked to."""
+    late = Now() - _seconds("PIPELOOM_STOP_SECONDS")
+    tokens = StepRun.objects.filter(state="stopping", token__isnull=False).values("token")
+    return _sound().filter(pk__in=tokens, cancel_requested_at__lt=late).values_list("pk", "run_id")[:BATCH]
+
+
+def force(item: Any) -> bool:
+    token, run_id = item
+    return bool(services.apply(run_id=run_id, given=ForceStopped(str(token))).events)
+
+
+# R10, R11, R12 ------------------------------------------------------------------------------------------------------
+
+
+def silent_hosts() -> Iterable[Any]:
+    late = Now() - _seconds("PIPELOOM_HOST_STALE_SECONDS")
+    return WorkerHost.objects.filter(online=True, heartbeat_at__lt=late).values_list("pk", flat=True)
+
+
+def host_offline(name: Any) -> bool:
+    log.warning("Host %s has been silent for too long; nothing is sent there until it speaks again.", name)
+    return bool(WorkerHost.objects.filter(pk=name, online=True).update(online=False))
+
+
+def forgotten_hosts() -> Iterable[Any]:
+    late = Now() - FORGOTTEN_HOSTS
+    return WorkerHost.objects.filter(heartbeat_at__lt=late, leases__isnull=True).values_list("pk", flat=True)
+
+
+def host_forget(name: Any) -> bool:
+    flavors_forget(host=name)
+    return WorkerHost.objects.filter(pk=name, leases__isnull=True).delete()[0] > 0
+
+
+def old_deltas() -> Iterable[Any]:
+    """Metrics of attempts that ended long ago: whoever comes now takes the whole values."""
+    ended = Attempt.objects.filter(ended_at__lt=Now() - KEPT_DELTAS, metrics__deltas__isnull=False)
+    return ended.values_list("pk", flat=True).distinct()[:BATCH]
+
+
+def deltas_delete(token: Any) -> bool:
+    return MetricDelta.objects.filter(metric__attempt_id=token).delete()[0] > 0
+
+
+def orphaned_leases() -> Iterable[Any]:
+    """Must never exist: resources held for an attempt that is over. Told, and mended."""
+    over = Lease.objects.exclude(attempt__state__in=("dispatched", "running"))
+    return over.filter(attempt__run__quarantined_at__isnull=True).values_list("pk", flat=True)[:BATCH]
+
+
+def lease_mend(token: Any) -> bool:
+    log.error("Attempt %s is over and still held resources. This is an error in Pipeloom; they are free now.", token)
+    services.leases_release([str(token)])
+    return True
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("outbox", outbox_due, outbox_relay),
+    Rule("place", placeable, place),
+    Rule("unclaimed", unclaimed, republish),
+    Rule("lease", expired, lease_over),
+    Rule("boot", of_other_boots, host_restarted),
+    Rule("stopping", stopping_too_long, force),
+    Rule("unstarted", unstarted, start, every_seconds=10),
+    Rule("silent hosts", silent_hosts, host_offline, every_seconds=5),
+    Rule("forgotten hosts", forgotten_hosts, host_forget, every_seconds=600),
+    Rule("old deltas", old_deltas, deltas_delete, every_seconds=60),
+    Rule("orphaned leases", orphaned_leases, lease_mend, every_seconds=30),
+)
+
+
+class Reconciler:
+    """Runs the rules again and again; wakes when somebody commits something to send, and once a second anyway."""
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        self.rules = tuple(rules)
+        self.stopping = threading.Event()
+        self._left_alone: dict[tuple[str, str], float] = {}
+        self._next: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """From a signal handler or another thread: finish the item at hand and return."""
+        self.stopping.set()
+
+    def run_once(self) -> int:
+        """Every rule until it finds nothing more to do; returns how much there was."""
+        done = 0
+        for rule in self.rules:
+            if time.monotonic() >= self._next.get(rule.name, 0.0):
+                self._next[rule.name] = time.monotonic() + rule.every_seconds
+                done += self._work(rule)
+        return done
+
+    def _work(self, rule: Rule) -> int:
+        done = 0
+        while not self.stopping.is_set():
+            found = [self._one(rule, item) for item in rule.find() if not self.stopping.is_set()]
+            done += sum(found)
+            if not any(found):
+                break
+        return done
+
+    def _one(self, rule: Rule, item: Any) -> bool:
+        key = (rule.name, str(item))
+        if self._left_alone.get(key, 0.0) > time.monotonic():
+            return False
+        try:
+            return rule.act(item)
+        except DatabaseError:
+            raise
+        except Exception:
+            self._left_alone = {each: until for each, until in self._left_alone.items() if until > time.monotonic()}
+            self._left_alone[key] = time.monotonic() + LEFT_ALONE_SECONDS
+            log.exception("Rule %s failed for %s; it is tried again in %d s.", rule.name, item, LEFT_ALONE_SECONDS)
+            return False
+
+    def run_forever(self) -> None:
+        """Until `stop`. A database that is away is waited for."""
+        outbox.publishing_start()
+        while not self.stopping.is_set():
+            try:
+                _listen()
+                while not self.stopping.is_set():
+                    self.run_once()
+                    self._sleep()
+            except (DatabaseError, psycopg.Error) as error:
+                log.warning("The database does not answer (%s); trying again in a second.", error)
+                connection.close()
+                self.stopping.wait(FLOOR_SECONDS)
+
+    def _sleep(self) -> None:
+        raw = connection.connection
+        for _ in raw.notifies(timeout=FLOOR_SECONDS, stop_after=1):
+            break
+
+
+def _listen() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LISTEN {outbox.CHANNEL}")
+
+
+def run(reconciler: Reconciler | None = None) -> None:
+    """The body of `manage.py reconcile`."""
+    (reconciler or Reconciler()).run_forever()
