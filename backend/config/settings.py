@@ -135,6 +135,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _secure
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_NAME = f"pipeloom_csrf_{_cookie_suffix}"
+CSRF_FAILURE_VIEW = "backend.config.pages.csrf_refused"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _secure
 X_FRAME_OPTIONS = "DENY"
@@ -151,6 +152,7 @@ if os.environ.get("PIPELOOM_BEHIND_PROXY") == "1":
 # Refused before it is parsed; file uploads stream past this limit on purpose.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+PIPELOOM_UPLOAD_MAX_BYTES = int(os.environ.get("PIPELOOM_UPLOAD_MAX_BYTES", str(10 * 1024**3)))
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "/static/"

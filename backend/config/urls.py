@@ -1,5 +1,26 @@
 """Every route of the product, in one place."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from backend.config import health, pages
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("", include("backend.apps.accounts.urls")),
+    path("", include("backend.apps.workflows.urls")),
+    path("", include("backend.apps.assets.urls")),
+]
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("sign-in/<str:token>/", pages.sign_in, name="sign-in"),
+    path("sign-out/", pages.sign_out, name="sign-out"),
+    path("healthz", health.healthz, name="health"),
+    path("api/", include(api)),
+]
+
+handler400 = pages.bad_request
+handler404 = pages.not_found
+handler500 = pages.server_error

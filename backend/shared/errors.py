@@ -17,6 +17,7 @@ class ProductError(Exception):
         *,
         status: int = 422,
         extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -24,12 +25,13 @@ class ProductError(Exception):
         self.problems = tuple(problems)
         self.status = status
         self.extra = dict(extra or {})
+        self.headers = dict(headers or {})
 
     @classmethod
-    def of(cls, found: Problem, *others: Problem, status: int = 422, extra: Mapping[str, Any] | None = None) -> Self:
+    def of(cls, found: Problem, *others: Problem, status: int = 422, **more: Mapping[str, Any]) -> Self:
         """The first problem is the headline."""
         error = cls.__new__(cls)
-        ProductError.__init__(error, found.code, found.message, (found, *others), status=status, extra=extra)
+        ProductError.__init__(error, found.code, found.message, (found, *others), status=status, **more)
         return error
 
     def body(self) -> dict[str, Any]:

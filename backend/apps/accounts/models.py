@@ -69,6 +69,12 @@ class Own(models.QuerySet[Any]):
             return self.none()
         return self.filter(user=user)
 
+    def fetch_for(self, user: Asker, **lookup: Any) -> Any:
+        row = self.for_user(user).filter(**lookup).first()
+        if row is None:
+            raise NotFoundError(str(self.model._meta.verbose_name))
+        return row
+
 
 def scoped(path: str) -> Any:
     """A manager for rows whose project is found along `path`, as in scoped("workflow__project")."""

@@ -50,12 +50,12 @@ def dataset_version_get(*, project: Project, name: str, version: str | None = No
 
 
 def dataset_class_counts(dataset: Dataset) -> dict[str, int]:
-    """Samples by label; under "" those without one. A sample with two labels counts for both."""
-    seen = Sample.objects.seen().filter(dataset=dataset)
-    counts = {
-        " ".join(row["labels"]) if len(row["labels"]) > 1 else "".join(row["labels"]): row["number"]
-        for row in seen.values("labels").annotate(number=Count("pk"))
-    }
+    """Samples by label, under "" those without one. A sample with two labels counts for both."""
+    counts: dict[str, int] = {}
+    grouped = samples_of(dataset.pk).order_by().values("labels").annotate(number=Count("pk"))
+    for row in grouped:
+        for label in row["labels"] or [""]:
+            counts[label] = counts.get(label, 0) + row["number"]
     return dict(sorted(counts.items()))
 
 
@@ -71,10 +71,10 @@ def engine_get(*, name: str, version: str | None = None) -> Engine:
     return engine
 
 
-def flavors_usable() -> QuerySet[Flavor]:
+def flavors_usable(user: Asker | None = None) -> QuerySet[Flavor]:
     """What a living host offers, and what an administrator declared."""
-    rows: QuerySet[Flavor] = Flavor.objects.filter(Q(declared=True) | Q(offers__isnull=False)).distinct()
-    return rows
+    rows: QuerySet[Flavor] = Flavor.objects.all() if user is None else Flavor.objects.for_user(user)
+    return rows.filter(Q(declared=True) | Q(offers__isnull=False)).distinct()
 
 
 def flavors_resources() -> dict[str, Mapping[str, Any]]:
@@ -89,6 +89,22 @@ def flavors_resources() -> dict[str, Mapping[str, Any]]:
         }
         for each in flavors_usable()
     }
+
+
+def _searched(rows: QuerySet[Any], project: object | None, search: str) -> QuerySet[Any]:
+    if project is not None:
+        rows = rows.filter(project_id=project)
+    for word in search.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(description__icontains=word))
+    return rows
+
+
+def datasets_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[Dataset]:
+    return _searched(Dataset.objects.for_user(user), project, search)
+
+
+def models_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[RegisteredModel]:
+    return _searched(RegisteredModel.objects.for_user(user), project, search)
 
 
 def model_versions_of(user: Asker, model: RegisteredModel) -> QuerySet[ModelVersion]:

@@ -1,6 +1,7 @@
 """The edge of the HTTP API: how requests are read, and how refusals are said. Shared by the views of all apps."""
 
-from backend.shared.http.parser import JsonBody, json_value
+from backend.shared.http.files import Served, file_response
+from backend.shared.http.parser import JsonBody, RawBody, json_value
 from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict
 from backend.shared.http.view import ProductView, operation, read
 
@@ -11,7 +12,10 @@ __all__ = [
     "NoQuery",
     "PageQuery",
     "ProductView",
+    "RawBody",
+    "Served",
     "Strict",
+    "file_response",
     "json_value",
     "operation",
     "read",

@@ -36,3 +36,15 @@ def json_value(stream: IO[bytes]) -> Any:
         return parse_untrusted_json(data, max_bytes=limit, max_depth=MAX_DEPTH, max_items=MAX_ITEMS)
     except UntrustedJson as refused:
         raise ProductError.of(refused.problem, status=400) from None
+
+
+class RawBody(BaseParser):
+    """The bytes as they come, whatever type they claim: the address decides how a body is read, not its sender."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        del media_type, parser_context
+        return stream

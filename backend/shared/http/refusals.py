@@ -35,7 +35,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     if refused is None:
         return None
     set_rollback()
-    headers = {}
+    headers: dict[str, str] = refused.headers
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if refused.status == 405 and view is not None:

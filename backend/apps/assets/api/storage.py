@@ -1,0 +1,115 @@
+"""Files of a project's storages: list, look, download, upload, make folders, delete."""
+
+import os
+from collections.abc import Iterator
+from typing import IO
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.apps.accounts.models import Role
+from backend.apps.accounts.selectors import project_fetch
+from backend.apps.assets import serializers as wire
+from backend.apps.assets.services import storage_roots
+from backend.shared.http import ProductView, RawBody, Served, file_response, operation, read
+from backend.shared.storage import Entry, Roots, logical_path
+
+CHUNK = 1 << 20
+BYTES = {(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file's bytes.")}
+PART = {(206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The range that was asked for.")}
+
+
+class StorageView(ProductView):
+    def roots(self, request: Request, role: str = Role.VIEWER) -> Roots:
+        project = project_fetch(user=request.user, role=role, project_id=self.query.get("project"))
+        return storage_roots(project=project)
+
+
+class RootsView(StorageView):
+    @operation(query=wire.ProjectQuery, answer=wire.StorageRootList, summary="List the storages")
+    def get(self, request: Request) -> Response:
+        items = [
+            {"name": root.name, "path": f"/{root.name}/", "read_only": root.read_only} for root in self.roots(request)
+        ]
+        return Response(wire.StorageRootList({"items": items}).data)
+
+
+class EntriesView(StorageView):
+    @operation(query=wire.EntriesQuery, answer=wire.EntryPage, summary="List a folder")
+    def get(self, request: Request) -> Response:
+        path = self.query["path"]
+        found, more = self.roots(request).list(path, after=self.query.get("cursor", ""), limit=self.query["limit"])
+        items = [_shown(_joined(path, each), each) for each in found]
+        return Response(wire.EntryPage({"items": items, "next": found[-1].name if more and found else None}).data)
+
+    @operation(query=wire.DeleteQuery, answer={204: None}, summary="Delete a file or folder")
+    def delete(self, request: Request) -> Response:
+        self.roots(request, Role.AUTHOR).delete(self.query["path"], recursive=self.query["recursive"])
+        return Response(status=204)
+
+
+class EntryView(StorageView):
+    @operation(query=wire.PathQuery, answer=wire.EntryOut, summary="Show one file or folder")
+    def get(self, request: Request) -> Response:
+        place = str(logical_path(self.query["path"]))
+        return Response(wire.EntryOut(_shown(place, self.roots(request).stat(place))).data)
+
+
+class FoldersView(StorageView):
+    @operation(query=wire.ProjectQuery, body=wire.FolderIn, answer={201: wire.EntryOut}, summary="Make a folder")
+    def post(self, request: Request) -> Response:
+        """With those above it. Already there is fine."""
+        roots = self.roots(request, Role.AUTHOR)
+        place = str(logical_path(read(wire.FolderIn, request)["path"]))
+        roots.mkdir(place)
+        return Response(wire.EntryOut(_shown(place, roots.stat(place))).data, status=201)
+
+
+class FileView(StorageView):
+    parser_classes = (RawBody,)  # type: ignore[assignment]
+
+    @operation(query=wire.PathQuery, answer={**BYTES, **PART}, summary="Download a file")
+    def get(self, request: Request) -> HttpResponseBase:
+        """Understands Range. Always an attachment."""
+        place = logical_path(self.query["path"])
+        file = self.roots(request).open_read(str(place))
+        found = os.fstat(file.fileno())
+        return file_response(request, Served(file, place.parts[-1], found.st_size, found.st_mtime))
+
+    @operation(
+        query=wire.UploadQuery,
+        body={"application/octet-stream": OpenApiTypes.BINARY},
+        answer={201: wire.UploadedOut},
+        summary="Upload a file",
+    )
+    def put(self, request: Request) -> Response:
+        """The body is the file. It appears as a whole or not at all."""
+        path, limit = self.query["path"], settings.PIPELOOM_UPLOAD_MAX_BYTES
+        roots = self.roots(request, Role.AUTHOR)
+        made = roots.write(path, _chunks(request.data), max_bytes=limit, overwrite=self.query["overwrite"])
+        answer = {"path": path, "size": made.size, "sha256": made.sha256}
+        return Response(wire.UploadedOut(answer).data, status=201)
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK) if hasattr(stream, "read") else b"":
+        yield chunk
+
+
+def _joined(folder: str, entry: Entry) -> str:
+    ending = "/" if entry.kind == "directory" else ""
+    return f"{folder.rstrip('/')}/{entry.name}{ending}"
+
+
+def _shown(path: str, entry: Entry) -> dict[str, object]:
+    return {
+        "path": path,
+        "name": entry.name,
+        "kind": entry.kind,
+        "size": entry.size,
+        "modified": entry.modified,
+    }

@@ -1,0 +1,219 @@
+"""What requests about assets say, and what they are answered."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+
+PATH_HELP = "In a storage: /storage/folder/file; a folder ends with a slash."
+ORDERS = ["name", "-name", "created_at", "-created_at"]
+
+
+class ProjectQuery(Strict):
+    project = serializers.UUIDField(required=False, help_text="Whose storages; without it, your own project's.")
+
+
+class StorageRootOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    path = serializers.CharField()
+    read_only = serializers.BooleanField()
+
+
+class StorageRootList(serializers.Serializer[Any]):
+    items = StorageRootOut(many=True)
+
+
+class PathQuery(ProjectQuery):
+    path = serializers.CharField(max_length=4096, trim_whitespace=False, help_text=PATH_HELP)
+
+
+class EntriesQuery(PathQuery):
+    limit = serializers.IntegerField(min_value=1, max_value=1000, default=200)
+    cursor = serializers.CharField(
+        required=False, max_length=1000, trim_whitespace=False, help_text="`next` of before."
+    )
+
+
+class DeleteQuery(PathQuery):
+    recursive = serializers.BooleanField(default=False, help_text="Also a folder that is not empty.")
+
+
+class UploadQuery(PathQuery):
+    overwrite = serializers.BooleanField(default=True)
+
+
+class FolderIn(Strict):
+    path = serializers.CharField(max_length=4096, trim_whitespace=False, help_text=PATH_HELP)
+
+
+class EntryOut(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["file", "directory", "other"])
+    size = serializers.IntegerField()
+    modified = serializers.DateTimeField()
+
+
+class EntryPage(serializers.Serializer[Any]):
+    items = EntryOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class UploadedOut(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class DatasetListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    search = serializers.CharField(required=False, max_length=200)
+    order = serializers.ChoiceField(choices=ORDERS, default="-created_at")
+
+
+class DatasetOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    project = serializers.UUIDField(source="project_id")
+    data_type = serializers.CharField()
+    label_task_type = serializers.CharField()
+    description = serializers.CharField()
+    origin = JsonObject(help_text="The run and step that made it.")
+    created_at = serializers.DateTimeField()
+
+
+class DatasetDetail(DatasetOut):
+    samples = serializers.IntegerField()
+    classes = serializers.DictField(child=serializers.IntegerField(), help_text="Samples by label.")
+
+
+class DatasetPage(serializers.Serializer[Any]):
+    items = DatasetOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class SampleQuery(PageQuery):
+    label = serializers.CharField(
+        required=False, max_length=500, allow_blank=True, help_text="Only those with this label."
+    )
+    order = serializers.ChoiceField(choices=["path", "-path"], default="path")
+
+
+class SampleOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    media_type = serializers.CharField()
+    labels = serializers.ListField(child=serializers.CharField())
+    usage = serializers.CharField()
+
+
+class SamplePage(serializers.Serializer[Any]):
+    items = SampleOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class VersionQuery(PageQuery):
+    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
+
+
+class DatasetVersionOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    dataset = serializers.UUIDField(source="dataset_id")
+    name = serializers.CharField()
+    version_format = serializers.CharField()
+    counts = JsonObject()
+    split = JsonObject(help_text="Ratio and seed of the split into training and evaluation.")
+    origin = JsonObject()
+    created_at = serializers.DateTimeField()
+
+
+class DatasetVersionPage(serializers.Serializer[Any]):
+    items = DatasetVersionOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ModelOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    project = serializers.UUIDField(source="project_id")
+    description = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class ModelPage(serializers.Serializer[Any]):
+    items = ModelOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ModelVersionQuery(PageQuery):
+    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
+
+
+class ModelVersionOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    model = serializers.UUIDField(source="model_id")
+    name = serializers.CharField(source="model.name")
+    version = serializers.CharField()
+    model_type = serializers.CharField()
+    runtime = serializers.CharField()
+    description = serializers.CharField()
+    lineage = JsonObject(help_text="Run, step, dataset versions, parameters and metrics behind it.")
+    created_at = serializers.DateTimeField()
+
+
+class ModelFileOut(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
+class ModelVersionDetail(ModelVersionOut):
+    config = JsonObject()
+    files = ModelFileOut(many=True)
+
+
+class ModelVersionPage(serializers.Serializer[Any]):
+    items = ModelVersionOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class FileQuery(Strict):
+    path = serializers.CharField(
+        max_length=4096, trim_whitespace=False, help_text="As `files` or the manifest names it."
+    )
+
+
+class EngineOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    version = serializers.CharField()
+    description = serializers.CharField()
+    preloads = serializers.ListField(child=AnyJson())
+    lock_hash = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class EngineList(serializers.Serializer[Any]):
+    items = EngineOut(many=True)
+
+
+class FlavorOut(serializers.Serializer[Any]):
+    flavor_id = serializers.CharField()
+    title = serializers.CharField()
+    cpu = serializers.FloatField()
+    memory_mb = serializers.IntegerField()
+    gpus = serializers.IntegerField()
+    gpu_type = serializers.CharField(allow_null=True)
+    pool = serializers.CharField(allow_null=True)
+    declared = serializers.BooleanField()
+    hosts = serializers.SerializerMethodField(help_text="Who offers it now.")
+
+    def get_hosts(self, row: Any) -> list[str]:
+        return sorted(offer.host for offer in row.offers.all())
+
+
+class FlavorList(serializers.Serializer[Any]):
+    items = FlavorOut(many=True)

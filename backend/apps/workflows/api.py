@@ -1,0 +1,166 @@
+"""The HTTP side of workflows, drafts and versions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.apps.accounts.models import Role
+from backend.apps.accounts.selectors import project_fetch
+from backend.apps.workflows import serializers as wire
+from backend.apps.workflows import services
+from backend.apps.workflows.catalogue import step_kinds
+from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
+from backend.apps.workflows.selectors import versions_of, workflows_of
+from backend.domain.design.check import check
+from backend.shared.http import ProductView, operation, read
+from backend.shared.pagination import cut
+
+ANY_JSON = {"application/json": OpenApiTypes.ANY}
+
+
+def _shown(request: Request, workflow: Workflow) -> dict[str, Any]:
+    return dict(wire.WorkflowOut(workflows_of(request.user).get(pk=workflow.pk)).data)
+
+
+class WorkflowsView(ProductView):
+    @operation(query=wire.WorkflowListQuery, answer=wire.WorkflowPage, summary="List workflows")
+    def get(self, request: Request) -> Response:
+        rows = workflows_of(request.user, project=self.query.get("project"), search=self.query.get("search", ""))
+        page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
+        return Response(wire.WorkflowPage(page).data)
+
+    @operation(body=wire.WorkflowCreate, answer={201: wire.WorkflowOut}, summary="Make a workflow")
+    def post(self, request: Request) -> Response:
+        """Empty, from a document, or as a copy of another workflow's draft."""
+        given = read(wire.WorkflowCreate, request)
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=given.pop("project", None))
+        original = given.pop("copy_of", None)
+        if original is not None:
+            given["document"] = services.document_to_copy(
+                source=Workflow.objects.fetch_for(request.user, pk=original), document=given.get("document")
+            )
+        workflow = services.workflow_create(project=project, user=request.user, **given)
+        return Response(_shown(request, workflow), status=201)
+
+
+class WorkflowView(ProductView):
+    @operation(answer=wire.WorkflowOut, summary="Show a workflow")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the address's name
+        return Response(_shown(request, Workflow.objects.fetch_for(request.user, pk=id)))
+
+    @operation(body=wire.WorkflowPatch, answer=wire.WorkflowOut, summary="Rename a workflow")
+    def patch(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        workflow = Workflow.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
+        services.workflow_update(workflow=workflow, **read(wire.WorkflowPatch, request))
+        return Response(_shown(request, workflow))
+
+    @operation(answer={204: None}, summary="Delete a workflow")
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """It leaves all lists and its name is free again; its runs stay readable."""
+        services.workflow_delete(workflow=Workflow.objects.fetch_for(request.user, Role.AUTHOR, pk=id))
+        return Response(status=204)
+
+
+class WorkflowCopyView(ProductView):
+    @operation(body=wire.WorkflowCopy, answer={201: wire.WorkflowOut}, summary="Copy a workflow")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """The draft becomes the draft of a new workflow; versions and runs are not copied."""
+        given = read(wire.WorkflowCopy, request)
+        original = Workflow.objects.fetch_for(request.user, pk=id)
+        wanted = given.get("project", original.project_id)
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=wanted)
+        copy = services.workflow_copy(workflow=original, project=project, user=request.user, name=given.get("name"))
+        return Response(_shown(request, copy), status=201)
+
+
+class DraftView(ProductView):
+    @operation(answer=wire.DraftOut, summary="Read the draft")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        draft = Draft.objects.select_related("updated_by").fetch_for(request.user, workflow_id=id)
+        return Response(wire.DraftOut(draft).data)
+
+    @operation(body=wire.DraftPut, answer=wire.DraftOut, summary="Save the draft")
+    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Anything well-formed is kept, also unfinished. 409 with both sides if somebody saved in between."""
+        workflow = Workflow.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
+        draft = services.draft_save(workflow=workflow, user=request.user, **read(wire.DraftPut, request))
+        return Response(wire.DraftOut(draft).data)
+
+
+class ReleaseView(ProductView):
+    @operation(body=wire.ReleaseIn, answer={201: wire.VersionOut}, summary="Release the draft")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Makes an immutable version of a valid draft. 409 if a newer release exists that the draft does not know."""
+        workflow = Workflow.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
+        version = services.version_release(workflow=workflow, user=request.user, **read(wire.ReleaseIn, request))
+        return Response(wire.VersionOut(version).data, status=201)
+
+
+class VersionsView(ProductView):
+    @operation(query=wire.VersionListQuery, answer=wire.VersionPage, summary="List versions")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        workflow = Workflow.objects.fetch_for(request.user, pk=id)
+        rows = versions_of(request.user, workflow, released=self.query["released"])
+        page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
+        return Response(wire.VersionPage(page).data)
+
+
+class VersionView(ProductView):
+    @operation(answer=wire.VersionDocumentOut, summary="Show a version with its document")
+    def get(self, request: Request, id: UUID, number: int) -> Response:  # noqa: A002
+        version = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=number)
+        return Response(wire.VersionDocumentOut(version).data)
+
+
+class CheckView(ProductView):
+    @operation(body=ANY_JSON, answer=wire.CheckOut, summary="Check a document")
+    def post(self, request: Request) -> Response:
+        """All problems of the document in the body, with pointers. Nothing is stored."""
+        found = check(request.data)
+        valid = not any(each.severity == "error" for each in found)
+        return Response({"valid": valid, "problems": [each.as_json() for each in found]})
+
+
+class ImportView(ProductView):
+    @operation(query=wire.ImportQuery, body=ANY_JSON, answer={201: wire.ImportOut}, summary="Import a workflow file")
+    def post(self, request: Request) -> Response:
+        """The body is the file. It becomes a draft; the report says what has to be corrected before a release."""
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=self.query.get("project"))
+        done = services.workflow_import(
+            project=project, user=request.user, raw=request.data, name=self.query.get("name")
+        )
+        report = [each.as_json() for each in done.report]
+        return Response({"workflow": _shown(request, done.workflow), "report": report}, status=201)
+
+
+class ExportView(ProductView):
+    @operation(
+        query=wire.ExportQuery,
+        answer={(200, "application/json"): OpenApiResponse(OpenApiTypes.ANY, "The file.")},
+        summary="Export as a file",
+    )
+    def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
+        """The canonical form: equal workflows give equal bytes."""
+        workflow = Workflow.objects.fetch_for(request.user, pk=id)
+        number = self.query.get("version")
+        if number is None:
+            document = Draft.objects.fetch_for(request.user, workflow_id=id).document
+        else:
+            document = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=number).document
+        content = services.version_export(document, format=self.query["format"])
+        response = HttpResponse(content, content_type="application/json")
+        ending = "draft" if number is None else f"v{number}"
+        response["Content-Disposition"] = f'attachment; filename="workflow-{workflow.pk}-{ending}.json"'
+        return response
+
+
+class StepKindsView(ProductView):
+    @operation(answer=wire.StepKindList, summary="List the kinds of step")
+    def get(self, request: Request) -> Response:
+        """Ports and, as JSON Schema, properties of every kind: enough to draw its form."""
+        return Response({"items": step_kinds()})

@@ -1,0 +1,175 @@
+"""What requests about workflows say, and what they are answered."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+
+NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
+NAME_HELP = "1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter."
+MOST = 2**31 - 1
+
+
+class WorkflowName(serializers.RegexField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            NAME_PATTERN,
+            max_length=64,
+            trim_whitespace=False,
+            help_text=NAME_HELP,
+            error_messages={"invalid": NAME_HELP},
+            **more,
+        )
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    path = serializers.CharField(help_text="A JSON Pointer to the place; empty for the whole.")
+    params = serializers.DictField(child=AnyJson())
+    message = serializers.CharField()
+    hint = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+
+
+class WorkflowListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Words that the name or the description contain."
+    )
+    order = serializers.ChoiceField(
+        choices=["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"], default="-updated_at"
+    )
+
+
+class WorkflowOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    project = serializers.UUIDField(source="project_id")
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    last_version = serializers.IntegerField(help_text="Number of the newest version, released or not; 0 for none.")
+    released = serializers.IntegerField(
+        allow_null=True, default=None, help_text="Number of the newest released version."
+    )
+
+
+class WorkflowPage(serializers.Serializer[Any]):
+    items = WorkflowOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class WorkflowCreate(Strict):
+    name = WorkflowName()
+    description = serializers.CharField(required=False, allow_blank=True, max_length=4096, default="")
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    document = JsonObject(required=False, help_text="The first draft; any well-formed object.")
+    copy_of = serializers.UUIDField(required=False, help_text="Take the draft of this workflow.")
+
+
+class WorkflowPatch(Strict):
+    name = WorkflowName(required=False)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=4096)
+
+
+class WorkflowCopy(Strict):
+    name = WorkflowName(required=False)
+    project = serializers.UUIDField(required=False, help_text="Without it: the project of the original.")
+
+
+class DraftOut(serializers.Serializer[Any]):
+    workflow = serializers.UUIDField(source="workflow_id")
+    revision = serializers.IntegerField()
+    base_version = serializers.IntegerField(help_text="The version that this draft was made from; 0 for none.")
+    document = JsonObject()
+    updated_at = serializers.DateTimeField()
+    updated_by = serializers.CharField(source="updated_by.username", allow_null=True, default=None)
+
+
+class DraftPut(Strict):
+    document = JsonObject()
+    revision = serializers.IntegerField(min_value=1, max_value=MOST, help_text="The revision that was edited.")
+    base_version = serializers.IntegerField(
+        required=False, min_value=0, max_value=MOST, help_text="When the draft starts anew from a version: its number."
+    )
+
+
+class ReleaseIn(Strict):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=10_000, default="")
+    over = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text="Release although this newer version exists, which the draft was not made from.",
+    )
+    revision = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST, help_text="Release only if the draft is still at this revision."
+    )
+
+
+class VersionListQuery(PageQuery):
+    released = serializers.BooleanField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(choices=["number", "-number"], default="-number")
+
+
+class VersionOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    workflow = serializers.UUIDField(source="workflow_id")
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    notes = serializers.CharField()
+    hash = serializers.CharField(help_text="SHA-256 of the canonical form, without ids and layout.")
+    released = serializers.BooleanField()
+    released_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+
+
+class VersionDocumentOut(VersionOut):
+    document = JsonObject()
+
+
+class VersionPage(serializers.Serializer[Any]):
+    items = VersionOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class CheckOut(serializers.Serializer[Any]):
+    valid = serializers.BooleanField(help_text="True when it could be released: no problem is an error.")
+    problems = ProblemOut(many=True)
+
+
+class ImportQuery(Strict):
+    project = serializers.UUIDField(required=False)
+    name = WorkflowName(required=False)
+
+
+class ImportOut(serializers.Serializer[Any]):
+    workflow = WorkflowOut()
+    report = ProblemOut(many=True)
+
+
+class ExportQuery(Strict):
+    format = serializers.CharField(max_length=20, default="json", help_text="json")
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST, help_text="A version's number; without it, the draft."
+    )
+
+
+class StepKindOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    skippable = serializers.BooleanField(help_text="May have skip conditions.")
+    executes = serializers.ChoiceField(choices=["engine", "server", "inline"])
+    properties = JsonObject(help_text="JSON Schema of the step's properties.")
+    inputs = JsonObject()
+    outputs = JsonObject()
+
+
+class StepKindList(serializers.Serializer[Any]):
+    items = StepKindOut(many=True)

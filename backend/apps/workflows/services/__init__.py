@@ -1,0 +1,28 @@
+"""What changes workflows, their drafts and their versions."""
+
+from backend.apps.workflows.services.drafts import draft_save
+from backend.apps.workflows.services.transfer import EXPORTS, version_export, workflow_import
+from backend.apps.workflows.services.versions import version_freeze, version_release
+from backend.apps.workflows.services.workflows import (
+    document_to_copy,
+    empty_document,
+    workflow_copy,
+    workflow_create,
+    workflow_delete,
+    workflow_update,
+)
+
+__all__ = [
+    "EXPORTS",
+    "document_to_copy",
+    "draft_save",
+    "empty_document",
+    "version_export",
+    "version_freeze",
+    "version_release",
+    "workflow_copy",
+    "workflow_create",
+    "workflow_delete",
+    "workflow_import",
+    "workflow_update",
+]

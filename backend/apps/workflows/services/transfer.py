@@ -1,0 +1,58 @@
+"""Workflows in and out as files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from backend.apps.accounts.models import Project, User
+from backend.apps.workflows.models import Workflow
+from backend.apps.workflows.selectors import name_free
+from backend.apps.workflows.services.workflows import workflow_create
+from backend.domain.design.canonical import canonical_bytes
+from backend.domain.design.check import check
+from backend.domain.problems import Problem, problem
+from backend.shared.errors import ProductError
+
+UNNAMED = "Imported workflow"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    workflow: Workflow
+    report: list[Problem]
+
+
+def workflow_import(*, project: Project, user: User, raw: object, name: str | None = None) -> Imported:
+    """A draft from a file, with a report of what would have to be corrected before a release."""
+    if not isinstance(raw, dict):
+        raise ProductError.of(problem("workflow.not_a_document", found=type(raw).__name__))
+    wanted = name or _name_in(raw)
+    free = name_free(project=project, wanted=wanted)
+    description = raw.get("description")
+    workflow = workflow_create(
+        project=project,
+        user=user,
+        name=free,
+        description=description if isinstance(description, str) else "",
+        document=raw,
+    )
+    found = check(raw)
+    renamed = [problem("workflow.renamed", "/name", name=free, wanted=wanted)] if free != wanted else []
+    return Imported(workflow, [*renamed, *found])
+
+
+def _name_in(raw: dict[str, Any]) -> str:
+    name = raw.get("name")
+    usable = isinstance(name, str) and 0 < len(name.strip()) <= 64 and name.isprintable()
+    return str(name).strip() if usable else UNNAMED
+
+
+def version_export(document: dict[str, Any], *, format: str) -> bytes:  # noqa: A002 - the parameter's public name
+    """The file's bytes; equal documents give equal files."""
+    write = EXPORTS.get(format)
+    if write is None:
+        raise ProductError.of(problem("workflow.export_format", "/format", format=format, known=", ".join(EXPORTS)))
+    return write(document)
+
+
+EXPORTS: dict[str, Callable[[dict[str, Any]], bytes]] = {"json": canonical_bytes}

@@ -1,0 +1,19 @@
+"""Addresses of workflows."""
+
+from django.urls import path
+
+from backend.apps.workflows import api
+
+urlpatterns = [
+    path("workflows/", api.WorkflowsView.as_view(), name="workflows"),
+    path("workflows/check/", api.CheckView.as_view(), name="workflow-check"),
+    path("workflows/import/", api.ImportView.as_view(), name="workflow-import"),
+    path("workflows/<uuid:id>/", api.WorkflowView.as_view(), name="workflow"),
+    path("workflows/<uuid:id>/copy/", api.WorkflowCopyView.as_view(), name="workflow-copy"),
+    path("workflows/<uuid:id>/draft/", api.DraftView.as_view(), name="workflow-draft"),
+    path("workflows/<uuid:id>/release/", api.ReleaseView.as_view(), name="workflow-release"),
+    path("workflows/<uuid:id>/versions/", api.VersionsView.as_view(), name="workflow-versions"),
+    path("workflows/<uuid:id>/versions/<int:number>/", api.VersionView.as_view(), name="workflow-version"),
+    path("workflows/<uuid:id>/export/", api.ExportView.as_view(), name="workflow-export"),
+    path("step-kinds/", api.StepKindsView.as_view(), name="step-kinds"),
+]
