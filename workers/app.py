@@ -70,4 +70,5 @@ def tell_that_we_are_ready(**_: Any) -> None:
     """`up` waits for this file before it says that the product is ready."""
     flag = os.environ.get("PIPELOOM_READY_FILE")
     if flag:
-        Path(flag).write_text(str(os.getpid()))
+        # Of the process that was started as the worker: the host, whose child this is.
+        Path(flag).write_text(os.environ.get("PIPELOOM_READY_PID") or str(os.getpid()))

@@ -3,10 +3,19 @@
 import logging
 from typing import Any
 
+from celery.signals import worker_process_init
+
+from backend.apps.runs import services
 from workers.agent.attempt import run_attempt
 from workers.app import app
 
 log = logging.getLogger(__name__)
+
+
+@worker_process_init.connect(weak=False)
+def publish_own_commits(**_: Any) -> None:
+    """A step that ends dispatches the next one at once; the reconciler only repairs."""
+    services.publishing_start()
 
 
 @app.task(name="pipeloom.run_attempt")  # type: ignore[untyped-decorator]

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -21,7 +22,7 @@ from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import StepOrder, StepReport, Usage
 from workers.agent.config import Config, config_read
 from workers.agent.ending import Outcome, judge, reason_of
-from workers.agent.folder import folder_prepare
+from workers.agent.folder import folder_clear, folder_prepare
 from workers.agent.launcher import Launcher
 from workers.agent.metrics import Metrics
 from workers.agent.outputs import outputs_collect
@@ -225,6 +226,8 @@ class Attempt:
             self._pass_on()
             everything_told = not self._metrics.waiting()
             if everything_told and self._try(lambda: services.attempt_finish(token=self._order.token, report=report)):
-                return
+                break
             time.sleep(_RETRY_SECONDS)
             self._tick()
+        if report.outcome == "succeeded":
+            folder_clear(Path(self._order.attempt_dir))

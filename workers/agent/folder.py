@@ -14,6 +14,8 @@ from workers.steps.failure import StepFailure
 HOST_FILE = "host"
 """Names the worker host that the attempt belongs to: two hosts of one installation may share a machine."""
 
+_BULKY = ("work", "tmp", "storages", "outputs", "inputs")
+
 
 def folder_prepare(order: StepOrder, host: str, tick: Tick) -> None:
     """Everything the step finds when it starts. What goes wrong here is the host's fault and said so."""
@@ -31,7 +33,9 @@ def folder_prepare(order: StepOrder, host: str, tick: Tick) -> None:
 
 def _output_folders(order: StepOrder) -> list[Path]:
     """An output whose path ends in a slash is a folder; of a file, and of a metrics file, the folder around it."""
-    outputs = [Path(each.path) if each.path.endswith("/") else Path(each.path).parent for each in order.outputs.values()]
+    outputs = [
+        Path(each.path) if each.path.endswith("/") else Path(each.path).parent for each in order.outputs.values()
+    ]
     return outputs + [Path(each.path).parent for each in order.metrics]
 
 
@@ -48,6 +52,12 @@ def _copy_code(source: str, boot_file: str, work_dir: str, tick: Tick) -> None:
     shutil.copytree(source, work_dir, symlinks=True, dirs_exist_ok=True, ignore=leave_out, copy_function=copy)
     if boot_file and not Path(work_dir, boot_file).is_file():
         raise StepFailure(problem("step.code_missing", file=boot_file))
+
+
+def folder_clear(root: Path) -> None:
+    """Remove what a step leaves behind, once its results have moved to their places. Log, order and report stay."""
+    for name in _BULKY:
+        shutil.rmtree(root / name, ignore_errors=True)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -33,7 +33,8 @@ class Command(BaseCommand):
                 "REMAP_SIGTERM": "SIGQUIT",
             }
         )
-        argv = [sys.executable, "-m", "celery", "--app", "workers.app", "--quiet", "worker"]
+        # The parent of Celery: registers the machine, keeps it alive in the database, proves deaths.
+        argv = [sys.executable, "-m", "workers.agent.host"]
         argv += ["--hostname", f"pipeloom@{name}", "--queues", f"host.{name}", "--concurrency", str(slots)]
         argv += ["--optimization", "fair", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         argv += ["--loglevel", "INFO"]

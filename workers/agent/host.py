@@ -1,0 +1,152 @@
+"""A worker host: `python -m workers.agent.host [celery options]`, what `manage.py worker` becomes.
+
+The parent of Celery's main process. It says what the machine has and that it is alive, and proves deaths: of pool
+processes while Celery goes on, and of Celery itself before it ends with the same status (`up` then starts it anew).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from backend.apps.runs import services
+from workers.agent import capacity
+from workers.agent.config import ISOLATION_VARIABLE, Config, config_read
+from workers.agent.janitor import Janitor
+from workers.app import app
+from workers.sandbox import processes
+from workers.sandbox.clock import now
+from workers.sandbox.kernel import die_with_parent
+from workers.sandbox.probe import probe
+
+log = logging.getLogger("workers.agent.host")
+
+LOOK_SECONDS = 2.0
+READY_PID = "PIPELOOM_READY_PID"
+KEEP_VARIABLE = "PIPELOOM_KEEP_ATTEMPTS_SECONDS"
+_A_DAY = 86_400.0
+
+
+class Host:
+    """Everything this process does besides having started Celery."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._janitor = Janitor(config, keep_seconds=float(os.environ.get(KEEP_VARIABLE, _A_DAY)))
+        self._registered = False
+        self._next_beat = 0.0
+        self._beat_seconds = min(5.0, settings.PIPELOOM_HEARTBEAT_SECONDS)
+
+    def turn(self) -> None:
+        """One look at everything; a database that does not answer is asked again next time."""
+        try:
+            if not self._registered or now() >= self._next_beat:
+                self._registered = self._registered and services.host_heartbeat(name=self._config.host)
+                if not self._registered:
+                    self._register()
+                self._next_beat = now() + self._beat_seconds
+            self._janitor.look()
+        except DatabaseError as error:
+            log.warning("The database did not answer (%s); trying again.", error)
+            connection.close()
+
+    def leave(self) -> None:
+        """Celery has ended: what it still ran is dead, and may be tried again elsewhere at once."""
+        try:
+            services.host_leaves(name=self._config.host)
+            self._janitor.look()
+        except DatabaseError as error:
+            log.warning("The database did not take our goodbye (%s); the leases will tell.", error)
+
+    def _register(self) -> None:
+        services.host_register(
+            name=self._config.host,
+            boot_id=processes.boot_id(),
+            queue=os.environ.get("PIPELOOM_WORKER_QUEUE") or f"host.{self._config.host}",
+            cpu=capacity.cpu_slots(),
+            memory_mb=capacity.memory_mb(),
+            gpus=capacity.gpus(),
+            isolation=self._config.isolation,
+            version=settings.PIPELOOM_VERSION,
+            pools=tuple(filter(None, os.environ.get("PIPELOOM_POOLS", "").split(","))),
+        )
+        self._registered = True
+
+
+def main(options: Sequence[str]) -> int:
+    if not os.environ.get(ISOLATION_VARIABLE):
+        os.environ[ISOLATION_VARIABLE] = probe()["level"]
+    os.environ[READY_PID] = str(os.getpid())
+    wake = _listen_to_signals()
+    celery = _celery_start(options)
+    # After the fork: a connection must not be shared between processes.
+    services.publishing_start()
+    host = Host(config_read())
+    status = _accompany(celery, wake, host.turn)
+    host.leave()
+    return status
+
+
+def _celery_start(options: Sequence[str]) -> int:
+    """A fork and not a new program: Django and Celery are loaded once and their memory is shared."""
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _ignore_what_the_host_does()
+            die_with_parent(signal.SIGKILL)
+            if os.getppid() == parent:
+                app.worker_main(["worker", *options])
+        finally:
+            os._exit(0)
+    return pid
+
+
+def _ignore_what_the_host_does() -> None:
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _listen_to_signals() -> int:
+    wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    return wake
+
+
+def _accompany(celery: int, wake: int, turn: Callable[[], None]) -> int:
+    """Until Celery has ended; its exit status. Signals to us are passed on to it."""
+    while True:
+        turn()
+        if select.select([wake], [], [], LOOK_SECONDS)[0]:
+            for number in os.read(wake, 4096):
+                if number != signal.SIGCHLD:
+                    _pass_on(celery, number)
+        ended, status = os.waitpid(celery, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+
+
+def _pass_on(celery: int, number: int) -> None:
+    try:
+        os.kill(celery, number)
+    except ProcessLookupError:
+        return
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main(sys.argv[1:])
+    log.info("Celery ended with %s after %.0f s.", code, time.monotonic() - started)
+    sys.exit(code if code >= 0 else 128 - code)

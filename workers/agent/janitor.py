@@ -1,0 +1,94 @@
+"""Cleans up after workers and steps that died: on its own host death is proved, and need not be waited for.
+
+The order matters: first nothing of an attempt runs any more, then the attempt is lost and may be tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+
+from backend.apps.runs import services
+from backend.apps.runs.services.types import HostAttempt
+from workers.agent.config import Config
+from workers.agent.folder import HOST_FILE, folder_clear
+from workers.sandbox import processes
+from workers.sandbox.clock import now
+
+log = logging.getLogger(__name__)
+
+KILL_SECONDS = 15.0
+SWEEP_SECONDS = 600.0
+
+
+class Janitor:
+    """`look` is called every two seconds. What an attempt left besides its log goes `keep_seconds` after its end."""
+
+    def __init__(self, config: Config, *, keep_seconds: float) -> None:
+        self._config = config
+        self._keep_seconds = keep_seconds
+        self._boot_id = processes.boot_id()
+        self._next_sweep = 0.0
+
+    def look(self) -> None:
+        # Processes before rows: an attempt that is claimed in between then looks alive, and not like an orphan.
+        bearers = processes.bearers()
+        known = {attempt.token: attempt for attempt in services.host_attempts(name=self._config.host)}
+        for token in bearers:
+            if self._is_ours(token) and not self._may_run(known.get(token)):
+                self._end(token)
+        for attempt in known.values():
+            reason = self._death(attempt)
+            if reason and self._end(attempt.token):
+                log.warning("attempt %s: %s", attempt.token, reason)
+                services.attempt_lost(token=attempt.token, reason=reason)
+        if now() >= self._next_sweep:
+            self._next_sweep = now() + min(SWEEP_SECONDS, self._keep_seconds)
+            self._sweep(known.keys() | bearers.keys())
+
+    def _is_ours(self, token: str) -> bool:
+        """Another installation, or another worker host on this machine, looks after its own."""
+        try:
+            return (self._config.attempts / Path(token).name / HOST_FILE).read_text() == self._config.host
+        except OSError:
+            return False
+
+    @staticmethod
+    def _may_run(attempt: HostAttempt | None) -> bool:
+        return attempt is not None and attempt.state == "running"
+
+    def _death(self, attempt: HostAttempt) -> str | None:
+        """Proof that the process which claimed the attempt is gone, as a reason; None without proof."""
+        if attempt.state != "running" or attempt.pid is None:
+            return None
+        if attempt.boot_id != self._boot_id:
+            return "step.host_restarted"
+        if not processes.is_alive(attempt.pid, attempt.pid_start or 0):
+            return "step.worker_died"
+        return None
+
+    def _end(self, token: str) -> bool:
+        """False while something of it is stuck in the kernel: then nobody else may start it here."""
+        left = processes.kill_all(lambda: processes.bearing(token), seconds=KILL_SECONDS)
+        if left:
+            log.error("attempt %s: %s cannot be killed; the attempt is kept until they are gone", token, left)
+        return not left
+
+    def _sweep(self, alive: set[str]) -> None:
+        """The log stays as long as the run does. The rest is kept for a while, for people who look into a failure."""
+        for folder in self._folders():
+            if folder.name not in alive and self._is_ours(folder.name) and self._is_old(folder):
+                folder_clear(folder)
+
+    def _is_old(self, folder: Path) -> bool:
+        try:
+            return time.time() - (folder / HOST_FILE).stat().st_mtime >= self._keep_seconds
+        except OSError:
+            return False
+
+    def _folders(self) -> list[Path]:
+        try:
+            return [entry for entry in self._config.attempts.iterdir() if (entry / "work").exists()]
+        except OSError:
+            return []
