@@ -124,9 +124,10 @@ class StackStarter(Protocol):
         *,
         home: Path | None = None,
         workers: int = 2,
+        port: int | None = 0,
         env: Mapping[str, str] | None = None,
-        argv: tuple[str, ...] = (),
-    ) -> LiveStack: ...
+    ) -> LiveStack:
+        """Port 0: any; None: the product's own choice."""
 
 
 def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -141,11 +142,12 @@ def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dic
 
 
 def stack_start(
-    home: Path, *, workers: int = 2, env: Mapping[str, str] | None = None, argv: tuple[str, ...] = ()
+    home: Path, *, workers: int = 2, port: int | None = 0, env: Mapping[str, str] | None = None
 ) -> LiveStack:
     """Returns when `up` has said that it is ready."""
     environment = clean_environment(home, env)
-    command = [sys.executable, "manage.py", "up", "--home", str(home), "--port", "0", "--workers", str(workers), *argv]
+    command = [sys.executable, "manage.py", "up", "--home", str(home), "--workers", str(workers)]
+    command += [] if port is None else ["--port", str(port)]
     errors = home.parent / f"{home.name}.stderr"
     with open(errors, "w") as stderr:
         process = subprocess.Popen(
@@ -187,13 +189,13 @@ def live_stacks(factory: pytest.TempPathFactory) -> Iterator[StackStarter]:
         *,
         home: Path | None = None,
         workers: int = 2,
+        port: int | None = 0,
         env: Mapping[str, str] | None = None,
-        argv: tuple[str, ...] = (),
     ) -> LiveStack:
         if home is None:
             folders.append(Path(tempfile.mkdtemp(prefix="live-", dir=factory.getbasetemp())))
             home = folders[-1] / "home"
-        stack = stack_start(home, workers=workers, env=env, argv=argv)
+        stack = stack_start(home, workers=workers, port=port, env=env)
         started.append(stack)
         return stack
 

@@ -20,7 +20,7 @@ from backend.config.embedded.problems import SetupError
 from backend.config.embedded.processes import boot_id, is_alive, process_record
 from backend.config.embedded.product import ProductOptions, product_children
 from backend.config.embedded.runtime import runtime_create
-from backend.config.embedded.servers import servers_specs
+from backend.config.embedded.servers import addresses_check, servers_specs
 from backend.config.embedded.supervisor import Interrupted, Supervisor
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def up(options: argparse.Namespace, console: Console) -> int:
     if options.workers is not None and options.workers < 0:
         raise SetupError("--workers is the number of CPU slots: 0 (no steps run here) or more.")
+    addresses_check()
     home = home_at(options.home or os.environ.get("PIPELOOM_HOME") or ROOT / ".pipeloom")
     # Everything below, and every child, finds the same home.
     os.environ["PIPELOOM_HOME"] = str(home.path)
