@@ -11,8 +11,10 @@ from typing import Any
 
 from backend.domain.design.data_values import data_problems
 from backend.domain.design.document import Data, Document, Storage
+from backend.domain.design.limits import MAX_PROBLEMS
 from backend.domain.design.references import DataReference, StorageReference, as_reference, references_in
 from backend.domain.design.suggest import Suggester
+from backend.domain.design.value_fit import unfit_values
 from backend.domain.design.value_types import path_problems, value_problems
 from backend.domain.design.versions.migrate import type_name
 from backend.domain.problems import Problem, pointer, problem
@@ -34,7 +36,9 @@ def check_values(
     found.extend(_parameters(document, values, include_delayed))
     found.extend(_data(document, values, include_delayed))
     found.extend(_storages(document, values))
-    return found
+    if not found:
+        found.extend(unfit_values(document, effective_values(document, values)))
+    return found[:MAX_PROBLEMS]
 
 
 def effective_values(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
