@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import re
 import subprocess
 from pathlib import Path
 from typing import Any

@@ -26,7 +26,7 @@ from backend.shared.db import advisory_lock
 
 SHIPPED = Path(__file__).resolve().parents[4] / "workers" / "samples" / "digits"
 EDITION = 1
-FOLDER = "samples/digits"
+FOLDER = "/default/samples/digits/"
 
 
 class Command(BaseCommand):
@@ -59,7 +59,7 @@ def _install() -> None:
     user = user_ensure_first()
     project = Project.objects.get(personal_of=user)
     document = json.loads((SHIPPED / "workflow.json").read_text(encoding="utf-8"))
-    folder = _default_folder(project) / FOLDER
+    folder = storage_roots(project=project).local(FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
     _images(folder / "images", document)
     shutil.copytree(SHIPPED / "code", folder / "code", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
@@ -71,10 +71,6 @@ def _install() -> None:
             description=document["description"],
             document=document,
         )
-
-
-def _default_folder(project: Project) -> Path:
-    return Path(storage_roots(project=project)["default"].path)
 
 
 def _images(folder: Path, document: dict[str, Any]) -> None:
