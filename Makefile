@@ -45,7 +45,7 @@ demo: server-env ## the sample workflow, from JSON to a registered model, throug
 	@PYTHONPATH=workers/sdk $(PY) -m workers.samples.demo $(ARGS)
 
 bench: dev-env ## measure, beside floors measured in the same run (ARGS=...)
-	@$(PY) -m tests.bench $(ARGS)
+	@PYTHONPATH=workers/sdk $(PY) -m tests.bench $(ARGS)
 
 doctor: server-env ## is this machine, and what runs on it, fit?
 	@$(PY) manage.py doctor
