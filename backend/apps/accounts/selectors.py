@@ -57,6 +57,8 @@ def project_fetch(*, user: Asker, role: str, project_id: object | None = None) -
 
 
 def memberships_of(user: Asker) -> QuerySet[Membership]:
+    if not user.is_authenticated:
+        return Membership.objects.none()
     return Membership.objects.filter(user=user).select_related("project").order_by("project__name", "pk")
 
 

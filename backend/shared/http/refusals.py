@@ -17,15 +17,8 @@ from backend.domain.problems import Problem, pointer, problem
 from backend.shared.errors import ProductError
 
 log = logging.getLogger(__name__)
-
-
-class UnknownFields(exceptions.ValidationError):
-    """Names that a request has no use for: more likely a slip of the pen than a wish."""
-
-    def __init__(self, names: list[str], known: list[str]) -> None:
-        super().__init__(dict.fromkeys(names, "unknown"))
-        self.names = names
-        self.known = known
+# The code of a complaint about a name that a request has no use for; its text lists the known names.
+UNKNOWN = "unknown_field"
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -103,9 +96,6 @@ _TABLE: list[tuple[_Kinds, int, Callable[[Any, list[str]], Problem]]] = [
 
 
 def problems_of(error: exceptions.ValidationError) -> list[Problem]:
-    if isinstance(error, UnknownFields):
-        known = ", ".join(error.known) or "none"
-        return [problem("request.unknown_field", pointer(name), field=name, known=known) for name in error.names]
     return list(_flattened(error.detail, ())) or [problem("request.malformed", reason=str(error))]
 
 
@@ -125,6 +115,8 @@ def _field_problem(reason: str, code: str, path: tuple[str | int, ...]) -> Probl
     field = str(path[-1]) if path else "body"
     if code == "required":
         return problem("request.required", pointer(*path), field=field)
+    if code == UNKNOWN:
+        return problem("request.unknown_field", pointer(*path), field=field, known=reason)
     return problem("request.invalid", pointer(*path), field=field, reason=reason)
 
 

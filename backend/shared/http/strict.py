@@ -1,11 +1,12 @@
-"""Serializers that name what they do not know instead of dropping it."""
+"""Serializers that name what they do not know (more likely a slip of the pen than a wish) instead of dropping it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
-from backend.shared.http.refusals import UnknownFields
+from backend.shared.http.refusals import UNKNOWN
 from backend.shared.pagination import DEFAULT_LIMIT, MAX_CURSOR, MAX_LIMIT
 
 
@@ -17,7 +18,8 @@ class Strict(serializers.Serializer[Any]):
             writable = [name for name, field in self.fields.items() if not field.read_only]
             unknown = sorted(str(name) for name in data if name not in writable)
             if unknown:
-                raise UnknownFields(unknown, writable)
+                told = ErrorDetail(", ".join(writable) or "none", code=UNKNOWN)
+                raise serializers.ValidationError({name: [told] for name in unknown})
         return super().to_internal_value(data)
 
 
