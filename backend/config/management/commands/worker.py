@@ -34,7 +34,7 @@ class Command(BaseCommand):
             }
         )
         # The parent of Celery: registers the machine, keeps it alive in the database, proves deaths.
-        argv = [sys.executable, "-m", "workers.agent.host"]
+        argv = [sys.executable, "-m", "workers.agent"]
         argv += ["--hostname", f"pipeloom@{name}", "--queues", f"host.{name}", "--concurrency", str(slots)]
         argv += ["--optimization", "fair", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         argv += ["--loglevel", "INFO"]
