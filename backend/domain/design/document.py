@@ -15,7 +15,7 @@ from pydantic import Field, JsonValue
 from backend.domain.design.limits import LONGEST_TIMEOUT_MINUTES
 from backend.domain.steps.base import OutputType, Strictly, Texts, type_of_tuple
 from backend.domain.steps.condition import Condition
-from backend.domain.steps.words import Name, Path
+from backend.domain.steps.words import WORD_PATTERN, WORKFLOW_NAME_PATTERN, Name, Path
 
 SCHEMA = 1
 """Version of the document's form. Optional additions do not raise it."""
@@ -27,10 +27,10 @@ PARAMETER_FORMATS: tuple[str, ...] = get_args(ParameterFormat)
 DataPlaceholderType = Literal["obs", "dataset", "label_task", "swr", "model_list", "service"]
 
 JsonObject = dict[str, JsonValue]
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD_PATTERN)]
 Title = Annotated[str, Field(max_length=128)]
 Description = Annotated[str, Field(max_length=4096)]
-WorkflowName = Annotated[str, Field(pattern=r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$")]
+WorkflowName = Annotated[str, Field(pattern=WORKFLOW_NAME_PATTERN)]
 
 
 class Parameter(Strictly):

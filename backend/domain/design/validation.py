@@ -13,7 +13,7 @@ from backend.domain.design.schema import Schema, keys_at
 from backend.domain.design.suggest import Suggester
 from backend.domain.design.versions.migrate import type_name
 from backend.domain.problems import Problem, pointer, problem
-from backend.domain.steps.words import NAME_PATTERN
+from backend.domain.steps.words import FORMS, NAME_PATTERN
 
 Path = tuple[str | int, ...]
 
@@ -65,7 +65,8 @@ def _wrong_value(kind: str, given: Any, context: dict[str, Any], path: str, sugg
     if kind == "string_pattern_mismatch":
         if context["pattern"] == NAME_PATTERN:
             return problem("document.bad_name", path, found=found)
-        return problem("document.bad_form", path, found=found, pattern=context["pattern"])
+        form = FORMS.get(context["pattern"], f"It must match {context['pattern']}.")
+        return problem("document.bad_form", path, found=found, form=form)
     if kind in _LENGTHS:
         code, limit = _LENGTHS[kind]
         return problem(code, path, limit=context[limit])

@@ -25,7 +25,7 @@ CODES: dict[str, Template] = {
         "“{found}” cannot be a name.",
         "Begin with an English letter and use up to 64 letters, digits, “_” and “-”.",
     ),
-    "document.bad_form": Template("“{found}” does not have the right form.", "It must match {pattern}."),
+    "document.bad_form": Template("“{found}” does not have the right form.", "{form}"),
     "document.text_too_short": Template("The text is too short.", "Write at least {limit} characters."),
     "document.text_too_long": Template("The text is too long.", "Write at most {limit} characters."),
     "document.too_few": Template("There are too few entries.", "Give at least {limit}."),

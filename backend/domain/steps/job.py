@@ -9,10 +9,10 @@ from pydantic import Field, JsonValue
 
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.steps.base import InputRule, OutputPort, OutputRule, StepKind, Strictly, Texts, type_of_tuple
-from backend.domain.steps.words import FilePath, Path
+from backend.domain.steps.words import ARGUMENT_PATTERN, ENVIRONMENT_PATTERN, FilePath, Path
 
-EnvironmentName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-ArgumentName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+EnvironmentName = Annotated[str, Field(pattern=ENVIRONMENT_PATTERN)]
+ArgumentName = Annotated[str, Field(min_length=1, max_length=128, pattern=ARGUMENT_PATTERN)]
 
 
 class Engine(Strictly):

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.domain.steps.base import InputRule, Nothing, OutputPort, OutputRule, StepKind, Strictly
-from backend.domain.steps.words import ModelName, ModelType
+from backend.domain.steps.words import MODEL_VERSION_PATTERN, PLAIN_PATTERN, ModelName, ModelType
 
-ModelVersionName = Annotated[str, Field(pattern=r"^(0|[1-9]\d?)\.(0|[1-9]\d?)\.(0|[1-9]\d?)$")]
+ModelVersionName = Annotated[str, Field(pattern=MODEL_VERSION_PATTERN)]
 
 
 class ModelOutput(Strictly):
@@ -17,7 +17,7 @@ class ModelOutput(Strictly):
     model_name: ModelName = Field(description="A new name makes a model, a known one gets another version.")
     model_version: ModelVersionName | None = Field(None, description="Like 1.0.2; leave out to count on.")
     runtime: str = Field("", max_length=128)
-    description: str = Field("", max_length=100, pattern=r"^[^&!'\"<>=]*$")
+    description: str = Field("", max_length=100, pattern=PLAIN_PATTERN)
 
 
 MODEL = StepKind(

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from backend.domain.steps.base import InputRule, Nothing, OutputPort, OutputRule, StepKind, Strictly
-from backend.domain.steps.words import LabelTaskType, VersionName
+from backend.domain.steps.words import RATIO_PATTERN, LabelTaskType, VersionName
 
-Ratio = Annotated[str, Field(pattern=r"^(0(\.\d{1,6})?|1(\.0{1,6})?)$")]
+Ratio = Annotated[str, Field(pattern=RATIO_PATTERN)]
 
 
 class DatasetVersionOutput(Strictly):

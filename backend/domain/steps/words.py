@@ -8,13 +8,33 @@ from pydantic import Field
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]{0,63}$"
 LABEL_PATTERN = r"^[\u4e00-\u9fffA-Za-z0-9_-]+$"
+WORD_PATTERN = r"^[A-Za-z0-9_-]+$"
+WORKFLOW_NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
+RATIO_PATTERN = r"^(0([.][0-9]{1,6})?|1([.]0{1,6})?)$"
+MODEL_VERSION_PATTERN = r"^(0|[1-9][0-9]?)[.](0|[1-9][0-9]?)[.](0|[1-9][0-9]?)$"
+PLAIN_PATTERN = r"^[^&!'\"<>=]*$"
+ENVIRONMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
+ARGUMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+
+FORMS = {
+    NAME_PATTERN: "Begin with an English letter and use up to 64 letters, digits, “_” and “-”.",
+    LABEL_PATTERN: "Use letters, digits, Chinese characters, “_” and “-”.",
+    WORD_PATTERN: "Use letters, digits, “_” and “-”.",
+    WORKFLOW_NAME_PATTERN: "Begin with an English or Chinese letter and use up to 64 letters, digits, spaces, “_” and “-”.",
+    RATIO_PATTERN: "Write a share from 0 to 1, like 0.8.",
+    MODEL_VERSION_PATTERN: "Write three numbers below 100, like 1.0.2.",
+    PLAIN_PATTERN: "Leave out the characters & ! ' \" < > and =.",
+    ENVIRONMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits and “_”.",
+    ARGUMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits, “_”, “.” and “-”.",
+}
+"""Each pattern in words: what to do to match it."""
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-"""Of steps, inputs, outputs, placeholders and storages: an English letter, then letters, digits, `_` or `-`."""
+"""Of steps, inputs, outputs, placeholders and storages."""
 
 DatasetName = Annotated[str, Field(min_length=1, max_length=100, pattern=LABEL_PATTERN)]
 ModelName = Annotated[str, Field(min_length=1, max_length=64, pattern=LABEL_PATTERN)]
-VersionName = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+VersionName = Annotated[str, Field(min_length=1, max_length=32, pattern=WORD_PATTERN)]
 Path = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs"})]
 """A path in a storage; `/bucket/folder/` is a folder of the storage root called `bucket`."""
 FilePath = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs", "x-file": True})]

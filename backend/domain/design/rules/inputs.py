@@ -35,7 +35,7 @@ def inputs(view: View) -> Iterator[Problem]:
         for given in step.inputs:
             if "data" in given.raw:
                 yield from _input(view, step, given)
-        yield from _label_task_type(step)
+        yield from _label_task_type(view, step)
 
 
 def _input(view: View, step: StepPart, given: Part) -> Iterator[Problem]:
@@ -112,11 +112,11 @@ def _accepted(step: StepPart, carried: Iterable[DataType], name: str, path: str)
         yield problem("document.input_type", path, kind=kind.name, found=found, accepted=accepted)
 
 
-def _label_task_type(step: StepPart) -> Iterator[Problem]:
+def _label_task_type(view: View, step: StepPart) -> Iterator[Problem]:
     """A label task knows its type; a dataset does not, so the version made of it has to say."""
     if step.kind is None or step.kind.name != "release_dataset":
         return
-    if any(_is_label_task(given) for given in step.inputs):
+    if not any(_is_dataset(view, given) for given in step.inputs):
         return
     for output in step.outputs:
         config = output.raw.get("config", {})
@@ -125,6 +125,12 @@ def _label_task_type(step: StepPart) -> Iterator[Problem]:
             yield problem("document.label_task_type_missing", place)
 
 
-def _is_label_task(given: Part) -> bool:
+def _is_dataset(view: View, given: Part) -> bool:
     data = given.raw.get("data")
-    return isinstance(data, dict) and "task_name" in data
+    reference = as_reference(data)
+    if isinstance(reference, DataReference):
+        found = view.data.get(reference.name)
+        return found is not None and found.type == "dataset"
+    if isinstance(reference, (OutputReference, AnyOfReference)):
+        return True
+    return isinstance(data, dict) and type_of_data(data) == "dataset"
