@@ -47,6 +47,9 @@ class Driver:
     """Every attempt that ever was, by token: a record of our own, kept from the events alone."""
     step_of: dict[str, str] = field(default_factory=dict)
 
+    walked: set[tuple[StepState, EventType, StepState]] = field(default_factory=set)
+    """Transitions of steps that have really happened."""
+
     def __post_init__(self) -> None:
         self.snapshot, created = create(self.plan, run_id="run-1", now=self.now)
         self.events.append(through_json(created))
@@ -149,7 +152,9 @@ class Driver:
         self.events.append(event)
         assert self.snapshot.seq == len(self.events)
         if event.step is not None and before is not None:
-            assert self.snapshot.steps[event.step].state in STEP_TRANSITIONS[(before, event.type)]
+            after = self.snapshot.steps[event.step].state
+            assert after in STEP_TRANSITIONS[(before, event.type)]
+            self.walked.add((before, event.type, after))
         if event.step is None or event.type is EventType.STEP_RETRIED:
             assert self.snapshot.state in RUN_TRANSITIONS[(before_run, event.type)]
         else:
