@@ -19,6 +19,8 @@ from backend.domain.run.turn import STALE, Answer, Json, Turn, as_reason, becaus
 def assign(turn: Turn, given: AssignStep) -> Answer:
     if not turn.draft.has(given.step):
         return problem("run.unknown_step", step=given.step)
+    if turn.draft.fields.stop_requested:
+        return problem("run.being_stopped")
     step = turn.step(given.step)
     if step.state is not StepState.PENDING:
         return problem("run.step_not_placeable", step=given.step, state=step.state.value)
