@@ -54,7 +54,9 @@ STEP_RETRYABLE = frozenset({StepState.FAILED, StepState.TIMEOUT, StepState.CREAT
 STEP_TERMINAL = STEP_RESOLVED | STEP_RETRYABLE
 STEP_LIVE = frozenset({StepState.CREATING, StepState.RUNNING, StepState.STOPPING})
 """States in which a step has a current attempt; the token is set in exactly these."""
-STEP_ACTIVE = frozenset(StepState) - STEP_TERMINAL - {StepState.INIT}
+STEP_UNUSED = frozenset({StepState.CREATED, StepState.HOLD})
+"""Words of the wire that no event leads to: steps that a person has to confirm will use `hold`."""
+STEP_ACTIVE = frozenset(StepState) - STEP_TERMINAL - STEP_UNUSED - {StepState.INIT}
 """States that keep a run going."""
 ATTEMPT_LIVE = frozenset({AttemptState.DISPATCHED, AttemptState.RUNNING})
 ATTEMPT_TERMINAL = frozenset(AttemptState) - ATTEMPT_LIVE
