@@ -77,5 +77,5 @@ def test_it_says_what_is_wrong_with_a_workflow_and_ends_with_1() -> None:
         output, errors = process.communicate(timeout=300)
         assert process.returncode != 0
         assert "/steps/0" in output, output
-        assert re.search(r"make demo: the workflow has \d+ problems", errors), errors
+        assert re.search(r"make demo: the workflow is not valid: \d+ problem", errors), errors
         assert settled(place, before) == before
