@@ -140,4 +140,3 @@ def _pass_on(celery: int, number: int) -> None:
         os.kill(celery, number)
     except ProcessLookupError:
         return
-
