@@ -8,17 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.workers.sandbox.launched import Launched, levels
+from tests.unit.workers.sandbox.launched import Launched
 from workers.sandbox import processes
 
 IGNORE = "import signal, time\nfor n in (signal.SIGINT, signal.SIGTERM): signal.signal(n, signal.SIG_IGN)\n"
 # Never returns to the interpreter, so that no Python signal handler could run either.
 C_LOOP = "import itertools, collections\ncollections.deque(itertools.repeat(0), maxlen=0)\n"
-
-
-@pytest.fixture(params=levels())
-def level(request: pytest.FixtureRequest) -> str:
-    return request.param
 
 
 @pytest.mark.parametrize("code", [0, 1, 77, 137, 255])
@@ -52,7 +47,8 @@ def test_it_says_why_a_folder_cannot_be_entered(tmp_path: Path, level: str) -> N
 def test_it_asks_twice_before_it_kills(tmp_path: Path, level: str) -> None:
     program = (
         "import os, signal, time\n"
-        "for n in (signal.SIGINT, signal.SIGTERM): signal.signal(n, lambda number, _: os.write(1, f'got {number} '.encode()))\n"
+        "def got(number, _): os.write(1, f'got {number} '.encode())\n"
+        "for n in (signal.SIGINT, signal.SIGTERM): signal.signal(n, got)\n"
         "os.write(1, b'ready ')\n"
         "while True: time.sleep(60)"
     )
@@ -66,10 +62,7 @@ def test_it_asks_twice_before_it_kills(tmp_path: Path, level: str) -> None:
 
 def test_it_lets_a_polite_step_end_by_itself(tmp_path: Path, level: str) -> None:
     program = (
-        "import signal, sys, time\n"
-        "signal.signal(signal.SIGINT, lambda *_: sys.exit(5))\n"
-        "print('ready')\n"
-        "time.sleep(60)"
+        "import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(5))\nprint('ready')\ntime.sleep(60)"
     )
     with Launched(tmp_path, program, level=level, limits={"grace": 60}) as launched:
         launched.until_log("ready")
@@ -93,7 +86,9 @@ def test_it_ends_a_step_that_takes_too_long(tmp_path: Path, level: str) -> None:
 
 
 def test_it_ends_a_step_that_uses_too_much_memory_and_says_how_much(tmp_path: Path, level: str) -> None:
-    program = "import time\nheld = bytearray(300_000_000)\nfor i in range(0, len(held), 4096): held[i] = 1\ntime.sleep(600)"
+    program = (
+        "import time\nheld = bytearray(300_000_000)\nfor i in range(0, len(held), 4096): held[i] = 1\ntime.sleep(600)"
+    )
     with Launched(tmp_path, program, level=level, limits={"memory_mb": 120}) as launched:
         ended = launched.wait()
     assert ended["reason"] == "oom"
@@ -114,7 +109,9 @@ def test_it_counts_memory_that_processes_share_only_once(tmp_path: Path) -> None
 
 
 def test_it_kills_the_step_when_nobody_renews_the_lease(tmp_path: Path, level: str) -> None:
-    with Launched(tmp_path, "import time; time.sleep(600)", level=level, limits={"fence": 0.5, "grace": 60}) as launched:
+    with Launched(
+        tmp_path, "import time; time.sleep(600)", level=level, limits={"fence": 0.5, "grace": 60}
+    ) as launched:
         assert launched.wait()["reason"] == "fenced"
         assert not launched.bearers()
 
