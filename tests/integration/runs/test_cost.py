@@ -32,7 +32,7 @@ def test_it_takes_the_same_statements_in_a_run_of_ten_steps_and_of_a_thousand() 
     small, large = statements_of_a_step(10), statements_of_a_step(1_000)
     for few, many in zip(small, large, strict=True):
         assert len(few) == len(many), "\n".join(many)
-    assert len(large[0]) + len(large[1]) <= 35, "\n".join(large[0] + large[1])
+    assert len(large[0]) + len(large[1]) <= 16, "\n".join(large[0] + large[1])
 
 
 def test_it_writes_a_fan_out_in_as_many_statements_as_a_single_step() -> None:
