@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from backend.apps.runs import services
 from backend.apps.runs.models import Attempt, Outbox, Run, StepRun, WorkerHost
 from backend.apps.runs.reconcile import RULES, Reconciler, Rule
-from backend.apps.runs.services import work
+from backend.apps.runs.services import unit, work
 from backend.domain.run.machine import decide
 from backend.shared.errors import ProductError
 from tests.harness.runs import FakeAgent, chain, fan, host, person, report, start, state, states, token_of
@@ -142,7 +142,7 @@ def test_it_puts_a_run_that_breaks_the_engine_aside_and_goes_on_with_the_others(
     host(cpu=20)
     services.publishing_start()
     runs = [start(chain(2)) for _ in range(10)]
-    monkeypatch.setattr(work, "decide", broken_for(runs[3]))
+    monkeypatch.setattr(unit, "decide", broken_for(runs[3]))
     FakeAgent().work(limit=18)
     Reconciler().run_once()
     assert [state(run) for run in runs].count("completed") == 9

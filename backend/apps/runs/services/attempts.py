@@ -21,7 +21,8 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Attempt
 from backend.apps.runs.services.orders import order_make
 from backend.apps.runs.services.types import Beat
-from backend.apps.runs.services.work import QuarantinedError, Work, run_change
+from backend.apps.runs.services.unit import Work
+from backend.apps.runs.services.work import QuarantinedError, run_change
 from backend.apps.runs.services.writing import lease_length
 from backend.domain.problems import CATALOGUE, Problem, problem
 from backend.domain.run.inputs import AttemptClaimed, AttemptFinished, AttemptLost, RefuseStep

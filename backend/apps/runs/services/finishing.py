@@ -21,7 +21,8 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Attempt, Run
 from backend.apps.runs.services.attempts import reason_of, reason_of_error
 from backend.apps.runs.services.registering import Registrar
-from backend.apps.runs.services.work import QuarantinedError, Work, run_change
+from backend.apps.runs.services.unit import Work
+from backend.apps.runs.services.work import QuarantinedError, run_change
 from backend.domain.problems import problem
 from backend.domain.run.inputs import AttemptFinished
 from backend.domain.run.messages import StepOrder, StepReport
