@@ -15,7 +15,7 @@ from backend.domain.design.references import MetricReference, ParameterReference
 from backend.domain.problems import Problem
 from backend.domain.run.plan import Plan, PlannedStep
 from backend.domain.run.resources import resources_for
-from backend.domain.run.rules.judging import judge
+from backend.domain.run.rules.judging import judge, metric_missing
 from backend.domain.run.turn import Json, as_reason, because
 from backend.domain.steps.condition import Condition
 
@@ -60,13 +60,13 @@ def _stronger(imposed: Foreseen | None, found: Foreseen) -> Foreseen:
 
 
 def _foresee(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen:
-    decided = _by_parents(step, before) or _by_inputs(step, before) or _by_skip_conditions(plan, step)
+    decided = _by_parents(step, before) or _by_inputs(step, before) or _by_skip_conditions(plan, step, before)
     if decided is not None:
         return decided
     missing = [name for name in step.awaits if name not in plan.values]
     if missing:
         return Foreseen(Verdict.WAIT, because("run.awaits_values", names=", ".join(missing)))
-    return _branch(plan, step) if step.inline else _resources(plan, step)
+    return _branch(plan, step, before) if step.inline else _resources(plan, step)
 
 
 def _verdicts(names: Iterable[str], before: dict[str, Foreseen]) -> list[tuple[str, Verdict]]:
@@ -100,21 +100,21 @@ def _by_inputs(step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen | Non
     return undecided
 
 
-def _by_skip_conditions(plan: Plan, step: PlannedStep) -> Foreseen | None:
+def _by_skip_conditions(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen | None:
     if not step.skip_conditions:
         return None
-    result = _judged(plan, step.skip_conditions)
+    result = _judged(plan, step.skip_conditions, before)
     if isinstance(result, Foreseen):
         return result
     return Foreseen(Verdict.SKIP, because("run.skip_condition_met")) if result else None
 
 
-def _branch(plan: Plan, step: PlannedStep) -> Foreseen:
-    result = _judged(plan, step.conditions)
+def _branch(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen:
+    result = _judged(plan, step.conditions, before)
     return result if isinstance(result, Foreseen) else Foreseen(Verdict.RUN, branch=result)
 
 
-def _judged(plan: Plan, conditions: tuple[Condition, ...]) -> bool | Foreseen:
+def _judged(plan: Plan, conditions: tuple[Condition, ...], before: dict[str, Foreseen]) -> bool | Foreseen:
     """The result, or what is foreseen of a step when there is none yet."""
     references = [
         reference
@@ -122,9 +122,13 @@ def _judged(plan: Plan, conditions: tuple[Condition, ...]) -> bool | Foreseen:
         for operand in (condition.left, condition.right)
         for _, reference in references_within(operand)
     ]
-    metrics = dict.fromkeys(reference.step for reference in references if isinstance(reference, MetricReference))
+    metrics = [reference for reference in references if isinstance(reference, MetricReference)]
+    for wanted in metrics:
+        if wanted.step in before and before[wanted.step].verdict is Verdict.SKIP:
+            return Foreseen(Verdict.CANNOT, as_reason(metric_missing(wanted)))
     if metrics:
-        return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=", ".join(metrics)))
+        steps = ", ".join(dict.fromkeys(wanted.step for wanted in metrics))
+        return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=steps))
     names = (reference.name for reference in references if isinstance(reference, ParameterReference))
     unset = dict.fromkeys(name for name in names if name not in plan.values and name in plan.awaited_by)
     if unset:
