@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import Error as DatabaseError
+from django.db import OperationalError
 
 from backend.apps.assets.models import Dataset, DatasetVersion, ModelVersion, Sample
 from backend.apps.assets.services import engine_register, storage_roots
 from backend.apps.runs import services
 from backend.apps.runs.models import Attempt, Run, StepRun
+from backend.apps.runs.services import finishing
+from backend.apps.runs.services.work import run_change
 from backend.domain.run.messages import (
     DatasetEffect,
     DatasetVersionEffect,
@@ -99,6 +103,33 @@ def test_it_fails_a_step_whose_output_is_gone_and_takes_back_what_it_had_moved(r
     assert StepRun.objects.get(run=run).reason["code"] == "order.output_gone"
     assert not roots.local("/default/one/").exists()
     assert Path(order.outputs["one"].path + "file").exists()
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["after the commit", "before it"])
+def test_it_keeps_a_result_once_when_the_database_breaks_off(
+    roots: Roots, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    """Whether the transaction was committed is not known then; the agent says it again with the same token."""
+    host()
+    run = start(document(job("a", outputs=[obs("out", "/default/out/")])))
+    order = claimed(run, "a")
+    written(order.outputs["out"].path + "file")
+
+    def broken(*given: Any) -> Any:
+        if committed:
+            run_change(*given)
+            raise OperationalError("the connection is gone")
+        return run_change(given[0], lambda change: (given[1](change), Attempt.objects.raw("SELECT broken")[0]))
+
+    monkeypatch.setattr(finishing, "run_change", broken)
+    with pytest.raises(DatabaseError):
+        services.attempt_finish(token=order.token, report=report(order.token))
+    assert state(run) == ("completed" if committed else "running")
+    assert roots.local("/default/out/file").exists()
+    monkeypatch.undo()
+    assert services.attempt_finish(token=order.token, report=report(order.token))
+    assert (state(run), roots.local("/default/out/file").exists()) == ("completed", True)
+    assert not services.attempt_finish(token=order.token, report=report(order.token))
 
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled", "timeout"])
