@@ -135,6 +135,17 @@ def test_it_holds_a_project_to_its_quota_without_holding_up_others() -> None:
     assert {reason.code for reason in full.reasons.values()} == {"placement.quota_jobs"}
 
 
+def test_it_counts_what_it_gives_away_itself() -> None:
+    """Against the quota, and in the numbers that the others are told."""
+    line = [waiting("a", 2), waiting("b", 2, after=1)]
+
+    limited = placement(line, [host()], {"p": Quota(max_jobs=1)})
+    short = placement(line, [host(cards=3)], {})
+
+    assert limited.reasons["b"].params == {"used": 1, "limit": 1, "position": 1}
+    assert (short.reasons["b"].code, short.reasons["b"].params["free"]) == ("placement.gpus_short", 1)
+
+
 def test_it_answers_for_ten_thousand_equal_steps() -> None:
     line = [waiting(f"s{number:05}", 1) for number in range(10_000)]
 
