@@ -15,7 +15,7 @@ from backend.apps.runs.reconcile import RULES, Reconciler, Rule
 from backend.apps.runs.services import unit, work
 from backend.domain.run.machine import decide
 from backend.shared.errors import ProductError
-from tests.harness.runs import FakeAgent, chain, fan, host, person, report, start, state, states, token_of
+from tests.harness.runs import FakeAgent, chain, fan, host, person, report, start, state, states, together, token_of
 
 
 @pytest.fixture(autouse=True)
@@ -211,3 +211,18 @@ def test_it_wakes_as_soon_as_somebody_commits_and_stops_when_asked() -> None:
     assert not thread.is_alive()
     FakeAgent().work()
     assert state(run) == "completed"
+
+
+def test_it_may_run_several_times_at_once() -> None:
+    """F12: many reconcilers, one agent that only they feed; nothing is doubled and nothing is left."""
+    host(cpu=4)
+    runs = [start(fan(3)) for _ in range(4)]
+    agent = FakeAgent()
+    for _ in range(30):
+        results = together(agent.work, *[Reconciler().run_once] * 3)
+        assert not [each for each in results if isinstance(each, Exception)]
+        if not Run.objects.filter(state="running").exists():
+            break
+    assert [state(run) for run in runs] == ["completed"] * 4
+    assert Attempt.objects.count() == 20
+    services.publishing_stop()
