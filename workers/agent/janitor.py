@@ -14,13 +14,14 @@ from backend.apps.runs.services.types import HostAttempt
 from backend.domain.problems import Problem, problem
 from workers.agent.config import Config
 from workers.agent.ending import reason_of
-from workers.agent.folder import HOST_FILE, folder_clear
+from workers.agent.folder import HOST_FILE, folder_clear, open_left_behind
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 
 log = logging.getLogger(__name__)
 
 KILL_SECONDS = 15.0
+_LONGEST_NAME = 4_096
 SWEEP_SECONDS = 600.0
 
 
@@ -52,7 +53,8 @@ class Janitor:
     def _is_ours(self, token: str) -> bool:
         """Another installation, or another worker host on this machine, looks after its own."""
         try:
-            return (self._config.attempts / Path(token).name / HOST_FILE).read_text() == self._config.host
+            with open_left_behind(self._config.attempts / Path(token).name / HOST_FILE) as file:
+                return file.read(_LONGEST_NAME) == self._config.host.encode()
         except OSError:
             return False
 

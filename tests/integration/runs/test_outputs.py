@@ -105,6 +105,20 @@ def test_it_fails_a_step_whose_output_is_gone_and_takes_back_what_it_had_moved(r
     assert Path(order.outputs["one"].path + "file").exists()
 
 
+def test_it_takes_nothing_from_where_a_link_of_the_step_leads(roots: Roots, tmp_path: Path) -> None:
+    host()
+    written(tmp_path / "home" / "secrets" / "key", "secret")
+    run = start(document(job("a", outputs=[obs("out", "/default/secrets/")])))
+    order = claimed(run, "a")
+    above = Path(order.outputs["out"].path).parent
+    above.parent.mkdir(parents=True, exist_ok=True)
+    above.symlink_to(tmp_path / "home")
+    assert services.attempt_finish(token=order.token, report=report(order.token))
+    assert (states(run)["a"], StepRun.objects.get(run=run).reason["code"]) == ("failed", "storage.link")
+    assert (tmp_path / "home" / "secrets" / "key").exists()
+    assert not roots.local("/default/secrets/").exists()
+
+
 @pytest.mark.parametrize("committed", [True, False], ids=["after the commit", "before it"])
 def test_it_keeps_a_result_once_when_the_database_breaks_off(
     roots: Roots, monkeypatch: pytest.MonkeyPatch, committed: bool

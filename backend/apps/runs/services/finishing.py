@@ -147,9 +147,10 @@ class Move:
     source: Path
     target: Path
     within: Path
+    out_of: Path
 
     def make(self) -> Promotion:
-        return promote(self.source, self.target, within=self.within)
+        return promote(self.source, self.target, out_of=self.out_of, within=self.within)
 
 
 def moves(order: StepOrder, roots: Roots) -> list[Move]:
@@ -158,10 +159,10 @@ def moves(order: StepOrder, roots: Roots) -> list[Move]:
 
 
 def _of_versions(order: StepOrder) -> list[Move]:
-    home = Path(settings.PIPELOOM_HOME)
+    home, own = Path(settings.PIPELOOM_HOME), Path(order.attempt_dir)
     kept = [each for each in order.outputs.values() if each.type != "obs" and each.target]
     return [
-        Move(Path(each.path), Path(each.target), home / ("models" if each.type == "model" else "datasets"))
+        Move(Path(each.path), Path(each.target), home / ("models" if each.type == "model" else "datasets"), own)
         for each in kept
         if Path(each.path).is_dir()
     ]
@@ -178,7 +179,7 @@ def _of_storages(order: StepOrder, roots: Roots) -> Iterator[Move]:
             continue
         done.append(place)
         root = roots.root_of(place)
-        yield Move(source, root.path.joinpath(*place.parts), root.path)
+        yield Move(source, root.path.joinpath(*place.parts), root.path, Path(order.attempt_dir))
 
 
 def _storage_places(order: StepOrder) -> Iterator[tuple[Logical, Path, bool]]:

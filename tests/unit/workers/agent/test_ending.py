@@ -1,5 +1,6 @@
 """What people are told when a step does not end well."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,18 @@ def test_it_survives_a_log_that_is_not_there_or_is_no_text(tmp_path: Path) -> No
     made = order(tmp_path)
     Path(made.log_path).write_bytes(b"\xff\xfe\x00Traceback (most recent call last):\n" * 3)
     assert judge(made, ended(code=1))[1].code == "step.exit_code"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "nothing"])
+def test_it_waits_for_nothing_where_the_step_has_replaced_its_log(tmp_path: Path, kind: str) -> None:
+    made = order(tmp_path)
+    (tmp_path / "secret").write_text(
+        'Traceback (most recent call last):\n  File "a.py", line 1, in f\nKeyError: secret\n'
+    )
+    if kind == "pipe":
+        os.mkfifo(made.log_path)
+    if kind == "link":
+        Path(made.log_path).symlink_to(tmp_path / "secret")
+    _, reason = judge(made, ended(code=1))
+    assert reason is not None
+    assert (reason.code, reason.log_offset) == ("step.exit_code", 0)

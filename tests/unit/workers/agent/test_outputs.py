@@ -63,6 +63,12 @@ def test_it_refuses_links_that_lead_out(tmp_path: Path, out: Path, target: str) 
     assert refused(tmp_path, out) == "step.output_link"
 
 
+def test_it_refuses_an_output_below_a_link(tmp_path: Path, out: Path) -> None:
+    (tmp_path / "elsewhere" / "secrets").mkdir(parents=True)
+    (out.parent / "storage").symlink_to(tmp_path / "elsewhere")
+    assert refused(tmp_path, out.parent / "storage" / "secrets") == "step.output_link"
+
+
 def test_it_refuses_a_link_that_leads_out_through_another(tmp_path: Path, out: Path) -> None:
     (out / "deep" / "one").symlink_to("two")
     (out / "deep" / "two").symlink_to(str(tmp_path))
