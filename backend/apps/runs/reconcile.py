@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 
@@ -250,9 +250,10 @@ class Reconciler:
             return False
         try:
             return rule.act(item)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
+            # Among them what the database says of this one item's data: it must not keep the loop from the others.
             self._left_alone = {each: until for each, until in self._left_alone.items() if until > time.monotonic()}
             self._left_alone[key] = time.monotonic() + LEFT_ALONE_SECONDS
             log.exception("Rule %s failed for %s; it is tried again in %d s.", rule.name, item, LEFT_ALONE_SECONDS)

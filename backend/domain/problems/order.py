@@ -29,6 +29,10 @@ CODES: dict[str, Template] = {
         "Step “{step}” ended well, but nothing is left at the place of “{place}”.",
         "Leave the folder that the program was given where it is, and write into it.",
     ),
+    "order.not_made": Template(
+        "Step “{step}” could not be prepared: {error}",
+        "This is an error in Pipeloom: the worker's log says more. Retry the step when it is mended.",
+    ),
     "order.not_kept": Template(
         "The result could not be kept: {why}", "Correct that (disk space, permissions, names), and retry the step."
     ),

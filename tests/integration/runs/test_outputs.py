@@ -302,3 +302,17 @@ def test_it_makes_a_dataset_a_version_and_a_model_that_knows_where_it_came_from(
     assert ModelVersion.objects.count() == 1
     assert Dataset.objects.count() == 1
     assert StepRun.objects.get(run=again, name="make").outputs["made"]["data"]["reused"] is True
+
+
+def test_it_does_not_begin_for_ever_a_step_whose_order_cannot_be_made(roots: Roots) -> None:
+    """By a row that is gone: no refusal, but an exception that nobody has thought of."""
+    host()
+    roots.write("/default/images/3/a.png", [b"x"], max_bytes=10)
+    agent = FakeAgent(outcome=ending)
+    run = start(pipeline())
+    assert agent.one(token_of(run, "make"))
+    assert agent.one(token_of(run, "release"))
+    DatasetVersion.objects.all().delete()
+    assert agent.claim(token_of(run, "train")) is None
+    step = StepRun.objects.get(run=run, name="train")
+    assert (state(run), step.state, step.reason["code"]) == ("abnormal", "create_failed", "order.not_made")

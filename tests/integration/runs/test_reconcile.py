@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DataError, IntegrityError, connection, connections
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
@@ -173,12 +173,13 @@ def test_it_puts_a_run_with_unreadable_rows_aside() -> None:
     assert state(other) == "completed"
 
 
-def test_it_leaves_an_item_alone_that_fails_and_does_the_others() -> None:
+@pytest.mark.parametrize("error", [RuntimeError, DataError, IntegrityError])
+def test_it_leaves_an_item_alone_that_fails_and_does_the_others(error: type[Exception]) -> None:
     done: list[int] = []
 
     def act(item: int) -> bool:
         if item == 2:
-            raise RuntimeError("planted")
+            raise error("planted")
         done.append(item)
         return len(done) < 6
 
