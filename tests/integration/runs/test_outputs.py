@@ -316,3 +316,19 @@ def test_it_does_not_begin_for_ever_a_step_whose_order_cannot_be_made(roots: Roo
     assert agent.claim(token_of(run, "train")) is None
     step = StepRun.objects.get(run=run, name="train")
     assert (state(run), step.state, step.reason["code"]) == ("abnormal", "create_failed", "order.not_made")
+
+
+def test_it_opens_to_a_step_what_it_was_given_and_nothing_of_other_projects(roots: Roots) -> None:
+    host()
+    roots.write("/default/images/3/a.png", [b"x"], max_bytes=10)
+    ours = str(next(iter(roots)).path)
+    agent = FakeAgent(outcome=ending)
+    run = start(pipeline())
+    assert claimed(run, "make").readable == [ours]
+    services.attempt_lost(token=token_of(run, "make"), reason="step.agent_failed")
+    assert agent.one(token_of(run, "make"))
+    assert agent.one(token_of(run, "release"))
+    version = DatasetVersion.objects.seen().get()
+    assert claimed(run, "train").readable == sorted([ours, str(version.path)])
+    nothing = start(document(job("a")))
+    assert claimed(nothing, "a").readable == []
