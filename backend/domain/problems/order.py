@@ -40,6 +40,10 @@ CODES: dict[str, Template] = {
     "order.host_gone": Template(
         "The host did not take the step and has stopped answering.", "The step is queued again by itself."
     ),
+    "order.not_taken": Template(
+        "The host answers, but has not begun the step for some minutes.",
+        "The step is queued again by itself, a few times. If this comes again, start the worker on that host anew.",
+    ),
     "order.lease_over": Template(
         "The host has said nothing about the step for too long.", "The step is queued again by itself, a few times."
     ),

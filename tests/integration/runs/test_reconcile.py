@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +44,40 @@ def test_it_moves_a_step_from_a_host_that_never_took_it(settings: Settings) -> N
     assert (step.state, step.host, step.lost) == ("creating", "beta", 1)
     FakeAgent("beta").work()
     assert state(run) == "completed"
+
+
+def aged(token: str, *, dispatched: int, published: int) -> None:
+    then = {
+        "dispatched_at": Now() - timedelta(seconds=dispatched),
+        "published_at": Now() - timedelta(seconds=published),
+    }
+    Attempt.objects.filter(pk=token).update(**then)
+
+
+def test_it_takes_a_step_back_from_a_living_host_that_never_begins_it(settings: Settings) -> None:
+    settings.PIPELOOM_REPUBLISH_SECONDS, settings.PIPELOOM_TAKE_SECONDS = 10, 60
+    host()
+    run = start(chain(1))
+    for lost in (1, 2):
+        token = token_of(run, "s0")
+        aged(token, dispatched=100, published=15)
+        assert work_off("unclaimed") == 1
+        assert StepRun.objects.get(run=run).lost == lost
+        assert Attempt.objects.get(pk=token).reason["code"] == "order.not_taken"
+    aged(token_of(run, "s0"), dispatched=100, published=15)
+    work_off("unclaimed")
+    assert (state(run), states(run)) == ("abnormal", {"s0": "failed"})
+
+
+def test_it_blames_no_host_that_was_not_asked_all_the_time(settings: Settings) -> None:
+    """After a sleep of the machine, or without Redis, everything is late and nobody's fault."""
+    settings.PIPELOOM_REPUBLISH_SECONDS, settings.PIPELOOM_TAKE_SECONDS = 10, 60
+    host()
+    run = start(chain(1))
+    token = token_of(run, "s0")
+    aged(token, dispatched=900, published=800)
+    assert work_off("unclaimed") == 1
+    assert (token_of(run, "s0"), StepRun.objects.get(run=run).lost) == (token, 0)
 
 
 def test_it_gives_up_a_step_that_is_lost_again_and_again() -> None:
