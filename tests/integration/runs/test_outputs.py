@@ -164,6 +164,7 @@ def test_it_says_why_a_step_cannot_begin() -> None:
         "engine": job("engine", properties={"algorithm": {"command": ["true"], "engine": engine}}),
         "input": job("input", inputs=[{"name": "data", "data": "/default/nothing/"}]),
         "root": job("root", outputs=[obs("out", "/elsewhere/out/")]),
+        "whole": job("whole", outputs=[obs("out", "/default/")]),
         "code": job("code", properties={"algorithm": {"command": ["true"], "code_dir": "/default/no-code/"}}),
     }
     run = start(document(*broken.values()))

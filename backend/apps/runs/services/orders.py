@@ -123,6 +123,9 @@ class OrderMaker:
         if output.type == "obs":
             place = logical_path(config["obs_path"].rstrip("/") + "/")
             root = self.roots.root_of(place)
+            if not place.parts:
+                # Its end would put what is in the storage aside; said now, and not after hours of work.
+                raise StorageError("storage.path_form", place=str(place), reason="it names a whole storage")
             if root.read_only:
                 raise StorageError("storage.read_only", name=root.name)
             path, target = f"{self.mirrored(place)}/", str(self.roots.local(str(place)))
