@@ -313,6 +313,8 @@ def test_it_keeps_its_promises_in_any_order(shard: int) -> None:
         max_examples=100 if in_ci() else 20,
         stateful_step_count=50,
         deadline=None,
+        # Hypothesis repeats itself where it sees a CI server; then every round would walk the same way.
+        derandomize=False,
         suppress_health_check=list(HealthCheck),
         database=None,
     )
