@@ -156,9 +156,8 @@ PIPELOOM_UPLOAD_MAX_BYTES = int(os.environ.get("PIPELOOM_UPLOAD_MAX_BYTES", str(
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "/static/"
-STATIC_ROOT = _home.path / "static"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "frontend" / "dist",) if path.is_dir()]
-# Straight from the packages, hashed names included by the browser build: no collectstatic step at start.
+# Straight from where they lie (the browser build has hashed its names already): no collecting at start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -11,6 +11,7 @@ api = [
     path("", include("backend.apps.accounts.urls")),
     path("", include("backend.apps.workflows.urls")),
     path("", include("backend.apps.assets.urls")),
+    path("", include("backend.apps.runs.urls")),
 ]
 
 urlpatterns = [

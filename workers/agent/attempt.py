@@ -205,7 +205,9 @@ class Attempt:
             if own and own.outcome != "succeeded":
                 return StepReport(outcome=own.outcome, reason=own.reason, **base)
             effects = own.effects if own else []
-            outputs = outputs_collect(self._order, self._tick_or_cancel)
+            # Our own kinds have hashed already what they copied.
+            told = own.outputs if own else {}
+            outputs = {**outputs_collect(self._order, self._tick_or_cancel, apart_from=told), **told}
             return StepReport(outcome="succeeded", outputs=outputs, effects=effects, **base)
         except StepFailure as failure:
             return StepReport(outcome="failed", reason=reason_of(failure.problem), **base)

@@ -1,4 +1,4 @@
-"""A worker host: `python -m workers.agent.host [celery options]`, what `manage.py worker` becomes.
+"""A worker host: one machine that runs steps.
 
 The parent of Celery's main process. It says what the machine has and that it is alive, and proves deaths: of pool
 processes while Celery goes on, and of Celery itself before it ends with the same status (`up` then starts it anew).
@@ -11,7 +11,6 @@ import os
 import select
 import signal
 import sys
-import time
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
@@ -100,18 +99,16 @@ def _celery_start(options: Sequence[str]) -> int:
     """A fork and not a new program: Django and Celery are loaded once and their memory is shared."""
     parent = os.getpid()
     pid = os.fork()
-    if pid == 0:
-        try:
-            _ignore_what_the_host_does()
-            die_with_parent(signal.SIGKILL)
-            if os.getppid() == parent:
-                app.worker_main(["worker", *options])
-        finally:
-            os._exit(0)
-    return pid
+    if pid:
+        return pid
+    _forget_what_the_host_does()
+    die_with_parent(signal.SIGKILL)
+    if os.getppid() == parent:
+        app.worker_main(["worker", *options])
+    sys.exit(0)
 
 
-def _ignore_what_the_host_does() -> None:
+def _forget_what_the_host_does() -> None:
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
@@ -143,10 +140,3 @@ def _pass_on(celery: int, number: int) -> None:
         os.kill(celery, number)
     except ProcessLookupError:
         return
-
-
-if __name__ == "__main__":
-    started = time.monotonic()
-    code = main(sys.argv[1:])
-    log.info("Celery ended with %s after %.0f s.", code, time.monotonic() - started)
-    sys.exit(code if code >= 0 else 128 - code)

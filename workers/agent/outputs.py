@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 from backend.domain.problems import problem
@@ -22,9 +22,10 @@ Tick = Callable[[], None]
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def outputs_collect(order: StepOrder, tick: Tick) -> dict[str, ReportOutput]:
+def outputs_collect(order: StepOrder, tick: Tick, *, apart_from: Container[str] = ()) -> dict[str, ReportOutput]:
     """Raises StepFailure at the first thing that cannot be kept."""
-    return {name: _output(name, each.path, tick) for name, each in order.outputs.items()}
+    wanted = {name: each for name, each in order.outputs.items() if name not in apart_from}
+    return {name: _output(name, each.path, tick) for name, each in wanted.items()}
 
 
 def _output(name: str, path: str, tick: Tick) -> ReportOutput:

@@ -54,9 +54,7 @@ def demo(client: Client, teller: Teller, options: argparse.Namespace) -> None:
     check(client, teller, document)
     workflow = put(client, document)
     values = ask(teller, document, dict(pair.partition("=")[::2] for pair in options.set), options.yes)
-    teller.head("Plan")
-    for name, step in client.plan(workflow["id"], values)["steps"].items():
-        teller.state(titles(document)[name], str(step["action"]), str((step.get("reason") or {}).get("message", "")))
+    tell_plan(teller, client.plan(workflow["id"], values), titles(document))
     run = client.run_start(workflow["id"], values)
     teller.head(f"Run {run['number']} of “{workflow['name']}”")
     watched = Watched(teller, titles(document))
@@ -67,17 +65,28 @@ def demo(client: Client, teller: Teller, options: argparse.Namespace) -> None:
     tell_metrics(teller, view, watched.live)
     if view.state != "completed":
         raise DemoError(f"the run ended as {view.state}")
-    tell_lineage(client, teller, run["id"])
+    tell_lineage(client, teller, view)
     enough(watched.live, view)
 
 
-def check(client: Client, teller: Teller, document: dict[str, Any]) -> None:
-    problems = client.check(document)
-    errors = [found for found in problems if found["severity"] == "error"]
+def tell_plan(teller: Teller, plan: dict[str, Any], titles: dict[str, str]) -> None:
+    teller.head("Plan")
+    for name, step in plan["steps"].items():
+        reason = (step["reason"] or {}).get("message", "")
+        teller.state(titles[name], step["verdict"].replace("_", " "), str(reason))
+    refuse(teller, plan["problems"], "the workflow cannot run with these values")
+
+
+def refuse(teller: Teller, problems: list[dict[str, Any]], sentence: str) -> None:
     for found in problems:
         teller.warn(f"{found['path'] or '/'}: {found['message']} {found['hint']}")
+    errors = [found for found in problems if found["severity"] == "error"]
     if errors:
-        raise DemoError(f"the workflow has {len(errors)} problems")
+        raise DemoError(f"{sentence}: {len(errors)} problem{'s' if len(errors) > 1 else ''}")
+
+
+def check(client: Client, teller: Teller, document: dict[str, Any]) -> None:
+    refuse(teller, client.check(document), "the workflow is not valid")
     teller.line(f"“{document['name']}” is valid: {len(document['steps'])} steps")
 
 
@@ -175,23 +184,24 @@ def tell_metrics(teller: Teller, view: RunView, live: dict[str, int]) -> None:
         )
 
 
-def tell_lineage(client: Client, teller: Teller, run: str) -> None:
-    versions = [
-        (model, version)
-        for model in client.models()
-        for version in client.model_versions(model["id"])
-        if version["lineage"].get("run") == run
-    ]
-    if not versions:
+def tell_lineage(client: Client, teller: Teller, view: RunView) -> None:
+    outputs = [output for step in view.steps.values() for output in step["outputs"].values()]
+    registered = [output["data"] for output in outputs if output["type"] == "model"]
+    if not registered:
         teller.warn("No model was registered.")
-    for model, version in versions:
+    for data in registered:
+        version = client.model_version(data["model"], data["version_name"])
         lineage = version["lineage"]
-        teller.head(f"Model {model['name']} {version['version']}")
-        teller.line(f"← run {lineage.get('run_number', run)}, step {lineage.get('step')}")
-        for dataset in lineage.get("datasets", []):
-            teller.line(f"← dataset version {dataset['name']} {dataset['version']}")
-        parameters = lineage.get("parameters", {})
-        teller.line(f"← parameters: {', '.join(f'{name}={value}' for name, value in parameters.items())}")
+        teller.head(f"Model {version['name']} {version['version']} ({len(version['files'])} files)")
+        teller.line(f"← run {lineage['run_number']}, step {lineage['step']}")
+        for step, outputs_of in lineage["metrics"].items():
+            numbers = [f"{key} {value:g}" for floats in outputs_of.values() for key, value in floats.items()]
+            teller.line(f"← step {step}: {', '.join(numbers)}")
+        for dataset in lineage["dataset_versions"]:
+            counts = ", ".join(f"{name} {count}" for name, count in dataset["counts"].items() if isinstance(count, int))
+            teller.line(f"← dataset version {dataset['dataset_name']} {dataset['version_name']} ({counts})")
+            teller.line(f"← dataset {dataset['dataset_name']}")
+        teller.line(f"← parameters: {', '.join(f'{name}={value}' for name, value in lineage['parameters'].items())}")
 
 
 def enough(live: dict[str, int], view: RunView) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Now
 
 from backend.apps.accounts.models import Asker
-from backend.apps.runs.models import Attempt, Event, Run, StepRun, WorkerHost
+from backend.apps.runs.models import Attempt, Event, Metric, Run, StepRun, WorkerHost
+from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
+from backend.domain.problems import problem
+from backend.domain.run.states import RUN_TERMINAL
+from backend.shared.errors import NotFoundError, ProductError
+
+LATELY = timedelta(seconds=30)
 
 
 def hosts_alive() -> QuerySet[WorkerHost]:
@@ -46,3 +52,69 @@ def todo_of(user: Asker) -> QuerySet[StepRun]:
 def attempts_of(run_id: UUID, step: str) -> QuerySet[Attempt]:
     rows: QuerySet[Attempt] = Attempt.objects.filter(run_id=run_id, step=step)
     return rows.order_by("-number")
+
+
+class Marks(NamedTuple):
+    """What changes when there is news of a run."""
+
+    seq: int
+    terminal: bool
+    metrics: datetime | None
+
+
+def run_marks(run_id: UUID) -> Marks | None:
+    row = (
+        Run.objects.filter(pk=run_id).annotate(newest=Max("metrics__at")).values_list("seq", "state", "newest").first()
+    )
+    return None if row is None else Marks(row[0], row[1] in RUN_TERMINAL, row[2])
+
+
+def metrics_lately(run_id: UUID) -> list[Metric]:
+    """Metrics files that changed within the last half minute: more than any client is away between two questions."""
+    return list(Metric.objects.filter(run_id=run_id, at__gt=Now() - LATELY).order_by("pk"))
+
+
+def runs_filtered(
+    user: Asker, *, workflow: Any = None, state: str | None = None, label: str | None = None
+) -> QuerySet[Run]:
+    rows = runs_of(user)
+    if workflow is not None:
+        rows = rows.filter(workflow_id=workflow)
+    if state is not None:
+        rows = rows.filter(state=state)
+    if label is not None:
+        rows = rows.filter(labels__contains=[label])
+    return rows
+
+
+def step_fetch(run: Run, name: str) -> StepRun:
+    found: StepRun | None = StepRun.objects.filter(run=run, name=name).first()
+    if found is None:
+        raise NotFoundError("step")
+    return found
+
+
+def log_token(run_id: UUID, step: str, wanted: UUID | None) -> UUID:
+    """The wanted attempt of this step, or its newest."""
+    rows = attempts_of(run_id, step)
+    found = (rows.filter(pk=wanted) if wanted else rows).values_list("pk", flat=True).first()
+    if found is None:
+        raise ProductError.of(problem("order.no_log", step=step), status=404)
+    token: UUID = found
+    return token
+
+
+def succeeded_attempt(run_id: UUID, step: str) -> Attempt | None:
+    return attempts_of(run_id, step).filter(state="succeeded").first()
+
+
+def waiting_since(run_id: UUID, step: str) -> datetime | None:
+    rows = Event.objects.filter(run_id=run_id, step=step, type="step_waiting").order_by("-seq")
+    return rows.values_list("at", flat=True).first()
+
+
+def document_to_plan(user: Asker, workflow: Workflow, number: int | None) -> Any:
+    """The draft's document, or a version's."""
+    if number is None:
+        return Draft.objects.fetch_for(user, workflow_id=workflow.pk).document
+    return WorkflowVersion.objects.fetch_for(user, workflow_id=workflow.pk, number=number).document

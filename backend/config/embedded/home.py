@@ -104,7 +104,7 @@ def _refuse_foreign(home: Home) -> None:
             f"{path} belongs to another user (uid {path.stat().st_uid}). Start Pipeloom as that user, "
             "or choose another home with --home DIR or PIPELOOM_HOME."
         )
-    if home.marker.exists() or (path / "secrets").is_dir():
+    if home.marker.exists() or (path / "secrets").is_dir() or (path / "postgres" / "PG_VERSION").is_file():
         return
     strangers = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
     if strangers:

@@ -33,7 +33,6 @@ from backend.domain.untrusted_json import ill_formed
 
 RULES = (ids, names, placeholders, flow, steps, inputs, conditions)
 
-_BARS_READING = frozenset({"json.too_deep", "json.too_many_items", "json.bad_key", "json.not_json"})
 _MATTERS_TO_A_DRAFT = frozenset({"document.missing", "document.unexpected", "document.wrong_type"})
 
 
@@ -62,12 +61,6 @@ def _checked(raw: object, catalogue: Catalogue | None) -> Iterator[Problem]:
 
 
 def _shaped(raw: object) -> Iterator[Problem]:
-    seen = 0
-    for found in ill_formed(raw, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_ITEMS):
-        seen += 1
-        yield found
-    if seen:
-        return
     current = yield from _readable(raw)
     if current is not None:
         for found in _form(current):
@@ -77,10 +70,11 @@ def _shaped(raw: object) -> Iterator[Problem]:
 
 
 def _readable(raw: object) -> Generator[Problem, None, dict[str, Any] | None]:
-    """Yields problems and returns the document in today's form, or None where it cannot be looked into."""
+    """Yields problems and returns the document in today's form, or None where it cannot be looked into. What is no JSON
+    comes through no reader of ours; looking further into it could only go wrong."""
     barred = False
     for found in ill_formed(raw, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_ITEMS):
-        barred = barred or found.code in _BARS_READING
+        barred = True
         yield found
     if barred:
         return None

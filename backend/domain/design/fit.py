@@ -26,6 +26,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "array": "a list",
     "null": "null",
 }
+_LISTS: Final[Mapping[str, str]] = {"string": "a list of texts", "integer": "a list of whole numbers"}
 _FORMAT_FAMILIES: Final[Mapping[str, str]] = {
     "obs": "obs",
     "flavor": "flavor",
@@ -56,6 +57,8 @@ def expected_at(places: Sequence[Schema]) -> str:
             words.append(str(place["const"]))
         elif "enum" in place:
             words.extend(str(choice) for choice in place["enum"])
+        elif place.get("type") == "array" and isinstance(place.get("items"), Mapping):
+            words.append(_LISTS.get(str(place["items"].get("type")), "a list"))
         elif place.get("type") != "null":
             words.append(_WORDS.get(str(place.get("type")), "any value"))
     return " or ".join(dict.fromkeys(words)) or "nothing"

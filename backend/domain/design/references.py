@@ -207,4 +207,14 @@ _READERS: Mapping[str, Callable[[Any], Reference | Malformed]] = {
     "$metric": _metric,
     "$any_of": _any_of,
 }
+EXAMPLES: Mapping[str, str] = {
+    "$parameter": '{"$parameter": "epochs"}',
+    "$data": '{"$data": "raw"}',
+    "$output": '{"$output": {"step": "train", "output": "model"}}',
+    "$storage": '{"$storage": {"name": "runs", "path": "train/"}}',
+    "$metric": '{"$metric": {"step": "train", "output": "metrics", "key": "accuracy"}}',
+    "$any_of": '{"$any_of": [{"$output": {"step": "a", "output": "model"}}]}',
+}
+"""What each looks like, alone in its object."""
+
 REFERENCE_KEYS: tuple[str, ...] = (*_READERS, LITERAL)

@@ -52,16 +52,13 @@ def _problem(detail: ErrorDetails, schema: Schema, where: Callable[[Path], str],
 
 
 def _wrong_value(kind: str, given: Any, context: dict[str, Any], path: str, suggest: Suggester) -> Problem:
-    found = given if isinstance(given, str) else repr(given)
+    found = str(given) if isinstance(given, (str, int, float)) else type_name(given)
     if kind == "literal_error":
         choices = context["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        return problem(
-            "document.not_a_choice",
-            path,
-            found=found,
-            choices=", ".join(choices),
-            suggestion=suggest(found, choices),
-        )
+        if found in choices:
+            return problem("document.wrong_type", path, expected=f"the number {found}", found=type_name(given))
+        meant = suggest(found, choices)
+        return problem("document.not_a_choice", path, found=found, choices=", ".join(choices), suggestion=meant)
     if kind == "string_pattern_mismatch":
         if context["pattern"] == NAME_PATTERN:
             return problem("document.bad_name", path, found=found)

@@ -82,7 +82,7 @@ def _wrong_type(parameter: Parameter, type_: str, value: Any, path: str) -> Prob
 
 def _format_problems(parameter: Parameter, value: Any, path: str) -> Iterator[Problem]:
     check = _FORMATS.get(parameter.format or "")
-    if check is not None:
+    if check is not None and parameter.format in FORMATS_OF_TYPE.get(parameter.type, ()):
         yield from check(parameter.name, value, path)
 
 

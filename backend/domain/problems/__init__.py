@@ -86,7 +86,7 @@ class Problem:
         }
 
 
-def problem(code: str, path: str = "", **params: Any) -> Problem:
+def problem(code: str, path: str = "", /, **params: Any) -> Problem:
     """Make a problem from its template. `suggestion`, where given, is offered in front of the hint."""
     template = CATALOGUE[code]
     shown = {name: _shortened(given) for name, given in params.items()}

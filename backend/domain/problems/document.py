@@ -80,7 +80,7 @@ CODES: dict[str, Template] = {
     # References
     "document.bad_reference": Template(
         "“{key}” is not written as a reference is.",
-        "Use one of {known} alone in the object; put “$literal” around an object that only looks like one.",
+        "Write {form}, with nothing beside it; put “$literal” around an object that only looks like a reference.",
     ),
     "document.reference_not_here": Template("A “{key}” reference cannot stand here.", "Use {allowed}."),
     "document.unknown_parameter": Template("There is no placeholder called “{name}”.", "Add it, or choose another."),

@@ -42,6 +42,7 @@ CODES: dict[str, Template] = {
     "order.host_restarted": Template(
         "The host was started anew while the step was running.", "The step is queued again by itself, a few times."
     ),
+    "order.no_log": Template("Step “{step}” has no log yet.", "It gets one when it begins to run."),
     "order.quarantined": Template(
         "Run {run} is in quarantine because of an internal error; the other runs go on.",
         "An administrator finds the trace in the run's details.",

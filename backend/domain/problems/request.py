@@ -24,6 +24,9 @@ CODES: dict[str, Template] = {
     "request.cursor": Template(
         "This cursor was not made by this list.", "Take `next` of the answer before, with the same order."
     ),
+    "request.after": Template(
+        "This run has no fact number {after} yet; the newest is {seq}.", "Take the snapshot again and go on from it."
+    ),
     "request.required": Template("The field “{field}” is missing.", "Give it a value."),
     "request.unknown_field": Template("There is no field “{field}” here.", "Leave it out. Known are: {known}."),
     "request.invalid": Template(

@@ -11,6 +11,9 @@ REFUSALS: dict[str, Template] = {
     "run.already_finished": Template(
         "The run is already {state}.", "There is nothing left to stop. Start a new run, or retry a step that failed."
     ),
+    "run.not_started": Template(
+        "The run is {state}, so none of its steps can be retried.", "Start a run, or choose one that has ended."
+    ),
     "run.being_stopped": Template(
         "The run is being stopped.", "Wait until every step has ended, then retry the step or start a new run."
     ),

@@ -12,7 +12,7 @@ WORD_PATTERN = r"^[A-Za-z0-9_-]+$"
 WORKFLOW_NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
 RATIO_PATTERN = r"^(0([.][0-9]{1,6})?|1([.]0{1,6})?)$"
 MODEL_VERSION_PATTERN = r"^(0|[1-9][0-9]?)[.](0|[1-9][0-9]?)[.](0|[1-9][0-9]?)$"
-PLAIN_PATTERN = r"^[^&!'\"<>=]*$"
+PLAIN_PATTERN = r"""^[^&!'"<>=]*$"""
 ENVIRONMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 ARGUMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 
@@ -20,7 +20,7 @@ FORMS = {
     NAME_PATTERN: "Begin with an English letter and use up to 64 letters, digits, “_” and “-”.",
     LABEL_PATTERN: "Use letters, digits, Chinese characters, “_” and “-”.",
     WORD_PATTERN: "Use letters, digits, “_” and “-”.",
-    WORKFLOW_NAME_PATTERN: "Begin with an English or Chinese letter and use up to 64 letters, digits, spaces, “_” and “-”.",
+    WORKFLOW_NAME_PATTERN: "Begin with an English or Chinese letter; use up to 64 letters, digits, spaces, “_”, “-”.",
     RATIO_PATTERN: "Write a share from 0 to 1, like 0.8.",
     MODEL_VERSION_PATTERN: "Write three numbers below 100, like 1.0.2.",
     PLAIN_PATTERN: "Leave out the characters & ! ' \" < > and =.",

@@ -59,7 +59,8 @@ def file_response(request: Request | HttpRequest, served: Served) -> HttpRespons
         raise
     start, end = span or (0, served.size)
     response = _body(request, served, start, end)
-    response.headers.update(_headers(served, end - start))
+    for name, value in _headers(served, end - start).items():
+        response.headers[name] = value
     if span is not None:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{served.size}"

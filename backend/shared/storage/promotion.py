@@ -86,7 +86,11 @@ def _renamed(source: str, source_folder: int | None, folder: int, name: str, tar
         return Path(source) if source_folder is None else target.parent / source
     aside = f"{PRIVATE}{secrets.token_hex(8)}.old"
     os.rename(name, aside, src_dir_fd=folder, dst_dir_fd=folder)
-    os.rename(source, name, src_dir_fd=source_folder, dst_dir_fd=folder)
+    try:
+        os.rename(source, name, src_dir_fd=source_folder, dst_dir_fd=folder)
+    except OSError:
+        os.rename(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+        raise
     return target.parent / aside
 
 

@@ -1,22 +1,12 @@
 """How runs go when nothing goes wrong with the machinery: order, failure, stop, retry, rerun, waiting for input."""
 
-import pytest
-
-from backend.apps.runs import services
-from backend.apps.runs.models import Attempt, Event, Run
-from backend.shared.errors import ProductError
 from tests.harness.runs import (
     FakeAgent,
     chain,
-    document,
     fan,
     host,
-    job,
-    person,
-    report,
     start,
     state,
-    states,
     token_of,
 )
 

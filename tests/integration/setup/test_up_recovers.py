@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 from backend.config.embedded.home import home_at
 from backend.config.embedded.instance import Instance, instance_write
 from backend.config.embedded.processes import boot_id, process_record
-from tests.harness.live_stack import StackStarter
+from tests.harness.live_stack import LiveStack, StackStarter, live_stacks
 from tests.integration.setup.machine import traces_of, until
 
 CHILDREN = ("web", "reconciler", "worker", "redis", "postgres")
@@ -71,9 +72,16 @@ def test_it_ends_an_orphan_that_it_finds_but_no_stranger_with_a_reused_pid(
             stranger.kill()
 
 
+@pytest.fixture(scope="module")
+def battered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
+    """One product that loses each of its children in turn."""
+    with live_stacks(tmp_path_factory) as start:
+        yield start(workers=1)
+
+
 @pytest.mark.parametrize("child", CHILDREN)
-def test_it_starts_a_killed_child_again(live_stack_factory: StackStarter, child: str) -> None:
-    stack = live_stack_factory(workers=1)
+def test_it_starts_a_killed_child_again(battered: LiveStack, child: str) -> None:
+    stack = battered
     before = stack.pids[child]
 
     os.kill(before, signal.SIGKILL)
@@ -81,8 +89,8 @@ def test_it_starts_a_killed_child_again(live_stack_factory: StackStarter, child:
     stack.until(lambda: stack.pids.get(child, before) != before, f"{child} has a new process")
     stack.until(lambda: _answers(stack.url), "the product answers again")
     assert f"{child} ended with SIGKILL; starting it again" in stderr_of(stack.home)
-    assert stack.client().get("/api/workflows/").status_code == 200
-    assert stack.stop() == 0
+    with stack.client() as client:
+        stack.until(lambda: client.get("/api/workflows/").status_code == 200, "the API works again")
 
 
 def _answers(url: str) -> bool:

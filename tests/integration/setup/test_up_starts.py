@@ -53,7 +53,7 @@ def test_it_leaves_nothing_behind_and_keeps_what_was_made(live_stack_factory: St
         assert client.get("/api/workflows/").status_code == 200
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_it_stops_in_order_on_every_polite_signal(live_stack_factory: StackStarter, number: signal.Signals) -> None:
     stack = live_stack_factory(workers=1)
 

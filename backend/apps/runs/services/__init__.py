@@ -6,6 +6,7 @@ from backend.apps.runs.services.apply import (
     run_create,
     run_delete,
     run_label,
+    run_plan,
     run_release,
     run_rerun,
     run_stop,
@@ -18,7 +19,7 @@ from backend.apps.runs.services.attempts import (
     attempt_watch,
 )
 from backend.apps.runs.services.finishing import attempt_finish
-from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register
+from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register, hosts_listed
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_reasons, runs_with_a_place
@@ -44,6 +45,7 @@ __all__ = [
     "host_heartbeat",
     "host_leaves",
     "host_register",
+    "hosts_listed",
     "leases_release",
     "publishing_start",
     "publishing_stop",
@@ -52,6 +54,7 @@ __all__ = [
     "run_delete",
     "run_label",
     "run_place",
+    "run_plan",
     "run_release",
     "run_rerun",
     "run_stop",

@@ -16,12 +16,15 @@ from backend.apps.runs.models import Run, StepRun, Task
 from backend.apps.runs.services import placing, work
 from backend.apps.runs.services.types import Applied
 from backend.apps.workflows.models import WorkflowVersion
+from backend.domain.design.check import check
 from backend.domain.design.document import Data, Document, Parameter
+from backend.domain.design.load import parse_document
 from backend.domain.design.values import check_values
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.run.inputs import Input, StartRun, StopRun
 from backend.domain.run.machine import create
 from backend.domain.run.plan import Plan, make_plan, resources_of
+from backend.domain.run.preview import preview
 from backend.domain.run.resources import Resources, UnknownFlavorError
 from backend.domain.run.states import RUN_TERMINAL
 from backend.shared.clock import uuid7
@@ -126,6 +129,29 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     for name, reason in placing.impossible(needs.items(), db_now()).items():
         found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
     return list(found.values())
+
+
+def run_plan(*, document: object, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run of this document with these values would do, without making one."""
+    problems = check(document)
+    parsed, _ = parse_document(document)
+    if parsed is None or any(each.severity == "error" for each in problems):
+        return {"problems": [each.as_json() for each in problems], "steps": {}}
+    flavors = {each: Resources(**needs) for each, needs in flavors_resources().items()}
+    problems += check_values(parsed, values)
+    known = {name: value for name, value in values.items() if not _wrong(name, problems)}
+    plan = make_plan(parsed, known, flavors=flavors)
+    problems += _unservable(parsed, plan)
+    steps = {
+        name: {"verdict": each.verdict.value, "reason": each.reason, "branch": each.branch}
+        for name, each in preview(plan).items()
+    }
+    return {"problems": [each.as_json() for each in problems], "steps": steps}
+
+
+def _wrong(name: str, problems: Iterable[Problem]) -> bool:
+    place = pointer("values", name)
+    return any(each.path == place or each.path.startswith(place + "/") for each in problems)
 
 
 def run_stop(*, run_id: UUID, by: User | None) -> Applied:

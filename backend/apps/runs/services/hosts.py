@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.db.models.functions import Now
 
 from backend.apps.assets.services import flavors_sync
 from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, WorkerHost
-from backend.apps.runs.services.placing import runs_with_a_place
+from backend.apps.runs.services.placing import hosts_read, runs_with_a_place
 from backend.apps.runs.services.types import HostAttempt
 from backend.apps.runs.services.work import kick
+from backend.domain.run.placement import HostCapacity
 from backend.shared.db import db_now
 
 
@@ -64,3 +66,28 @@ def host_attempts(*, name: str) -> list[HostAttempt]:
     """What the database believes to be alive on the host; everything else there is an orphan."""
     rows = Attempt.objects.filter(host=name, state__in=LIVE_ATTEMPT_STATES).order_by("dispatched_at")
     return [HostAttempt(str(row.pk), row.boot_id, row.state, row.pid, row.pid_start) for row in rows]
+
+
+def hosts_listed() -> list[dict[str, Any]]:
+    """Every host with what it has and what of it is free now."""
+    capacity = {each.name: each for each in hosts_read().capacity}
+    rows = WorkerHost.objects.annotate(attempts=Count("leases")).order_by("name")
+    return [_listed(row, capacity[row.name]) for row in rows if row.name in capacity]
+
+
+def _listed(row: WorkerHost, now: HostCapacity) -> dict[str, Any]:
+    free = {card.uuid for card in now.free_gpus}
+    return {
+        "name": row.name,
+        "online": now.alive,
+        "cpu": row.cpu,
+        "free_cpu": now.free_cpu,
+        "memory_mb": row.memory_mb,
+        "free_memory_mb": now.free_memory_mb,
+        "gpus": [{"uuid": each["uuid"], "type": each.get("type"), "free": each["uuid"] in free} for each in row.gpus],
+        "pools": row.pools,
+        "isolation": row.isolation,
+        "version": row.version,
+        "heartbeat_at": row.heartbeat_at.isoformat(),
+        "attempts": row.attempts,
+    }

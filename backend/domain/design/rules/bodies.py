@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from backend.domain.design.fit import expected_at, fits, format_fits, type_words
 from backend.domain.design.references import (
+    EXAMPLES,
     LITERAL,
     REFERENCE_KEYS,
     Malformed,
@@ -25,6 +26,7 @@ from backend.domain.design.references import (
 )
 from backend.domain.design.schema import places_at, schema_of
 from backend.domain.design.storages import makes_folder, storage_path_is_good
+from backend.domain.design.suggest import Suggester
 from backend.domain.design.validation import path_of, problems_of
 from backend.domain.design.view import View
 from backend.domain.problems import Problem, pointer, problem
@@ -63,8 +65,11 @@ def body(
 
 
 def malformed(reference: Malformed, path: str) -> Problem:
-    known = ", ".join(f"“{key}”" for key in REFERENCE_KEYS)
-    return problem("document.bad_reference", path + pointer(*reference.place), key=reference.key, known=known)
+    known = "one of " + ", ".join(f"“{key}”" for key in REFERENCE_KEYS)
+    form = EXAMPLES.get(reference.key, known)
+    meant = None if reference.key in REFERENCE_KEYS else Suggester()(reference.key, REFERENCE_KEYS)
+    place = path + pointer(*reference.place)
+    return problem("document.bad_reference", place, key=reference.key, form=form, suggestion=meant)
 
 
 def not_here(reference: Reference, path: str, allowed: str) -> Problem:

@@ -92,7 +92,7 @@ def _written(view: View, step: StepPart, data: Any, path: str) -> Iterator[Probl
     """Data written at the input itself. Inside it paths and names may be references."""
     type_ = type_of_data(data) if isinstance(data, dict) and not is_literal(data) else None
     if type_ is None:
-        known = ", ".join(next(iter(model.model_fields)) for model in DATA_VALUES.values())
+        known = ", ".join(dict.fromkeys(next(iter(model.model_fields)) for model in DATA_VALUES.values()))
         yield problem("document.bad_data", path, known=known)
         return
     yield from body(view, DATA_VALUES[type_], data, path)

@@ -54,9 +54,11 @@ def _words(at_least: int, at_most: int | None, key: str) -> str:
     one = key.removesuffix("s")
     if at_most is None:
         return f"at least {at_least} {key}"
+    if at_most == 0:
+        return f"no {key}"
     if at_least == at_most:
         return f"exactly one {one}" if at_most == 1 else f"exactly {at_most} {key}"
-    return f"no {key}" if at_most == 0 else f"at most one {one}" if at_most == 1 else f"at most {at_most} {key}"
+    return f"at most one {one}" if at_most == 1 else f"at most {at_most} {key}"
 
 
 def _output(view: View, output: Part, kind: StepKind) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from backend.domain.run.inputs import ContinueStep, RetryStep, StartRun, StopRun
 from backend.domain.run.rules.attempts import end_step
 from backend.domain.run.states import (
     RUN_TERMINAL,
+    RUN_TRANSITIONS,
     STEP_ACTIVE,
     STEP_RETRYABLE,
     AttemptState,
@@ -69,6 +70,8 @@ def retry_step(turn: Turn, given: RetryStep) -> Answer:
     if not turn.draft.has(given.step):
         return problem("run.unknown_step", step=given.step)
     fields = turn.draft.fields
+    if (fields.state, EventType.STEP_RETRIED) not in RUN_TRANSITIONS:
+        return problem("run.not_started", state=fields.state.value)
     if fields.stop_requested and fields.state not in RUN_TERMINAL:
         return problem("run.being_stopped")
     state = turn.step(given.step).state

@@ -81,7 +81,7 @@ class Follower:
 
     def _heal(self, frame: Frame) -> Iterator[Update]:
         if frame["type"] in FACTS or frame["type"] == "ping":
-            for missed in self._page(wait=0):
+            for missed in self._missed():
                 if self.view.apply(missed) is Fold.APPLIED:
                     yield Update(self.view, missed, "poll")
             if self.view.seq >= frame["seq"]:
@@ -117,11 +117,18 @@ class Follower:
             self.reconnects += 1
             self._failures += 1
             self._socket_again = max(self._socket_again, time.monotonic() + SOCKET_AGAIN_SECONDS)
-        yield from self._page(wait=0)
+        yield from self._missed()
 
     def _poll(self) -> Iterator[Frame]:
         while not self._sockets_work():
             yield from self._page(wait=POLL_SECONDS)
+
+    def _missed(self) -> Iterator[Frame]:
+        """Page by page, each asked for from where the view stands then."""
+        before = -1
+        while self.view.seq > before:
+            before = self.view.seq
+            yield from self._page(wait=0)
 
     def _page(self, wait: int) -> list[Mapping[str, Any]]:
         try:

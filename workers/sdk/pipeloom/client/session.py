@@ -106,6 +106,10 @@ class Client:
     def model_versions(self, model: str) -> Iterator[Row]:
         return self.api.pages(f"models/{model}/versions/")
 
+    def model_version(self, model: str, version: str) -> Row:
+        """With lineage and files."""
+        return _row(self.api.get(f"models/{model}/versions/{version}/"))
+
     def datasets(self) -> Iterator[Row]:
         return self.api.pages("datasets/")
 

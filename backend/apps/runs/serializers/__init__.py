@@ -1,0 +1,1 @@
+"""What requests about runs say, and what they are answered; also the frames of the live stream."""

@@ -1,0 +1,313 @@
+"""The shapes of requests and answers, for reading them and for the API's description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+
+RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
+LONGEST_WAIT = 30
+
+
+class Label(serializers.CharField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(min_length=1, max_length=64, **more)
+
+
+class RunCreate(Strict):
+    values = JsonObject(required=False, help_text="Values of the placeholders, by name.")
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Number of a version; without it, the draft."
+    )
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    labels = serializers.ListField(child=Label(), required=False, max_length=50)
+
+
+class RunPatch(Strict):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    labels = serializers.ListField(child=Label(), required=False, max_length=50)
+
+
+class RunListQuery(PageQuery):
+    workflow = serializers.UUIDField(required=False)
+    state = serializers.ChoiceField(choices=RUN_STATES, required=False)
+    label = serializers.CharField(required=False, max_length=64)
+    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
+
+
+class WorkflowRunListQuery(PageQuery):
+    state = serializers.ChoiceField(choices=RUN_STATES, required=False)
+    label = serializers.CharField(required=False, max_length=64)
+    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
+
+
+class NamedOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class VersionRef(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class RunOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(help_text="Counts the runs of one workflow.")
+    name = serializers.CharField()
+    labels = serializers.ListField(child=serializers.CharField())
+    workflow = NamedOut()
+    version = VersionRef()
+    project = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=RUN_STATES)
+    stop_requested = serializers.BooleanField()
+    values = JsonObject()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    duration = serializers.FloatField(allow_null=True, help_text="Seconds; null until it is over.")
+    created_by = serializers.CharField(allow_null=True)
+    origin_run = serializers.UUIDField(allow_null=True, help_text="The run that this one repeats.")
+    quarantined = serializers.BooleanField(help_text="Stands still because of an internal error.")
+
+
+class RunPage(serializers.Serializer[Any]):
+    items = RunOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class SaidOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    params = serializers.DictField(child=AnyJson())
+    message = serializers.CharField()
+    hint = serializers.CharField(allow_blank=True)
+
+
+class QueueOut(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="1 is next in line.")
+    reason = SaidOut()
+
+
+class StepOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    parents = serializers.ListField(child=serializers.CharField())
+    state = serializers.CharField()
+    reason = JsonObject(allow_null=True)
+    attempts = serializers.IntegerField()
+    lost = serializers.IntegerField()
+    token = serializers.CharField(allow_null=True)
+    host = serializers.CharField(allow_null=True)
+    devices = serializers.ListField(child=serializers.CharField())
+    queue = QueueOut(allow_null=True)
+    outputs = JsonObject()
+    floats = JsonObject()
+    branch = serializers.BooleanField(allow_null=True)
+    chosen = JsonObject()
+    awaits = serializers.ListField(child=serializers.CharField())
+    stop_requested = serializers.BooleanField()
+    ready_at = serializers.DateTimeField(allow_null=True)
+    dispatched_at = serializers.DateTimeField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    duration = serializers.FloatField(allow_null=True)
+
+
+class MetricsFileOut(serializers.Serializer[Any]):
+    type = serializers.CharField()
+    run = serializers.UUIDField()
+    step = serializers.CharField()
+    attempt = serializers.UUIDField()
+    output = serializers.CharField()
+    path = serializers.CharField()
+    rev = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    value = serializers.ListField(child=JsonObject())
+    problem = JsonObject(allow_null=True)
+
+
+class LogOut(serializers.Serializer[Any]):
+    attempt = serializers.UUIDField()
+    size = serializers.IntegerField()
+
+
+class SnapshotOut(serializers.Serializer[Any]):
+    run = RunOut()
+    seq = serializers.IntegerField(help_text="The number of the newest fact in it; follow the events after it.")
+    at = serializers.DateTimeField()
+    steps = serializers.DictField(child=StepOut())
+    metrics = MetricsFileOut(many=True)
+    logs = serializers.DictField(child=LogOut())
+
+
+class EventsQuery(Strict):
+    after = serializers.IntegerField(
+        min_value=0, max_value=2**62, default=0, help_text="The number of the newest fact that you have."
+    )
+    wait = serializers.FloatField(
+        min_value=0, max_value=LONGEST_WAIT, default=0, help_text="Seconds to wait for something new."
+    )
+
+
+class RunAction(Strict):
+    action = serializers.ChoiceField(choices=["stop", "rerun"])
+    values = JsonObject(required=False, help_text="For rerun: values that differ from this run's.")
+
+
+class StepAction(Strict):
+    action = serializers.ChoiceField(choices=["retry", "stop", "continue"])
+    values = JsonObject(required=False, help_text="For retry: other values. For continue: those that it waits for.")
+
+
+class RunActionOut(serializers.Serializer[Any]):
+    run = RunOut(help_text="The run itself; after rerun the new one.")
+
+
+class AttemptOut(serializers.Serializer[Any]):
+    token = serializers.UUIDField(source="pk")
+    number = serializers.IntegerField()
+    state = serializers.CharField()
+    host = serializers.CharField()
+    devices = serializers.ListField(child=serializers.CharField())
+    reason = JsonObject(allow_null=True)
+    dispatched_at = serializers.DateTimeField()
+    claimed_at = serializers.DateTimeField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    log_size = serializers.IntegerField()
+    usage = serializers.SerializerMethodField()
+    parameters = serializers.SerializerMethodField(help_text="The script's arguments.")
+    inputs = serializers.SerializerMethodField(help_text="Where each input came from.")
+
+    def get_usage(self, row: Any) -> dict[str, float | None]:
+        return (row.report or {}).get("usage", {})
+
+    def get_parameters(self, row: Any) -> dict[str, Any]:
+        return (row.order or {}).get("parameters", {})
+
+    def get_inputs(self, row: Any) -> dict[str, Any]:
+        inputs = (row.order or {}).get("inputs", {})
+        return {
+            name: {"type": each["type"], "logical": each["logical"], "data": each["data"]}
+            for name, each in inputs.items()
+        }
+
+
+class StepDetailOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    step = StepOut()
+    attempt_list = AttemptOut(many=True, help_text="Newest first.")
+
+
+class MetricsOut(serializers.Serializer[Any]):
+    items = MetricsFileOut(many=True)
+
+
+class FigureOut(serializers.Serializer[Any]):
+    output = serializers.CharField()
+    path = serializers.CharField()
+    attempt = serializers.UUIDField()
+    rev = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField()
+    type = serializers.CharField()
+    figure = JsonObject(help_text="A Plotly figure: data, layout, config.")
+
+
+class FiguresOut(serializers.Serializer[Any]):
+    items = FigureOut(many=True)
+
+
+class LogQuery(Strict):
+    attempt = serializers.UUIDField(required=False, help_text="Another attempt than the newest.")
+
+
+class OutputFileOut(serializers.Serializer[Any]):
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField(allow_blank=True)
+
+
+class OutputOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    type = serializers.CharField()
+    logical = serializers.CharField(allow_blank=True, help_text="Its place in a storage.")
+    data = JsonObject(help_text="The rows that it became, by their ids and names.")
+    files = OutputFileOut(many=True, help_text="The first thousand.")
+    count = serializers.IntegerField()
+
+
+class OutputsOut(serializers.Serializer[Any]):
+    items = OutputOut(many=True)
+
+
+class FileQuery(Strict):
+    path = serializers.CharField(max_length=3_500, help_text="Of a file, inside the output.")
+
+
+class GpuOut(serializers.Serializer[Any]):
+    uuid = serializers.CharField()
+    type = serializers.CharField(allow_null=True, required=False)
+    free = serializers.BooleanField()
+
+
+class WaitingOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField(allow_null=True, help_text="Null when the run is not yours.")
+    step = serializers.CharField(allow_null=True)
+    position = serializers.IntegerField()
+    reason = SaidOut()
+
+
+class HostOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    online = serializers.BooleanField()
+    cpu = serializers.FloatField()
+    free_cpu = serializers.FloatField()
+    memory_mb = serializers.IntegerField()
+    free_memory_mb = serializers.IntegerField()
+    gpus = GpuOut(many=True)
+    pools = serializers.ListField(child=serializers.CharField())
+    isolation = serializers.CharField(allow_blank=True)
+    version = serializers.CharField(allow_blank=True)
+    heartbeat_at = serializers.DateTimeField()
+    attempts = serializers.IntegerField(help_text="How many it runs now.")
+
+
+class HostsOut(serializers.Serializer[Any]):
+    items = HostOut(many=True)
+    queue = WaitingOut(many=True)
+
+
+class TodoOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    run_number = serializers.IntegerField()
+    workflow = NamedOut()
+    step = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.CharField()
+    awaits = serializers.ListField(child=serializers.CharField())
+    since = serializers.DateTimeField(allow_null=True)
+
+
+class TodoPage(serializers.Serializer[Any]):
+    items = TodoOut(many=True)
+
+
+class PlanIn(Strict):
+    values = JsonObject(required=False)
+    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class PlannedOut(serializers.Serializer[Any]):
+    verdict = serializers.CharField(help_text="run, skip, waits_for_input, decided_at_run_time or cannot_run.")
+    reason = JsonObject(allow_null=True)
+    branch = serializers.BooleanField(allow_null=True, help_text="Which way a condition will go.")
+
+
+class PlanOut(serializers.Serializer[Any]):
+    problems = serializers.ListField(child=JsonObject())
+    steps = serializers.DictField(child=PlannedOut())

@@ -1,0 +1,26 @@
+"""Addresses of runs, hosts and to-dos."""
+
+from django.urls import path
+
+from backend.apps.runs.api import hosts, runs, steps
+
+STEP = "runs/<uuid:id>/steps/<str:name>"
+
+urlpatterns = [
+    path("workflows/<uuid:id>/runs/", runs.WorkflowRunsView.as_view(), name="workflow-runs"),
+    path("workflows/<uuid:id>/plan/", runs.PlanView.as_view(), name="workflow-plan"),
+    path("runs/", runs.RunsView.as_view(), name="runs"),
+    path("runs/<uuid:id>/", runs.RunView.as_view(), name="run"),
+    path("runs/<uuid:id>/snapshot/", runs.RunSnapshotView.as_view(), name="run-snapshot"),
+    path("runs/<uuid:id>/events/", runs.RunEventsView.as_view(), name="run-events"),
+    path("runs/<uuid:id>/actions/", runs.RunActionsView.as_view(), name="run-actions"),
+    path(f"{STEP}/", steps.StepView.as_view(), name="run-step"),
+    path(f"{STEP}/metrics/", steps.StepMetricsView.as_view(), name="run-step-metrics"),
+    path(f"{STEP}/figures/", steps.StepFiguresView.as_view(), name="run-step-figures"),
+    path(f"{STEP}/logs/", steps.StepLogsView.as_view(), name="run-step-logs"),
+    path(f"{STEP}/outputs/", steps.StepOutputsView.as_view(), name="run-step-outputs"),
+    path(f"{STEP}/outputs/<str:output>/", steps.StepOutputView.as_view(), name="run-step-output"),
+    path(f"{STEP}/actions/", steps.StepActionsView.as_view(), name="run-step-actions"),
+    path("hosts/", hosts.HostsView.as_view(), name="hosts"),
+    path("todo/", hosts.TodoView.as_view(), name="todo"),
+]
