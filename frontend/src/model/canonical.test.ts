@@ -18,7 +18,7 @@ test("it writes the numbers of RFC 8785, appendix B", () => {
     [1e23, "1e+23"],
     [0.000001, "0.000001"],
     [1e-7, "1e-7"],
-    [333333333.33333329, "333333333.3333333"],
+    [Number("333333333.33333329"), "333333333.3333333"],
   ];
   for (const [value, text] of written) expect(canonicalText(value)).toBe(text);
 });
@@ -51,3 +51,20 @@ test.each(goldenNames("documents/valid"))("it reads back the golden document %s"
   const document = golden<JsonObject>(`documents/valid/${name}`);
   expect(JSON.parse(canonicalText(document))).toEqual(document);
 });
+
+interface Canonical {
+  readonly values: readonly { readonly json: string; readonly canonical: string; readonly sha256: string }[];
+}
+
+test.each(golden<Canonical>("documents/canonical.json").values)("it writes the golden value $json in the server's bytes", (each) => {
+  const value = JSON.parse(each.json) as Json;
+  expect(canonicalText(value)).toBe(each.canonical);
+  expect(createHash("sha256").update(canonicalBytes(value)).digest("hex")).toBe(each.sha256);
+});
+
+test.each(Object.entries(golden<{ documents: Record<string, string> }>("documents/canonical.json").documents))(
+  "it hashes the golden document %s as the server does",
+  async (name, hash) => {
+    expect(await documentHash(golden<JsonObject>(`documents/valid/${name}.json`))).toBe(hash);
+  },
+);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { emptyView, foldFrame, metricsOf, putMetrics, viewOf, type Frame, type RunView } from "./runReducer";
+import { golden, goldenNames } from "@testing/golden";
+import { emptyView, foldFrame, metricsOf, putMetrics, UNTOUCHED, viewOf, type Frame, type RunView, type Snapshot } from "./runReducer";
 
 const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, "0")}Z`;
 const fact = (seq: number, type: string, step: string | null, data: Frame["data"] = {}): Frame => ({ type, run: "r", seq, at: at(seq), step, data });
@@ -72,4 +73,24 @@ test("it lets logs only grow, and start anew with another attempt", () => {
   const view = folded(emptyView("r"), [grew(1, 10), grew(1, 5)]);
   expect(view.logs.train).toEqual({ attempt: "1", size: 10 });
   expect(foldFrame(view, grew(2, 1)).view.logs.train).toEqual({ attempt: "2", size: 1 });
+});
+
+interface GoldenRun {
+  readonly events: readonly Frame[];
+  readonly snapshot: { readonly seq: number; readonly fields: Record<string, unknown>; readonly steps: Record<string, object> };
+}
+
+test.each(goldenNames("runs"))("it folds the golden run %s to the state that Python folds it to, from every cut", (name) => {
+  const { events, snapshot } = golden<GoldenRun>(`runs/${name}`);
+  const frames = events.map((event, index) => ({ ...event, run: "r", seq: index + 1 }));
+  const end = folded(emptyView("r"), frames);
+  expect(end.seq).toBe(snapshot.seq);
+  expect({ ...emptyView("r").run, ...end.run }).toEqual({ id: "r", ...snapshot.fields });
+  const wanted = Object.fromEntries(Object.entries(snapshot.steps).map(([step, fields]) => [step, { ...UNTOUCHED, ...fields }]));
+  const untouched = Object.fromEntries(Object.keys(wanted).map((step) => [step, UNTOUCHED]));
+  expect({ ...untouched, ...end.steps }).toEqual(wanted);
+  for (let cut = 0; cut <= frames.length; cut += 1) {
+    const snapshotAtCut = JSON.parse(JSON.stringify({ ...folded(emptyView("r"), frames.slice(0, cut)), metrics: [] })) as Snapshot;
+    expect(folded(viewOf(snapshotAtCut), frames.slice(Math.max(0, cut - 2)))).toEqual(end);
+  }
 });

@@ -146,7 +146,8 @@ export const UNTOUCHED: StepView = {
 };
 
 export function emptyView(runId: string): RunView {
-  return { seq: 0, run: { id: runId, state: "init", stop_requested: false, values: {} }, steps: {}, metrics: {}, logs: {} };
+  const times = { created_at: null, started_at: null, finished_at: null };
+  return { seq: 0, run: { id: runId, state: "init", stop_requested: false, values: {}, ...times }, steps: {}, metrics: {}, logs: {} };
 }
 
 export function viewOf(snapshot: Snapshot): RunView {
