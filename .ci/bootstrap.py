@@ -52,10 +52,9 @@ def usable_interpreter():
             "Install it, for example `apt-get install python3-venv`, and run make again." % no_venv
         )
     if found:
-        version = ".".join(str(part) for part in sys.version_info[:2])
         fail(
-            "Pipeloom needs Python 3.11 or newer and found only %s (this one is %s). "
-            "Install a newer one, or name it: make PYTHON=/path/to/python3.12 up" % (found, version)
+            "Pipeloom needs Python 3.11 or newer and found only %s, which is older. "
+            "Install a newer one, or name it: make PYTHON=/path/to/python3.12 up" % found
         )
     return fail("no python3 on PATH. Install Python 3.11 or newer and run make again.")
 

@@ -74,6 +74,8 @@ def fold_into(draft: Draft, event: Event) -> None:
 def _fold_run(draft: Draft, event: Event) -> None:
     fields = draft.fields
     state = _target(RUN_TRANSITIONS.get((fields.state, event.type), ()), event)
+    if event.type is EventType.RUN_FINISHED and draft.any_active():
+        raise IllegalEventError("the run finished while steps were still going on")
     if event.type is EventType.RUN_STARTED:
         draft.fields = replace(fields, state=state, started_at=event.at)
     elif event.type is EventType.RUN_STOP_REQUESTED:
@@ -85,6 +87,8 @@ def _fold_run(draft: Draft, event: Event) -> None:
 def _fold_step(draft: Draft, name: str, event: Event) -> None:
     before = draft.step(name)
     state = _target(STEP_TRANSITIONS.get((before.state, event.type), ()), event)
+    if event.type is EventType.STEP_READY and draft.open_parents(name):
+        raise IllegalEventError(f"{name} became ready before its parents were done")
     if event.type is EventType.STEP_RETRIED:
         _reopen_run(draft, event)
     if event.type in _GIVES_VALUES:
@@ -103,11 +107,9 @@ _State = TypeVar("_State", RunState, StepState)
 
 
 def _target(targets: tuple[_State, ...], event: Event) -> _State:
-    if len(targets) == 1:
-        return targets[0]
     named = event.data.get("state")
     for target in targets:
-        if target.value == named:
+        if target.value == named or (named is None and len(targets) == 1):
             return target
     raise IllegalEventError(f"{event.type} of {event.step or 'the run'} to {named} is not a listed transition")
 

@@ -72,6 +72,9 @@ def test_it_comes_up_from_a_clean_copy_for_an_ordinary_user(copy: Path, tmp_path
         assert httpx.get(found["url"]).status_code == 200
         assert "installed in" in told
         assert (copy / ".pipeloom" / "engines").is_dir()
+        again = tmp_path / "again.out"
+        assert make(copy, "server-env", output=again).wait(60) == 0
+        assert again.read_text() == "", "what is installed is not installed again"
     finally:
         if process.poll() is None:
             # As the terminal does on Ctrl-C: to the whole foreground group, make included.
