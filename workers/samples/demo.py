@@ -201,7 +201,11 @@ def tell_lineage(client: Client, teller: Teller, view: RunView) -> None:
             counts = ", ".join(f"{name} {count}" for name, count in dataset["counts"].items() if isinstance(count, int))
             teller.line(f"← dataset version {dataset['dataset_name']} {dataset['version_name']} ({counts})")
             teller.line(f"← dataset {dataset['dataset_name']}")
-        teller.line(f"← parameters: {', '.join(f'{name}={value}' for name, value in lineage['parameters'].items())}")
+        teller.line(f"← parameters: {', '.join(told(*pair) for pair in sorted(lineage['parameters'].items()))}")
+
+
+def told(name: str, value: Any) -> str:
+    return f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
 
 
 def enough(live: dict[str, int], view: RunView) -> None:

@@ -62,11 +62,11 @@ class Tree:
     def started(self) -> bool | None:
         """None: not known yet. False: `complaint` says why not."""
         try:
-            piece = os.read(self.failure, 4096)
+            while piece := os.read(self.failure, 4096):
+                self._complaint += piece
         except BlockingIOError:
             return None
-        self._complaint += piece
-        return None if piece else not self._complaint
+        return not self._complaint
 
     def complaint(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._complaint)

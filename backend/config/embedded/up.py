@@ -117,6 +117,7 @@ def _supervise(home: Home, options: argparse.Namespace, console: Console) -> int
             link = engine.finish(console) or link
             supervisor.publish(state="ready")
             announce(f"Pipeloom is ready: {url}{link}")
+            console.note(f"Ctrl-C stops it; logs are in {home.logs}")
             supervisor.keep()
         except Interrupted:
             return 0

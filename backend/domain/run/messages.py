@@ -57,7 +57,8 @@ class OrderMetrics(Message):
 
 class OrderCode(Message):
     dir: str
-    boot_file: str
+    boot_file: str | None = None
+    """Relative to `dir`; None where a command says what to start."""
 
 
 class OrderEngine(Message):

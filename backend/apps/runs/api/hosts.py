@@ -23,7 +23,7 @@ class HostsView(ProductView):
 def _queue(mine: set[str]) -> list[dict[str, object]]:
     listed = []
     for key, reason in services.queue_reasons().reasons.items():
-        run, _, step = key.partition("/")
+        run, _, step = key.split("/", 2)
         own = run in mine
         said = queue_json(reason) or {}
         listed.append({"run": run if own else None, "step": step if own else None, **said})

@@ -69,7 +69,7 @@ def step_json(plan: Plan, step: StepRun, queue: Mapping[str, Any]) -> dict[str, 
     for name in ("ready_at", "dispatched_at", "started_at", "finished_at"):
         stored[name] = _iso(stored[name])
     planned = plan.steps[step.name]
-    reason = queue.get(f"{step.run_id}/{step.name}") if step.state == "pending" else None
+    reason = queue.get(services.queue_key(step.run_id, step.position, step.name)) if step.state == "pending" else None
     return {
         **stored,
         "host": stored["host"] or None,

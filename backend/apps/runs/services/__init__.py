@@ -22,7 +22,7 @@ from backend.apps.runs.services.finishing import attempt_finish
 from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register, hosts_listed
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
-from backend.apps.runs.services.placing import leases_release, queue_reasons, runs_with_a_place
+from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
 from backend.apps.runs.services.work import run_place
@@ -49,6 +49,7 @@ __all__ = [
     "leases_release",
     "publishing_start",
     "publishing_stop",
+    "queue_key",
     "queue_reasons",
     "run_create",
     "run_delete",

@@ -25,7 +25,7 @@ from backend.shared.db import advisory_lock
 if TYPE_CHECKING:
     from backend.apps.runs.services.work import Work
 
-WINDOW = 64
+WINDOW = 256
 MOST_PASSES = 16
 
 
@@ -97,10 +97,10 @@ def _json(value: Any) -> Any:
 
 
 _WAITING = """
-SELECT s.run_id, s.name, s.resources, s.demand, s.ready_at, r.project_id, r.priority
+SELECT s.run_id, s.name, s.position, s.resources, s.demand, s.ready_at, r.project_id, r.priority
 FROM runs_steprun s JOIN runs_run r ON r.id = s.run_id
 WHERE s.state = 'pending' AND r.quarantined_at IS NULL AND NOT (s.demand = ANY(%s))
-ORDER BY r.priority DESC, s.ready_at, s.id LIMIT %s
+ORDER BY r.priority DESC, s.ready_at, s.run_id, s.position LIMIT %s
 """
 
 
@@ -120,20 +120,26 @@ def _candidates(blocked: Iterable[str], limit: int) -> list[_Candidate]:
 
 
 def _candidate(
-    run_id: UUID, step: str, resources: Any, demand: str, since: datetime, project: UUID, priority: int
+    run_id: UUID, step: str, position: int, resources: Any, demand: str, since: datetime, project: UUID, priority: int
 ) -> _Candidate:
     needs = Resources(**_json(resources))
-    waiting = Waiting(f"{run_id}/{step}", needs, since, str(project), priority)
+    waiting = Waiting(queue_key(run_id, position, step), needs, since, str(project), priority)
     return _Candidate(run_id, step, demand, waiting)
+
+
+def queue_key(run_id: object, position: int, step: str) -> str:
+    """Names a step in the queue. Among steps of the same moment older runs go first, and then the order of the plan."""
+    return f"{run_id}/{position:06d}/{step}"
 
 
 def _own(work: Work) -> list[_Candidate]:
     """Steps of this run that became ready just now, so that no row says it yet."""
     run_id, project = work.locked.run_id, str(work.locked.project_id)
     return [
-        _Candidate(run_id, name, each.demand, Waiting(f"{run_id}/{name}", each.resources, work.locked.now, project))
+        _Candidate(run_id, name, each.demand, Waiting(key, each.resources, work.locked.now, project))
         for name, each in work.queued.items()
         if work.loaded.snapshot.steps[name].state is StepState.PENDING
+        for key in [queue_key(run_id, work.loaded.plan.position[name], name)]
     ]
 
 
@@ -180,16 +186,17 @@ def assignments(
     select: Callable[[list[_Candidate]], list[_Candidate]] = lambda rows: rows,
     extra: Sequence[_Candidate] = (),
 ) -> list[Chosen]:
-    """Walk the queue window by window; a window without a place for one of its needs closes that need."""
+    """Walk the queue window by window. A need without a place is not read again, but those that were read stay in
+    the sum: room is kept for them."""
     if not hosts.any_free():
         return []
+    candidates: list[_Candidate] = list(extra)
     blocked: set[str] = set()
     for _ in range(MOST_PASSES):
         rows = _candidates(blocked, WINDOW)
-        candidates = select(rows) + [each for each in extra if each.demand not in blocked]
+        candidates += select(rows)
         chosen = _placed(candidates, hosts)
-        placed = {each.waiting.key for each, _, _ in chosen}
-        stuck = {each.demand for each in candidates if each.waiting.key not in placed}
+        stuck = {each.demand for each in candidates} - {each.demand for each, _, _ in chosen}
         if chosen or len(rows) < WINDOW or stuck <= blocked:
             return chosen
         blocked |= stuck

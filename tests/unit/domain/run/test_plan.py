@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from random import Random
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.domain.run.inputs import ContinueStep
 from backend.domain.run.plan import InputNeed, Source
 from backend.domain.run.preview import Verdict, preview
 from backend.domain.run.states import StepState
@@ -144,3 +148,27 @@ def test_it_foresees_what_then_happens(raw: Json, values: dict[str, object]) -> 
 
 def test_it_reads_resources_from_the_plan_it_was_given() -> None:
     assert plan_of(document(job("a"))).flavors == FLAVORS
+
+
+@given(raw=workflows(), values=VALUES, order=st.randoms(use_true_random=False))
+def test_it_comes_to_the_same_end_in_whatever_order_steps_finish(
+    raw: Json, values: dict[str, object], order: Random
+) -> None:
+    """Each step ends as its name says, so only the order differs."""
+    ends = []
+    for shuffle in (False, True):
+        driver = Driver(plan_of(raw, values))
+        driver.start()
+        while live := driver.in_state(StepState.WAIT_INPUTS, StepState.PENDING):
+            name = order.choice(live) if shuffle else live[0]
+            if driver.step(name).state is StepState.WAIT_INPUTS:
+                driver.must(ContinueStep(name, dict.fromkeys(driver.step(name).awaits, 2)))
+            else:
+                driver.finish(name, "failed" if name == "s3" else "succeeded", accuracy=0.4)
+        ends.append((driver.snapshot.state, driver.states(), {name: driver.code(name) for name in raw_names(raw)}))
+
+    assert ends[0] == ends[1]
+
+
+def raw_names(raw: Json) -> list[str]:
+    return [step["name"] for step in raw["steps"]]

@@ -1,0 +1,210 @@
+"""The sockets. One task sends, one hears; whichever ends first ends the other.
+
+The sender pulls: it asks its reader what is next, sends it, and waits until the tail has news. Nothing is queued
+for a client; one that does not take what it is sent in time is closed and may come back with its number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from django.db import Error as DatabaseError
+
+from backend.live.database import in_database
+from backend.live.limits import LIMITS, Close, Limits
+from backend.live.reader import Reader
+from backend.live.tail import Tail, Tails, frame_text
+from backend.live.topics import Credentials, RefusedError, run_watch
+
+Scope = Mapping[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+KNOWN = frozenset({"ping", "pong"})
+log = logging.getLogger(__name__)
+tails = Tails()
+
+
+class ClosedError(Exception):
+    """The connection is over, with this code; None when the other side has gone already."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RunSocket:
+    """`/ws/runs/{id}/?after=<seq>&since=<time of the newest metrics>`: everything that happens in one run."""
+
+    open_sockets = 0
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        run_id: UUID = scope["url_route"]["kwargs"]["id"]
+        credentials = Credentials.of(scope)
+        try:
+            await in_database(run_watch, credentials, run_id)
+        except RefusedError as refused:
+            await _refuse(send, refused)
+            return
+        await send({"type": "websocket.accept"})
+        if RunSocket.open_sockets >= self.limits.sockets:
+            await send({"type": "websocket.close", "code": Close.TRY_LATER})
+            return
+        RunSocket.open_sockets += 1
+        try:
+            await self._serve(run_id, credentials, scope, receive, send)
+        finally:
+            RunSocket.open_sockets -= 1
+
+    async def _serve(self, run_id: UUID, credentials: Credentials, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            tail = await tails.acquire(run_id, self.limits.poll_seconds)
+        except DatabaseError:
+            await send({"type": "websocket.close", "code": Close.TRY_LATER})
+            return
+        try:
+            connection = Connection(tail, credentials, self.limits, receive, send)
+            code = await connection.run(*_place(scope))
+        finally:
+            await tails.release(tail)
+        if code is not None:
+            with suppress(OSError, RuntimeError, TimeoutError):
+                async with asyncio.timeout(self.limits.send_seconds):
+                    await send({"type": "websocket.close", "code": code})
+
+
+async def _refuse(send: Send, refused: RefusedError) -> None:
+    if not refused.handshake:
+        # Accepted first: a browser is told no code of a handshake that was refused.
+        await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": refused.code})
+
+
+def _place(scope: Scope) -> tuple[int | None, datetime | None]:
+    """Where the client is. Anything that is no such place is None."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    text = query.get("after", ["0"])[-1]
+    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    try:
+        since = datetime.fromisoformat(query.get("since", [""])[-1].replace(" ", "+"))
+    except ValueError:
+        return after, None
+    return after, since if since.tzinfo else None
+
+
+class Connection:
+    """One accepted socket."""
+
+    def __init__(self, tail: Tail, credentials: Credentials, limits: Limits, receive: Receive, send: Send) -> None:
+        self.tail = tail
+        self.limits = limits
+        self.reader = Reader(tail, limits)
+        self._credentials = credentials
+        self._receive = receive
+        self._send = send
+        self._authorised = time.monotonic()
+        self._pinged = time.monotonic()
+
+    async def run(self, after: int | None, since: datetime | None) -> int | None:
+        """Until one side ends it; returns the code to close with."""
+        tasks = [asyncio.create_task(self._hear()), asyncio.create_task(self._speak(after, since))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return _code_of(done.pop())
+
+    async def _speak(self, after: int | None, since: datetime | None) -> None:
+        await self._say(await self.reader.begin(after, since))
+        while True:
+            changed = self.tail.changed
+            if self.tail.gone:
+                raise ClosedError(Close.NOT_FOUND)
+            await self._authorise()
+            await self._say(await self.reader.next())
+            if not self.reader.more:
+                await self._pause(changed)
+
+    async def _pause(self, changed: asyncio.Event) -> None:
+        """Until there is news, or it is time to ping or to ask again whether this person may listen."""
+        now = time.monotonic()
+        due = min(self._pinged + self.limits.ping_seconds, self._authorised + self.limits.authorise_seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, due - now)):
+                await changed.wait()
+        if time.monotonic() >= self._pinged + self.limits.ping_seconds:
+            self._pinged = time.monotonic()
+            at = datetime.now(UTC).isoformat()
+            await self._say([frame_text({"type": "ping", "at": at, "seq": self.reader.seq})])
+
+    async def _authorise(self) -> None:
+        if time.monotonic() < self._authorised + self.limits.authorise_seconds:
+            return
+        self._authorised = time.monotonic()
+        await in_database(run_watch, self._credentials, self.tail.run_id)
+
+    async def _say(self, frames: list[str]) -> None:
+        for text in frames:
+            try:
+                async with asyncio.timeout(self.limits.send_seconds):
+                    await self._send({"type": "websocket.send", "text": text})
+            except TimeoutError:
+                raise ClosedError(Close.TOO_SLOW) from None
+
+    async def _hear(self) -> None:
+        """Nothing that a client says changes anything; what is not well said ends the connection."""
+        count, window = 0, time.monotonic()
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                raise ClosedError(None)
+            count += 1
+            if time.monotonic() - window > self.limits.ping_seconds:
+                count, window = 1, time.monotonic()
+            if count > self.limits.incoming_frames:
+                raise ClosedError(Close.POLICY)
+            self._judge(message)
+
+    def _judge(self, message: Mapping[str, Any]) -> None:
+        text = message.get("text")
+        if text is None:
+            raise ClosedError(Close.BAD_DATA)
+        if len(text) > self.limits.incoming_bytes:
+            raise ClosedError(Close.TOO_BIG)
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ClosedError(Close.BAD_DATA) from None
+        if not isinstance(said, dict) or said.get("type") not in KNOWN:
+            raise ClosedError(Close.POLICY)
+
+
+def _code_of(task: asyncio.Task[None]) -> int | None:
+    error = task.exception()
+    if isinstance(error, ClosedError | RefusedError):
+        return error.code
+    if isinstance(error, OSError | RuntimeError):
+        return None  # the peer went away while we were sending
+    log.error("A socket ended by an error of ours.", exc_info=error)
+    return 1011
+
+
+async def no_such_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Any other address."""
+    del scope
+    await receive()
+    await send({"type": "websocket.close", "code": Close.NOT_FOUND})

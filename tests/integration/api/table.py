@@ -1,0 +1,136 @@
+"""Who may do what: one row for every address and method. An address without a row fails the test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.integration.api.world import World
+
+Body = Callable[[World], Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`role`: the least role in the thing's project; "anyone" needs no sign-in, "signed in" no role, "owner" is
+    for things of one person. `answers`: what those who may are answered."""
+
+    role: str
+    answers: tuple[int, ...] = (200,)
+    query: str = ""
+    body: Body | bytes | None = None
+
+
+def _draft(world: World) -> dict[str, Any]:
+    return {"document": {"schema": 1, "name": "x", "steps": []}, "revision": 1}
+
+
+IN_PROJECT = "project={project}"
+FILE = "project={project}&path=/default/a.txt"
+NEW = "project={project}&path=/default/new.txt"
+MADE, GONE = (201,), (204,)
+
+TABLE: dict[str, Row] = {
+    # Pages. They answer for programs and people who are not signed in, and show nothing of anybody.
+    "GET /": Row("anyone"),
+    "POST /": Row("anyone", (403, 405)),
+    "PUT /": Row("anyone", (403, 405)),
+    "PATCH /": Row("anyone", (403, 405)),
+    "DELETE /": Row("anyone", (403, 405)),
+    "GET /healthz": Row("anyone"),
+    "POST /healthz": Row("anyone", (403, 405)),
+    "PUT /healthz": Row("anyone", (403, 405)),
+    "PATCH /healthz": Row("anyone", (403, 405)),
+    "DELETE /healthz": Row("anyone", (403, 405)),
+    "GET /sign-in/{token}/": Row("anyone"),
+    "POST /sign-in/{token}/": Row("anyone", (403,)),
+    "PUT /sign-in/{token}/": Row("anyone", (403, 405)),
+    "PATCH /sign-in/{token}/": Row("anyone", (403, 405)),
+    "DELETE /sign-in/{token}/": Row("anyone", (403, 405)),
+    "GET /sign-out/": Row("anyone", (405,)),
+    "POST /sign-out/": Row("anyone", (403,)),
+    "PUT /sign-out/": Row("anyone", (403, 405)),
+    "PATCH /sign-out/": Row("anyone", (403, 405)),
+    "DELETE /sign-out/": Row("anyone", (403, 405)),
+    "GET /api/schema/": Row("anyone"),
+    "GET /api/docs/": Row("anyone"),
+    # Of the asker alone.
+    "GET /api/me/": Row("signed in"),
+    "GET /api/tokens/": Row("signed in"),
+    "POST /api/tokens/": Row("signed in", MADE, body=lambda _: {"name": "new"}),
+    "DELETE /api/tokens/{id}/": Row("owner", GONE),
+    # The same for everybody who is signed in.
+    "GET /api/step-kinds/": Row("signed in"),
+    "GET /api/engines/": Row("signed in"),
+    "GET /api/flavors/": Row("signed in"),
+    "GET /api/hosts/": Row("signed in"),
+    "POST /api/workflows/check/": Row("signed in", body=lambda _: {}),
+    # Lists: each sees their own. That they show nothing else is tested beside the matrix.
+    "GET /api/workflows/": Row("signed in"),
+    "GET /api/datasets/": Row("signed in"),
+    "GET /api/models/": Row("signed in"),
+    "GET /api/runs/": Row("signed in"),
+    "GET /api/todo/": Row("signed in"),
+    # Workflows.
+    "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
+    "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
+    "GET /api/workflows/{id}/": Row("viewer"),
+    "PATCH /api/workflows/{id}/": Row("author", body=lambda _: {"name": "renamed"}),
+    "DELETE /api/workflows/{id}/": Row("author", GONE),
+    "POST /api/workflows/{id}/copy/": Row("author", MADE, body=lambda _: {}),
+    "GET /api/workflows/{id}/draft/": Row("viewer"),
+    "PUT /api/workflows/{id}/draft/": Row("author", body=_draft),
+    "POST /api/workflows/{id}/release/": Row("author", MADE, body=lambda _: {}),
+    "GET /api/workflows/{id}/versions/": Row("viewer"),
+    "GET /api/workflows/{id}/versions/{number}/": Row("viewer"),
+    "GET /api/workflows/{id}/export/": Row("viewer"),
+    "POST /api/workflows/{id}/plan/": Row("viewer", body=lambda _: {}),
+    "GET /api/workflows/{id}/runs/": Row("viewer"),
+    "POST /api/workflows/{id}/runs/": Row("operator", MADE, body=lambda _: {"version": 1}),
+    # Runs.
+    "GET /api/runs/{id}/": Row("viewer"),
+    "PATCH /api/runs/{id}/": Row("operator", body=lambda _: {"name": "the good one"}),
+    "DELETE /api/runs/{id}/": Row("author", (204, 409, 422)),
+    "GET /api/runs/{id}/snapshot/": Row("viewer"),
+    "GET /api/runs/{id}/events/": Row("viewer"),
+    "POST /api/runs/{id}/actions/": Row("operator", body=lambda _: {"action": "stop"}),
+    "GET /api/runs/{id}/steps/{name}/": Row("viewer"),
+    "GET /api/runs/{id}/steps/{name}/metrics/": Row("viewer"),
+    "GET /api/runs/{id}/steps/{name}/figures/": Row("viewer"),
+    "GET /api/runs/{id}/steps/{name}/logs/": Row("viewer", (200, 404, 409, 422)),
+    "GET /api/runs/{id}/steps/{name}/outputs/": Row("viewer"),
+    "GET /api/runs/{id}/steps/{name}/outputs/{output}/": Row("viewer", (200, 404, 409, 422), query="path=file"),
+    "POST /api/runs/{id}/steps/{name}/actions/": Row("operator", (200, 409, 422), body=lambda _: {"action": "stop"}),
+    # Storage.
+    "GET /api/storage/": Row("viewer", query=IN_PROJECT),
+    "GET /api/storage/entries/": Row("viewer", query="project={project}&path=/default/"),
+    "DELETE /api/storage/entries/": Row("author", GONE, query=FILE),
+    "GET /api/storage/entry/": Row("viewer", query=FILE),
+    "POST /api/storage/folders/": Row("author", MADE, query=IN_PROJECT, body=lambda _: {"path": "/default/new/"}),
+    "GET /api/storage/file/": Row("viewer", query=FILE),
+    "PUT /api/storage/file/": Row("author", MADE, query=NEW, body=b"content"),
+    # Datasets and models.
+    "GET /api/datasets/{id}/": Row("viewer"),
+    "GET /api/datasets/{id}/samples/": Row("viewer"),
+    "GET /api/datasets/{id}/versions/": Row("viewer"),
+    "GET /api/datasets/{id}/versions/{name}/": Row("viewer"),
+    "GET /api/datasets/{id}/versions/{name}/file/": Row("viewer", query="path=file"),
+    "GET /api/models/{id}/": Row("viewer"),
+    "GET /api/models/{id}/versions/": Row("viewer"),
+    "GET /api/models/{id}/versions/{version}/": Row("viewer"),
+    "GET /api/models/{id}/versions/{version}/file/": Row("viewer", query="path=file"),
+}
+
+# Sockets: who is sent frames.
+SOCKETS: dict[str, str] = {"ws/runs/<uuid:id>/": "viewer"}
+
+FILLED = {"number": "1", "version": "0.0.1", "name": "hello", "output": "out"}
+
+
+def address(path: str, row: Row, world: World) -> str:
+    """The route's path with the ids of the world in it."""
+    kind = path.split("/")[2].removesuffix("s") if path.startswith("/api/") else ""
+    values = {**FILLED, "id": world.ids.get(kind, ""), "token": world.ids["sign_in"]}
+    if kind == "dataset":
+        values["name"] = "V001"
+    filled = path.format(**values)
+    return filled + ("?" + row.query.format(project=world.project) if row.query else "")

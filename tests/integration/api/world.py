@@ -1,0 +1,86 @@
+"""One of everything, in one project: what a stranger must not see and a member may."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.apps.accounts.services import sign_in_link_create, token_make
+from backend.apps.assets.services import (
+    dataset_commit,
+    dataset_stage,
+    dataset_version_commit,
+    dataset_version_stage,
+    flavor_declare,
+    model_version_commit,
+    model_version_stage,
+    storage_roots,
+)
+from backend.apps.runs.services import run_create
+from backend.apps.workflows.models import Workflow
+from backend.apps.workflows.services import version_release, workflow_create
+from backend.shared.clock import uuid7
+from tests.harness.people import People, people_create
+from tests.integration.workflows.conftest import MINIMAL
+
+
+@dataclass(frozen=True)
+class World:
+    people: People
+    workflow: Workflow
+    ids: dict[str, str]
+
+    def put_file_back(self) -> None:
+        """The database undoes a request by itself; the disk does not."""
+        storage_roots(project=self.people.project).write("/default/a.txt", [b"hello"], max_bytes=10)
+
+    @property
+    def project(self) -> str:
+        return str(self.people.project.pk)
+
+
+def world_create(home: Path) -> World:
+    people = people_create()
+    flavor_declare(flavor_id="cpu.1", title="One CPU", cpu=1, memory_mb=512)
+    workflow = workflow_create(project=people.project, user=people.author, name="greet", document=MINIMAL)
+    version = version_release(workflow=workflow, user=people.author)
+    run = run_create(version=version, values={}, by=people.operator)
+    sign_in = sign_in_link_create(user=people.author).split("/")[2]
+    ids = {
+        "workflow": str(workflow.pk),
+        "run": str(run.pk),
+        "token": str(token_make(user=people.author, name="theirs")[0].pk),
+        "sign_in": sign_in,
+        **_dataset(people, home),
+        **_model(people, home),
+    }
+    world = World(people, workflow, ids)
+    world.put_file_back()
+    return world
+
+
+def _folder(home: Path, *parts: str) -> Path:
+    folder = home.joinpath(*parts)
+    folder.mkdir(parents=True)
+    (folder / "file").write_text("content")
+    return folder
+
+
+def _dataset(people: People, home: Path) -> dict[str, str]:
+    samples: list[dict[str, Any]] = [{"path": "/default/a.txt", "size": 5, "sha256": "ab" * 32, "labels": ["a"]}]
+    staged = dataset_stage(project=people.project, token=uuid7(), name="letters", samples=samples)
+    dataset = dataset_commit(staged=staged)
+    folder = _folder(home, "datasets", str(dataset.pk))
+    dataset_version_commit(staged=dataset_version_stage(dataset_id=dataset.pk, token=uuid7(), folder=folder))
+    return {"dataset": str(dataset.pk)}
+
+
+def _model(people: People, home: Path) -> dict[str, str]:
+    staged = model_version_stage(
+        project=people.project,
+        token=uuid7(),
+        name="reader",
+        model_type="Custom",
+        folder=_folder(home, "models", "m"),
+        files=[{"path": "file", "size": 7, "sha256": "ab" * 32}],
+    )
+    return {"model": str(model_version_commit(staged=staged).model_id)}
