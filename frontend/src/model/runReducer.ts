@@ -97,6 +97,7 @@ export interface MetricsEntry {
   readonly output: string;
   readonly path: string;
   readonly rev: number;
+  readonly at?: string;
   readonly value?: readonly MetricItem[] | null;
   readonly problem?: unknown;
 }
