@@ -1,0 +1,86 @@
+/** The seams of the canvas: what a run tells each node, and what is drawn inside of a chart node. */
+
+/** The states of a step, as on the wire, and the two that a plan has before the run. */
+export type ShownState =
+  | "init"
+  | "wait_inputs"
+  | "pending"
+  | "creating"
+  | "created"
+  | "create_failed"
+  | "running"
+  | "stopping"
+  | "stopped"
+  | "timeout"
+  | "completed"
+  | "failed"
+  | "hold"
+  | "skipped"
+  | "reuse"
+  | "blocked";
+
+export interface StepShown {
+  readonly state: ShownState;
+  /** How long it took; null while it is not known. */
+  readonly seconds?: number | null;
+  /** When it started, in this page's clock (Date.now()): the node counts from here. Absent: the clock stands. */
+  readonly since?: number | null;
+  /** Why it waits, was skipped, was reused, failed: one sentence in the reader's language. */
+  readonly reason?: string | null;
+  /** 0 to 1. */
+  readonly progress?: number | null;
+  /** What is shown may be old: the connection is lost. */
+  readonly stale?: boolean;
+}
+
+/** States by the step's name, outside of React: a change renders one node again, and moves nothing. */
+export interface StepStates {
+  get(step: string): StepShown | undefined;
+  subscribe(step: string, listener: () => void): () => void;
+}
+
+export interface WritableStepStates extends StepStates {
+  set(step: string, shown: StepShown | undefined): void;
+  /** All at once; steps that are not named lose theirs. */
+  replace(all: ReadonlyMap<string, StepShown>): void;
+}
+
+export function stepStates(): WritableStepStates {
+  const shown = new Map<string, StepShown>();
+  const listeners = new Map<string, Set<() => void>>();
+  const tell = (step: string): void => {
+    for (const listener of listeners.get(step) ?? []) listener();
+  };
+  const set = (step: string, value: StepShown | undefined): void => {
+    if (shown.get(step) === value) return;
+    if (value === undefined) shown.delete(step);
+    else shown.set(step, value);
+    tell(step);
+  };
+  return {
+    get: (step) => shown.get(step),
+    set,
+    replace(all) {
+      for (const step of [...shown.keys()]) if (!all.has(step)) set(step, undefined);
+      for (const [step, value] of all) set(step, value);
+    },
+    subscribe(step, listener) {
+      const held = listeners.get(step) ?? new Set();
+      listeners.set(step, held.add(listener));
+      return () => {
+        held.delete(listener);
+        if (held.size === 0) listeners.delete(step);
+      };
+    },
+  };
+}
+
+/** What a chart inside of a node is given. It fills the room and never asks for more. */
+export interface ChartSlot {
+  readonly step: string;
+  readonly output: string;
+  readonly width: number;
+  readonly height: number;
+  /** False while the canvas is far away or moving: a still picture is enough. */
+  readonly live: boolean;
+}

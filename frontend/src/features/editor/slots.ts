@@ -1,0 +1,19 @@
+/** What other features put into the editor page. Everything may be absent; the page says nothing about it then. */
+
+import type { ComponentType } from "react";
+import type { ChartSlot } from "@/canvas/slots";
+
+export interface EditorSlots {
+  /** The right side. It reads the selection itself, and shows the workflow's own panel when nothing is selected. */
+  readonly Inspector?: ComponentType;
+  /** At the right end of the top bar. */
+  readonly RunButton?: ComponentType;
+  /** Opened by the problems pill, beside the canvas. */
+  readonly ProblemsPanel?: ComponentType<{ readonly onClose: () => void }>;
+  /** What the code button in the toolbar of a job opens. */
+  readonly CodeTab?: ComponentType<{ readonly stepId: string; readonly onClose: () => void }>;
+  /** Inside of a chart node. */
+  readonly Chart?: ComponentType<ChartSlot>;
+  /** Below the canvas, between its left end and the status. */
+  readonly Console?: ComponentType;
+}
