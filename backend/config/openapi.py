@@ -9,19 +9,6 @@ METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 REFUSED = {"$ref": "#/components/responses/Refused"}
 OPEN = {"/api/schema/"}
 
-_PROBLEM = {
-    "type": "object",
-    "description": "One thing that is wrong: a code from a closed list, the place, and what to do next.",
-    "required": ["code", "path", "params", "message", "hint", "severity"],
-    "properties": {
-        "code": {"type": "string"},
-        "path": {"type": "string", "description": "A JSON Pointer; empty for the whole."},
-        "params": {"type": "object", "additionalProperties": {}},
-        "message": {"type": "string"},
-        "hint": {"type": "string"},
-        "severity": {"type": "string", "enum": ["error", "warning"]},
-    },
-}
 _REFUSAL = {
     "type": "object",
     "description": "Every refusal has this form. A conflict (409) adds `current`: what is there now.",
@@ -78,7 +65,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
     del generator, request, public
     components = result.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    schemas.update({"Problem": _PROBLEM, "Refusal": _REFUSAL})
+    # `Problem` is described by the serializer of the check's answer.
+    schemas["Refusal"] = _REFUSAL
     components.setdefault("responses", {})["Refused"] = {
         "description": "Refused, with the reasons.",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
@@ -87,4 +75,17 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         for method, described in item.items():
             if method in METHODS and path not in OPEN:
                 described.setdefault("responses", {})["4XX"] = REFUSED
+    _open_any(result)
     return result
+
+
+def _open_any(part: Any) -> None:
+    """ "Anything, or null" is anything: as a oneOf, null would fit twice and so never."""
+    if isinstance(part, dict):
+        if {} in part.get("oneOf", ()):
+            del part["oneOf"]
+        for below in part.values():
+            _open_any(below)
+    elif isinstance(part, list):
+        for below in part:
+            _open_any(below)

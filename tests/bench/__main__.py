@@ -42,10 +42,10 @@ def measured(*, quick: bool) -> Iterator[Figure]:
         yield from told("idle memory", product.memory(running))
         yield from told("floors", floors(running, times))
         runs = product.Runs(running)
-        yield from told("trigger", iter([product.trigger(runs, 10 if quick else 30)]))
+        yield from told("trigger", product.trigger(runs, 10 if quick else 30))
         yield from told("chains", product.chains(runs, [10, 100] if quick else [10, 100, 1_000], repeats))
         yield from told("fan out", product.fan_out(runs, 100, repeats))
-        yield from told("events", iter([product.event_to_socket(runs, 200)]))
+        yield from told("events", product.event_to_socket(runs, 200))
 
 
 def told(what: str, figures: Iterator[Figure]) -> list[Figure]:

@@ -71,7 +71,7 @@ def fan_out(runs: Runs, width: int, repeats: int) -> Iterator[Figure]:
     yield Figure(f"1→{width}→1, steps a second", 1000 / figure.value, "/s", n=repeats)
 
 
-def trigger(runs: Runs, times: int) -> Figure:
+def trigger(runs: Runs, times: int) -> Iterator[Figure]:
     """From just before the request to the first instruction of the user's program, by this host's clock."""
     workflow = runs.workflow(documents.clock())
     runs.completed(documents.clock())
@@ -82,12 +82,12 @@ def trigger(runs: Runs, times: int) -> Figure:
         for _update in runs.client.follow(run):
             pass
         taken.append((float(runs.client.log(run, "clock").split()[0]) - before) * 1000)
-    return spread("API request → first user code", taken, floor="spawn python -S -E")
+    yield spread("API request → first user code", taken, floor="spawn python -S -E")
 
 
-def event_to_socket(runs: Runs, least: int) -> Figure:
+def event_to_socket(runs: Runs, least: int) -> Iterator[Figure]:
     """From the time that the event's transaction began to the frame in a client's hands."""
-    document = documents.chain(max(10, least // 4))
+    document = documents.chain(least // 3)
     run = runs.client.run_start(runs.workflow(document))["id"]
     taken = []
     for update in Follower(runs.client.api, run).updates():
@@ -95,7 +95,7 @@ def event_to_socket(runs: Runs, least: int) -> Figure:
         frame = update.frame
         if frame is not None and update.transport == "socket" and "seq" in frame:
             taken.append((arrived - moment(frame["at"]).timestamp()) * 1000)
-    return spread("event → socket", taken, floor="websocket echo", note="while a chain runs")
+    yield spread("event → socket", taken, floor="websocket echo", note="while a chain runs")
 
 
 def checks(sizes: list[int], repeats: int) -> Iterator[Figure]:

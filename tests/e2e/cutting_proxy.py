@@ -9,13 +9,15 @@ from typing import Self
 
 
 class CuttingProxy:
-    """`cuts` counts what it did. `longest` bounds the bytes that a connection may carry to the client."""
+    """`cuts` counts what it did. Websockets carry a few frames each; a request may be large, and most get through."""
 
-    def __init__(self, port: int, rng: random.Random, longest: int) -> None:
+    SOCKET_BYTES = (150, 1_000)
+    REQUEST_BYTES = (1, 400_000)
+
+    def __init__(self, port: int, rng: random.Random) -> None:
         self.cuts = 0
         self._target = ("127.0.0.1", port)
         self._rng = rng
-        self._longest = longest
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -52,8 +54,13 @@ class CuttingProxy:
                 return
             server = socket.create_connection(self._target)
             self._open |= {client, server}
-            self._begin(self._relay, client, server, None)
-            self._begin(self._relay, server, client, self._rng.randint(1, self._longest))
+            self._begin(self._serve, client, server)
+
+    def _serve(self, client: socket.socket, server: socket.socket) -> None:
+        is_socket = client.recv(8, socket.MSG_PEEK).startswith(b"GET /ws/")
+        self._begin(self._relay, client, server, None)
+        longest = self.SOCKET_BYTES if is_socket else self.REQUEST_BYTES
+        self._relay(server, client, self._rng.randint(*longest))
 
     def _relay(self, source: socket.socket, sink: socket.socket, left: int | None) -> None:
         with contextlib.suppress(OSError):

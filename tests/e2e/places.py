@@ -95,8 +95,8 @@ class Place:
                     processes.add(f"{process.pid} {' '.join(process.cmdline())}")
                     connections = process.net_connections("inet")
                     listeners |= {one.laddr.port for one in connections if one.status == psutil.CONN_LISTEN}
-            except (psutil.NoSuchProcess, psutil.ZombieProcess):
-                continue
+            except (psutil.NoSuchProcess, psutil.ZombieProcess, psutil.AccessDenied):
+                continue  # gone meanwhile, or somebody else's
         return Traces(frozenset(processes), frozenset(listeners), frozenset(self._files()))
 
     def _ours(self, process: psutil.Process) -> bool:

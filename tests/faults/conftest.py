@@ -1,6 +1,7 @@
 """Every fault test gets a running plant, and must leave sound runs and no process behind."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,13 @@ from backend.apps.runs.models import Attempt
 from tests.faults.plant import Plant
 from tests.harness.invariants import assert_all_invariants
 from workers.sandbox import processes
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.fault)
 
 
 @pytest.fixture

@@ -68,9 +68,11 @@ class People:
         return Api(self.named(name))
 
 
-def people_create() -> People:
-    users = {name: user_create(username=name) for name in ("manager", "author", "operator", "viewer", "other")}
-    project = Project.objects.create(name="Shared")
+def people_create(prefix: str = "") -> People:
+    users = {
+        name: user_create(username=f"{prefix}{name}") for name in ("manager", "author", "operator", "viewer", "other")
+    }
+    project = Project.objects.create(name=f"Shared{prefix}")
     for role in Role.values:
         member_set(project=project, user=users[role], role=role)
     return People(project=project, **users)

@@ -63,6 +63,7 @@ def run_attempt(token: str) -> None:
         log.warning("attempt %s: the lease is over; the step was killed and nothing is reported", token)
     except Exception:
         log.exception("attempt %s: the agent failed", token)
+        # Its exception may have come from a database that does not answer; then the lease tells.
         services.attempt_lost(token=token, reason="step.agent_failed")
 
 

@@ -18,13 +18,17 @@ _MEBIBYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`isolation` is the level found by the probe of this host, or the one an administrator insists on."""
+    """`isolation` is the level found by the probe of this host, or the one an administrator insists on.
+
+    `grace_seconds` of a host, where set, replaces what an order gives a step between being asked and being killed.
+    """
 
     host: str
     home: Path
     isolation: str
     heartbeat_seconds: float
     fence_seconds: float
+    grace_seconds: float | None
     log_head: int
     log_tail: int
 
@@ -58,6 +62,7 @@ def config_read() -> Config:
         isolation=level if level in LEVELS else "none",
         heartbeat_seconds=settings.PIPELOOM_HEARTBEAT_SECONDS,
         fence_seconds=settings.PIPELOOM_FENCE_SECONDS,
+        grace_seconds=float(grace) if (grace := os.environ.get("PIPELOOM_GRACE_SECONDS")) else None,
         log_head=int(os.environ.get("PIPELOOM_LOG_HEAD_BYTES", 64 * _MEBIBYTE)),
         log_tail=int(os.environ.get("PIPELOOM_LOG_TAIL_BYTES", 4 * _MEBIBYTE)),
     )

@@ -11,7 +11,7 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -42,29 +42,38 @@ class Host:
         self._config = config
         self._janitor = Janitor(config, keep_seconds=float(os.environ.get(KEEP_VARIABLE, _A_DAY)))
         self._registered = False
+        self._leaving = False
         self._next_beat = 0.0
         self._beat_seconds = min(5.0, settings.PIPELOOM_HEARTBEAT_SECONDS)
 
     def turn(self) -> None:
-        """One look at everything; a database that does not answer is asked again next time."""
+        """One look at everything. Whatever goes wrong is looked at again next time: steps are running below us."""
         try:
-            if not self._registered or now() >= self._next_beat:
-                self._registered = self._registered and services.host_heartbeat(name=self._config.host)
-                if not self._registered:
-                    self._register()
-                self._next_beat = now() + self._beat_seconds
+            if not self._leaving:
+                self._keep_alive()
             self._janitor.look()
         except DatabaseError as error:
             log.warning("The database did not answer (%s); trying again.", error)
             connection.close()
+        except Exception:
+            log.exception("This host could not look after its attempts; trying again.")
 
     def leave(self) -> None:
-        """Celery has ended: what it still ran is dead, and may be tried again elsewhere at once."""
+        """Nothing new is sent here any more; what still runs is looked after to its end."""
+        self._leaving = True
         try:
             services.host_leaves(name=self._config.host)
-            self._janitor.look()
         except DatabaseError as error:
-            log.warning("The database did not take our goodbye (%s); the leases will tell.", error)
+            log.warning("The database did not take our goodbye (%s); it will notice our silence.", error)
+            connection.close()
+
+    def _keep_alive(self) -> None:
+        if self._registered and now() < self._next_beat:
+            return
+        self._registered = self._registered and services.host_heartbeat(name=self._config.host)
+        if not self._registered:
+            self._register()
+        self._next_beat = now() + self._beat_seconds
 
     def _register(self) -> None:
         services.host_register(
@@ -90,8 +99,10 @@ def main(options: Sequence[str]) -> int:
     # After the fork: a connection must not be shared between processes.
     services.publishing_start()
     host = Host(config_read())
-    status = _accompany(celery, wake, host.turn)
+    status = _accompany(celery, wake, host)
     host.leave()
+    # What Celery still ran is dead now, and may be tried again elsewhere at once.
+    host.turn()
     return status
 
 
@@ -122,13 +133,14 @@ def _listen_to_signals() -> int:
     return wake
 
 
-def _accompany(celery: int, wake: int, turn: Callable[[], None]) -> int:
+def _accompany(celery: int, wake: int, host: Host) -> int:
     """Until Celery has ended; its exit status. Signals to us are passed on to it."""
     while True:
-        turn()
+        host.turn()
         if select.select([wake], [], [], LOOK_SECONDS)[0]:
             for number in os.read(wake, 4096):
                 if number != signal.SIGCHLD:
+                    host.leave()
                     _pass_on(celery, number)
         ended, status = os.waitpid(celery, os.WNOHANG)
         if ended:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from backend.apps.runs import services
 from backend.apps.runs.services.types import HostAttempt
+from backend.domain.problems import Problem, problem
 from workers.agent.config import Config
+from workers.agent.ending import reason_of
 from workers.agent.folder import HOST_FILE, folder_clear
 from workers.sandbox import processes
 from workers.sandbox.clock import now
@@ -41,8 +43,8 @@ class Janitor:
         for attempt in known.values():
             reason = self._death(attempt)
             if reason and self._end(attempt.token):
-                log.warning("attempt %s: %s", attempt.token, reason)
-                services.attempt_lost(token=attempt.token, reason=reason)
+                log.warning("attempt %s: %s", attempt.token, reason.message)
+                services.attempt_lost(token=attempt.token, reason=reason_of(reason).model_dump())
         if now() >= self._next_sweep:
             self._next_sweep = now() + min(SWEEP_SECONDS, self._keep_seconds)
             self._sweep(known.keys() | bearers.keys())
@@ -58,14 +60,14 @@ class Janitor:
     def _may_run(attempt: HostAttempt | None) -> bool:
         return attempt is not None and attempt.state == "running"
 
-    def _death(self, attempt: HostAttempt) -> str | None:
+    def _death(self, attempt: HostAttempt) -> Problem | None:
         """Proof that the process which claimed the attempt is gone, as a reason; None without proof."""
         if attempt.state != "running" or attempt.pid is None:
             return None
         if attempt.boot_id != self._boot_id:
-            return "step.host_restarted"
+            return problem("step.host_restarted", host=self._config.host)
         if not processes.is_alive(attempt.pid, attempt.pid_start or 0):
-            return "step.worker_died"
+            return problem("step.worker_died", host=self._config.host)
         return None
 
     def _end(self, token: str) -> bool:

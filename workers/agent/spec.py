@@ -30,7 +30,7 @@ def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
         "limits": {
             "seconds": order.timeout_seconds,
             "memory_mb": order.memory_mb or None,
-            "grace": order.grace_seconds,
+            "grace": order.grace_seconds if config.grace_seconds is None else config.grace_seconds,
             "fence": config.fence_seconds,
             "log_head": config.log_head,
             "log_tail": config.log_tail,

@@ -101,11 +101,12 @@ class Watcher:
         due = self.due()
         if due is None or now < due:
             return []
+        begun = clock_now()
         forced, self._woken = self._woken, False
         self._next_look = now + INTERVAL
         found = [news for file in self._live if (news := self._look(file, now, forced=forced))]
         if found or forced:
-            self._next_message = now + max(INTERVAL, _PATIENCE * (clock_now() - now))
+            self._next_message = now + max(INTERVAL, _PATIENCE * (clock_now() - begun))
         return found
 
     def final(self, now: float) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ others only wake the reconciler. Whatever is still there when it falls due is se
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -78,22 +79,30 @@ def publishing() -> bool:
     return _Publishing.own
 
 
-def owe(messages: Sequence[Message], now: datetime) -> None:
-    """Write the rows of this transaction and arrange for what follows its commit."""
+def rows(messages: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+    """The rows of a transaction, for the statement that writes it. Who publishes himself owes no hints."""
     own = publishing()
-    rows = [_row(each, now, own=own) for each in messages if not (own and each.kind == "hint")]
-    if rows:
-        Outbox.objects.bulk_create(rows)
-    if own:
+    due = now + GRACE if own else now
+    return [
+        {
+            "kind": each.kind,
+            "key": each.key,
+            "payload": json.dumps(each.payload),
+            "created_at": now.isoformat(),
+            "due_at": due.isoformat(),
+        }
+        for each in messages
+        if not (own and each.kind == "hint")
+    ]
+
+
+def after_commit(messages: Sequence[Message]) -> None:
+    """Arrange for what follows the commit: send the messages, or wake whoever sends them."""
+    if publishing():
         transaction.on_commit(partial(_publish_own, messages), robust=True)
-    elif rows:
+    elif messages:
         notify(CHANNEL)
         transaction.on_commit(partial(failpoint, "outbox.after_commit"), robust=True)
-
-
-def _row(message: Message, now: datetime, *, own: bool) -> Outbox:
-    due = now + GRACE if own else now
-    return Outbox(kind=message.kind, key=message.key, payload=message.payload, created_at=now, due_at=due)
 
 
 def _publish_own(messages: Iterable[Message]) -> None:

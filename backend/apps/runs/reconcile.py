@@ -29,6 +29,8 @@ from backend.domain.run.inputs import ForceStopped, StartRun
 
 FLOOR_SECONDS = 1.0
 BATCH = 50
+MOST_ROUNDS = 100
+"""Of one rule in a row: whatever it finds, the other rules must have their turn."""
 LEFT_ALONE_SECONDS = 30.0
 KEPT_DELTAS = timedelta(days=1)
 FORGOTTEN_HOSTS = timedelta(days=7)
@@ -235,10 +237,10 @@ class Reconciler:
 
     def _work(self, rule: Rule) -> int:
         done = 0
-        while not self.stopping.is_set():
+        for _ in range(MOST_ROUNDS):
             found = [self._one(rule, item) for item in rule.find() if not self.stopping.is_set()]
             done += sum(found)
-            if not any(found):
+            if not any(found) or self.stopping.is_set():
                 break
         return done
 

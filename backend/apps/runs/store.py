@@ -33,6 +33,16 @@ CACHED_STEPS = 50_000
 CACHED_DOCUMENTS = 32
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What never changes of a run's row."""
+
+    number: int
+    project_id: UUID
+    workflow_id: UUID
+    version_id: UUID
+
+
 @dataclass(slots=True)
 class Loaded:
     """A run in memory: its immutable plan, its snapshot, and the keys of its rows."""
@@ -40,6 +50,7 @@ class Loaded:
     plan: Plan
     snapshot: RunSnapshot
     task_ids: Mapping[str, int]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,12 @@ def load_rows(run_id: UUID) -> Loaded:
     steps = {row.name: snapshot_of(row) for row in rows}
     snapshot = restore(plan, run_id=str(run_id), seq=run.seq, fields=fields_of(run), steps=steps)
     tasks = dict(Task.objects.filter(step__run_id=run_id, index=0).values_list("step__name", "id"))
-    return Loaded(plan, snapshot, tasks)
+    return Loaded(plan, snapshot, tasks, about(run))
+
+
+def about(run: Run) -> About:
+    """The part of the row that no transaction changes."""
+    return About(run.number, run.project_id, run.workflow_id, run.version_id)
 
 
 def plan_of(run: Run) -> Plan:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
@@ -23,6 +24,7 @@ class WorkflowName(serializers.RegexField):
         )
 
 
+@extend_schema_serializer(component_name="Problem")
 class ProblemOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     path = serializers.CharField(help_text="A JSON Pointer to the place; empty for the whole.")

@@ -57,8 +57,8 @@ class OrderMetrics(Message):
 
 class OrderCode(Message):
     dir: str
-    boot_file: str | None = None
-    """Relative to `dir`; None where a command says what to start."""
+    boot_file: str = ""
+    """Relative to `dir`; empty where a command says what to start."""
 
 
 class OrderEngine(Message):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -48,6 +49,7 @@ class AnyJson(serializers.JSONField):
         return value
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {}})
 class JsonObject(AnyJson):
     """An object of any content."""
 

@@ -22,6 +22,8 @@ from backend.shared.clock import uuid7
 from tests.harness.people import People, people_create
 from tests.integration.workflows.conftest import MINIMAL
 
+CANARY = "canary7f3a"
+
 
 @dataclass(frozen=True)
 class World:
@@ -38,10 +40,13 @@ class World:
         return str(self.people.project.pk)
 
 
-def world_create(home: Path) -> World:
-    people = people_create()
+def world_create(home: Path, prefix: str = "") -> World:
+    """With a prefix: a second world beside the first, in whose every text the prefix can be found."""
+    people = people_create(prefix)
     flavor_declare(flavor_id="cpu.1", title="One CPU", cpu=1, memory_mb=512)
-    workflow = workflow_create(project=people.project, user=people.author, name="greet", document=MINIMAL)
+    workflow = workflow_create(
+        project=people.project, user=people.author, name=f"greet {prefix}", document=_marked(prefix)
+    )
     version = version_release(workflow=workflow, user=people.author)
     run = run_create(version=version, values={}, by=people.operator)
     sign_in = sign_in_link_create(user=people.author).split("/")[2]
@@ -50,37 +55,41 @@ def world_create(home: Path) -> World:
         "run": str(run.pk),
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
         "sign_in": sign_in,
-        **_dataset(people, home),
-        **_model(people, home),
+        **_dataset(people, home, prefix),
+        **_model(people, home, prefix),
     }
     world = World(people, workflow, ids)
     world.put_file_back()
     return world
 
 
+def _marked(prefix: str) -> dict[str, Any]:
+    return {**MINIMAL, "description": prefix}
+
+
 def _folder(home: Path, *parts: str) -> Path:
     folder = home.joinpath(*parts)
     folder.mkdir(parents=True)
-    (folder / "file").write_text("content")
+    (folder / "file").write_text(f"content of {folder.name}")
     return folder
 
 
-def _dataset(people: People, home: Path) -> dict[str, str]:
+def _dataset(people: People, home: Path, prefix: str) -> dict[str, str]:
     samples: list[dict[str, Any]] = [{"path": "/default/a.txt", "size": 5, "sha256": "ab" * 32, "labels": ["a"]}]
-    staged = dataset_stage(project=people.project, token=uuid7(), name="letters", samples=samples)
+    staged = dataset_stage(project=people.project, token=uuid7(), name=f"letters{prefix}", samples=samples)
     dataset = dataset_commit(staged=staged)
     folder = _folder(home, "datasets", str(dataset.pk))
     dataset_version_commit(staged=dataset_version_stage(dataset_id=dataset.pk, token=uuid7(), folder=folder))
     return {"dataset": str(dataset.pk)}
 
 
-def _model(people: People, home: Path) -> dict[str, str]:
+def _model(people: People, home: Path, prefix: str) -> dict[str, str]:
     staged = model_version_stage(
         project=people.project,
         token=uuid7(),
-        name="reader",
+        name=f"reader{prefix}",
         model_type="Custom",
-        folder=_folder(home, "models", "m"),
+        folder=_folder(home, "models", f"m{prefix}"),
         files=[{"path": "file", "size": 7, "sha256": "ab" * 32}],
     )
     return {"model": str(model_version_commit(staged=staged).model_id)}

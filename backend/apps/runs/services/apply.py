@@ -87,7 +87,7 @@ def _begin(run: Run, plan: Plan) -> None:
         ],
         batch_size=2_000,
     )
-    loaded = store.Loaded(plan, snapshot, _tasks_create(run.pk))
+    loaded = store.Loaded(plan, snapshot, _tasks_create(run.pk), store.about(run))
     locked = store.Locked(run.pk, 0, run.project_id, quarantined=False, now=now)
     unit = work.Work(locked, loaded, first_seq=0, events=[created], run_changed=True)
     unit.give(StartRun(about["by"]))

@@ -50,7 +50,7 @@ def _claimed(work: Work, step: str, token: str, host: str, who: Mapping[str, Any
     if work.holder(token) != step or work.loaded.snapshot.steps[step].state is not StepState.CREATING:
         return None
     try:
-        order = order_make(work.loaded, work.locked.run_id, step, token)
+        order = order_make(work.loaded, step, token)
     except ProductError as refused:
         work.give(RefuseStep(step, reason_of_error(refused), token))
         return None

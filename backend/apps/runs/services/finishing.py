@@ -36,7 +36,6 @@ def attempt_finish(*, token: str, report: StepReport) -> bool:
     if row is None or report.token != token:
         return False
     run_id, order = row[0], StepOrder.model_validate(row[1])
-    Attempt.objects.filter(pk=token, state="running").update(report=report.model_dump(mode="json"))
     promotions: list[Promotion] = []
     try:
         with taken_back(promotions):
@@ -68,6 +67,7 @@ def undo(promotions: list[Promotion]) -> None:
 def _finished(work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion]) -> bool:
     if work.holder(order.token) != order.step:
         return False
+    work.attempt_fields[order.token] = {"report": report.model_dump(mode="json")}
     given = _result(work, order, report, promotions)
     failpoint("finish.after_promote")
     decision = work.give(given)
@@ -84,6 +84,8 @@ def _result(work: Work, order: StepOrder, report: StepReport, promotions: list[P
     stopping = work.loaded.snapshot.steps[order.step].state is StepState.STOPPING
     if report.outcome != "succeeded" or stopping:
         return AttemptFinished(order.token, report.outcome, floats=report.floats, reason=reason)
+    if not (order.outputs or order.metrics or report.effects):
+        return AttemptFinished(order.token, "succeeded", floats=report.floats)
     try:
         with transaction.atomic():
             outputs = _kept(work, order, report, promotions)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.apps.accounts.models import Project
 from backend.apps.assets.models import DatasetVersion, ModelVersion
 from backend.apps.assets.selectors import dataset_get, dataset_version_get
-from backend.apps.runs import store
-from backend.apps.runs.services.order_values import Values
+from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.domain.design.document import Step
 from backend.domain.design.references import (
     UNSET,
@@ -24,7 +22,6 @@ from backend.domain.problems import problem
 from backend.domain.run.messages import OrderInput
 from backend.domain.steps.registry import kind_of
 from backend.shared.errors import ProductError
-from backend.shared.storage import Roots
 
 
 @dataclass(slots=True)
@@ -32,10 +29,8 @@ class InputReader:
     """Reads all inputs of one step; an input without a value is left out."""
 
     step: Step
-    loaded: store.Loaded
     values: Values
-    roots: Roots
-    project: Project
+    assets: ProjectAssets
     folder: Path
 
     def read(self) -> dict[str, OrderInput]:
@@ -71,16 +66,18 @@ class InputReader:
 
     def _from_place(self, text: str) -> OrderInput:
         """Refused when nothing is there: a step must not begin on data that does not exist."""
-        folder = self.roots.stat(text).kind == "directory"
+        folder = self.assets.roots.stat(text).kind == "directory"
         ending = "/" if folder else ""
-        return OrderInput(type="obs", path=f"{self.roots.local(text)}{ending}", logical=text.rstrip("/") + ending)
+        return OrderInput(
+            type="obs", path=f"{self.assets.roots.local(text)}{ending}", logical=text.rstrip("/") + ending
+        )
 
     def _from_dataset(self, name: str, value: Mapping[str, Any]) -> OrderInput:
         if self._takes_datasets():
-            dataset = dataset_get(project=self.project, name=value["dataset_name"])
+            dataset = dataset_get(project=self.assets.project, name=value["dataset_name"])
             return self._whole(name, str(dataset.pk), dataset.name)
         found = dataset_version_get(
-            project=self.project, name=value["dataset_name"], version=value.get("version_name") or None
+            project=self.assets.project, name=value["dataset_name"], version=value.get("version_name") or None
         )
         return self._version(found)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from backend.apps.accounts.models import Project
+from backend.apps.assets.services import storage_roots
 from backend.domain.design.document import Document
 from backend.domain.design.references import (
     UNSET,
@@ -25,6 +29,21 @@ from backend.shared.errors import ProductError
 from backend.shared.storage import Roots
 
 
+class ProjectAssets:
+    """The project of a run and its storages, read when a step first names a place; many steps name none."""
+
+    def __init__(self, project_id: UUID) -> None:
+        self.project_id = project_id
+
+    @cached_property
+    def project(self) -> Project:
+        return Project.objects.get(pk=self.project_id)
+
+    @cached_property
+    def roots(self) -> Roots:
+        return storage_roots(project=self.project)
+
+
 @dataclass(slots=True)
 class Values:
     """Looks references up, for one step of one run."""
@@ -32,7 +51,7 @@ class Values:
     document: Document
     snapshot: RunSnapshot
     step: str
-    roots: Roots
+    assets: ProjectAssets
 
     def resolved(self, value: Any) -> Any:
         """With logical paths, as a person writes them."""
@@ -60,7 +79,7 @@ class Values:
             found = found["obs_path"]
         if isinstance(found, str) and self._is_place(reference):
             ending = "/" if found.endswith("/") else ""
-            return f"{self.roots.local(found)}{ending}"
+            return f"{self.assets.roots.local(found)}{ending}"
         return found
 
     def _is_place(self, reference: Reference) -> bool:

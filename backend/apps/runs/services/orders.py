@@ -10,18 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
-from backend.apps.accounts.models import Project
 from backend.apps.assets.models import RegisteredModel
 from backend.apps.assets.selectors import dataset_find, engine_get
-from backend.apps.assets.services import storage_roots
 from backend.apps.runs import store
-from backend.apps.runs.models import Run
 from backend.apps.runs.services.order_inputs import InputReader
-from backend.apps.runs.services.order_values import Values
+from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.domain.design.document import Output, Step
 from backend.domain.run.messages import OrderCode, OrderEngine, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.plan import resources_of
@@ -38,13 +34,15 @@ def attempt_folder(token: str) -> Path:
 class OrderMaker:
     """Makes one order from a run in memory and the assets of its project."""
 
-    run: Run
     loaded: store.Loaded
     step: Step
     token: str
-    roots: Roots
-    project: Project
+    assets: ProjectAssets
     values: Values
+
+    @property
+    def roots(self) -> Roots:
+        return self.assets.roots
 
     def make(self) -> StepOrder:
         """Raises ProductError with the reason why the step cannot begin."""
@@ -53,12 +51,12 @@ class OrderMaker:
         needs = resources_of(self.loaded.plan, self.step.name, self.loaded.snapshot.values)
         folder = attempt_folder(self.token)
         properties = self.values.resolved(self.step.properties)
-        inputs = InputReader(self.step, self.loaded, self.values, self.roots, self.project, folder).read()
+        inputs = InputReader(self.step, self.values, self.assets, folder).read()
         return StepOrder(
             token=self.token,
-            run=str(self.run.pk),
-            run_number=self.run.number,
-            workflow=str(self.run.workflow_id),
+            run=self.loaded.snapshot.run_id,
+            run_number=self.loaded.about.number,
+            workflow=str(self.loaded.about.workflow_id),
             step=self.step.name,
             title=self.step.shown_title,
             kind=self.step.kind,
@@ -132,7 +130,7 @@ class OrderMaker:
             dataset = next(each.data["dataset"] for each in inputs.values() if "dataset" in each.data)
             return str(home / "datasets" / str(dataset) / str(uuid7()))
         if output.type == "model":
-            known = RegisteredModel.objects.filter(project=self.project, name=config["model_name"]).first()
+            known = RegisteredModel.objects.filter(project=self.assets.project, name=config["model_name"]).first()
             return str(home / "models" / str(known.pk if known else uuid7()) / str(uuid7()))
         return ""
 
@@ -163,7 +161,7 @@ class OrderMaker:
     def _context(self, properties: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         """Rows that the kind must know about and cannot read by itself."""
         if self.step.kind == "create_dataset":
-            found = dataset_find(project=self.project, name=properties["dataset_name"])
+            found = dataset_find(project=self.assets.project, name=properties["dataset_name"])
             return {"existing": found and {"id": str(found.pk), "name": found.name, "data_type": found.data_type}}
         if self.step.kind == "release_dataset":
             return {"samples": str(folder / "samples.jsonl")}
@@ -177,13 +175,9 @@ def _engine(given: Any) -> OrderEngine | None:
     return OrderEngine(name=found.name, version=found.version, interpreter=found.interpreter)
 
 
-def order_make(loaded: store.Loaded, run_id: UUID, step: str, token: str) -> StepOrder:
+def order_make(loaded: store.Loaded, step: str, token: str) -> StepOrder:
     """The order of this attempt; ProductError when it cannot be made."""
-    run = Run.objects.select_related("project").get(pk=run_id)
+    assets = ProjectAssets(loaded.about.project_id)
     definition = loaded.plan.steps[step].definition
-    roots = storage_roots(project=run.project)
-    values = Values(store.document_of(run.version_id), loaded.snapshot, definition.name, roots)
-    return OrderMaker(run, loaded, definition, token, roots, run.project, values).make()
-
-
-__all__ = ["attempt_folder", "order_make"]
+    values = Values(store.document_of(loaded.about.version_id), loaded.snapshot, step, assets)
+    return OrderMaker(loaded, definition, token, assets, values).make()

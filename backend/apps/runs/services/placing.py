@@ -59,17 +59,20 @@ def host_stale_after() -> timedelta:
 _HOSTS = """
 SELECT h.name, h.queue, h.cpu, h.memory_mb, h.gpus, h.pools,
        h.online AND h.heartbeat_at > clock_timestamp() - %s,
-       (SELECT coalesce(sum(l.cpu), 0) FROM runs_lease l WHERE l.host_id = h.name),
-       (SELECT coalesce(sum(l.memory_mb), 0) FROM runs_lease l WHERE l.host_id = h.name),
-       (SELECT coalesce(array_agg(d.device), '{}') FROM runs_devicelease d WHERE d.host_id = h.name)
-FROM runs_workerhost h ORDER BY h.name
+       coalesce(l.cpu, 0), coalesce(l.memory_mb, 0),
+       (SELECT coalesce(array_agg(d.device), '{}') FROM runs_devicelease d
+        WHERE d.host_id = h.name AND NOT d.attempt_id = ANY(%s::uuid[]))
+FROM runs_workerhost h LEFT JOIN LATERAL (
+    SELECT sum(l.cpu) AS cpu, sum(l.memory_mb) AS memory_mb FROM runs_lease l
+    WHERE l.host_id = h.name AND NOT l.attempt_id = ANY(%s::uuid[])
+) AS l ON true ORDER BY h.name
 """
 
 
-def hosts_read() -> Hosts:
-    """Every known host; those that are away are known but not usable."""
+def hosts_read(released: Sequence[str] = ()) -> Hosts:
+    """Every known host; those that are away are known but not usable. What `released` attempts hold counts as free."""
     with connection.cursor() as cursor:
-        cursor.execute(_HOSTS, [host_stale_after()])
+        cursor.execute(_HOSTS, [host_stale_after(), list(released), list(released)])
         rows = cursor.fetchall()
     return Hosts(tuple(_capacity(row) for row in rows), {row[0]: row[1] for row in rows})
 
@@ -159,8 +162,7 @@ def place(work: Work) -> set[UUID]:
     if not pending and not work.released:
         return set()
     advisory_lock("placement")
-    leases_release(work.released)
-    hosts = hosts_read()
+    hosts = hosts_read(work.released)
     own, others = _assign(hosts, work)
     for each in own:
         work.dispatch(each)

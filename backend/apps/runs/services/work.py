@@ -95,7 +95,12 @@ class Work:
             elif isinstance(command, ReleaseAttempt):
                 self.released.append(command.token)
             elif isinstance(command, CancelAttempt):
-                self.cancelled.append(command.token)
+                self._cancel(command.token)
+
+    def _cancel(self, token: str) -> None:
+        host = self.loaded.snapshot.steps[self.loaded.snapshot.tokens[token]].host
+        self.cancelled.append(token)
+        self.messages.append(outbox.cancel_message(token, host or ""))
 
     def dispatch(self, assigned: placing.Assigned) -> None:
         """Begin an attempt of one of this run's pending steps on the host that placement chose."""
@@ -146,9 +151,9 @@ def finish(work: Work) -> Applied:
     """Place, write, and arrange for what follows the commit. Must run inside the transaction that began the work."""
     others = placing.place(work)
     if work.events:
-        writing.write(work)
         work.messages.append(outbox.hint_message(work.locked.run_id, seq=work.loaded.snapshot.seq))
-        outbox.owe(work.messages, work.locked.now)
+        writing.write(work)
+        outbox.after_commit(work.messages)
     transaction.on_commit(partial(store.cache_put, work.locked.run_id, work.loaded), robust=True)
     if others:
         transaction.on_commit(partial(kick, others), robust=True)

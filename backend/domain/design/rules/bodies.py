@@ -41,11 +41,11 @@ def body(
     raw: Any,
     path: str,
     *,
-    without: Collection[str] = (),
+    elsewhere: Callable[[Path], bool] = lambda inner: False,
     constant: Collection[str] = (),
 ) -> Iterator[Problem]:
-    """Everything wrong with an object of a model. References under the top-level keys in `without` are somebody
-    else's business; under those in `constant` there must be none."""
+    """Everything wrong with an object of a model. References `elsewhere` are another rule's business; under the
+    top-level keys in `constant` there must be none."""
     references: References = {}
     plain = _plain(raw, (), references)
 
@@ -54,7 +54,7 @@ def body(
 
     yield from _form(model, plain, references, where)
     for inner, reference in references.items():
-        if inner and inner[0] in without:
+        if elsewhere(inner):
             continue
         if isinstance(reference, Malformed):
             yield malformed(reference, where(inner))

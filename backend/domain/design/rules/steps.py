@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from backend.domain.design.rules.bodies import body
+from backend.domain.design.rules.bodies import Path, body
 from backend.domain.design.view import Part, StepPart, View
 from backend.domain.problems import Problem, problem
 from backend.domain.steps.base import StepKind
 from backend.domain.steps.condition import CONDITION
 
-_BRANCHES = ("if_then_steps", "else_then_steps")
+_CONSTANT = ("conditions", "if_then_steps", "else_then_steps")
 
 
 def steps(view: View) -> Iterator[Problem]:
@@ -29,11 +29,16 @@ def _properties(view: View, step: StepPart, kind: StepKind) -> Iterator[Problem]
         return
     path = step.path + "/properties"
     if kind is CONDITION:
-        yield from body(view, kind.properties, properties, path, without=("conditions",), constant=_BRANCHES)
+        yield from body(view, kind.properties, properties, path, elsewhere=_is_operand, constant=_CONSTANT)
     else:
         yield from body(view, kind.properties, properties, path)
     for found in kind.rules(properties):
         yield replace(found, path=path + found.path)
+
+
+def _is_operand(inner: Path) -> bool:
+    """Operands have a rule of their own."""
+    return len(inner) > 2 and inner[0] == "conditions" and inner[2] in ("left", "right")
 
 
 def _counts(step: StepPart, kind: StepKind) -> Iterator[Problem]:

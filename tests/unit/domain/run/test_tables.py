@@ -179,6 +179,14 @@ def test_it_has_an_answer_for_every_state_and_input(name: str, state: StepState,
     assert snapshot.fields == (decision.run or snapshot.fields)
 
 
+@pytest.mark.parametrize("state", list(StepState))
+@pytest.mark.parametrize("name", INPUTS)
+def test_it_begins_nothing_in_a_run_that_is_being_stopped(name: str, state: StepState) -> None:
+    decision = decide(PLAN, snapshot_with(state, stopping=True), INPUTS[name](), NOON)
+
+    assert not {event.type for event in decision.events} & {EventType.STEP_READY, EventType.STEP_DISPATCHED}
+
+
 def test_it_reads_conditions_of_any_operands_without_raising() -> None:
     odd: list[Any] = [None, "", "x", 0, -1.5, True, [], [1, [2]], {"$literal": {"$parameter": 1}}, parameter("nowhere")]
     for kind in ("EQ", "NOT", "GT", "GTE", "LT", "LTE", "IN", "OR"):

@@ -1,0 +1,98 @@
+"""Bodies are counted as they arrive, on the real server: what is too much is cut off, not stored and then refused."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from backend.config.asgi import application
+from backend.config.body_limit import STRANGERS_BYTES
+from tests.harness.people import Api, People
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[int]:
+    """The ASGI application under uvicorn, on a port of its own."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None, access_log=False))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield listener.getsockname()[1]
+    running.should_exit = True
+    thread.join()
+
+
+def _answer(port: int, head: str, chunks: Iterator[bytes]) -> tuple[int, int]:
+    """Status, and how many bytes were taken from us; a chunked body says no length before."""
+    sent = 0
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        try:
+            for chunk in chunks:
+                connection.sendall(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+                sent += len(chunk)
+        except OSError:
+            pass  # the server has had enough
+        else:
+            connection.sendall(b"0\r\n\r\n")
+        try:
+            status = int(connection.recv(4_096).split(b" ")[1])
+        except (OSError, IndexError):
+            status = 0
+    return status, sent
+
+
+def _head(method: str, path: str, *headers: str) -> str:
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", *headers]
+    return "\r\n".join(lines) + "\r\n\r\n"
+
+
+def _endless(size: int) -> Iterator[bytes]:
+    for _ in range(size // 65_536):
+        yield b" " * 65_536
+
+
+def test_it_cuts_an_endless_body_off(server: int, people: People, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+    token = Api(people.author).headers["Authorization"]
+    head = _head("POST", "/api/workflows/check/", f"Authorization: {token}", "Transfer-Encoding: chunked")
+
+    status, sent = _answer(server, head, _endless(1 << 30))
+
+    assert status in {413, 0}
+    assert sent < 100_000_000
+
+
+def test_it_believes_a_declared_length(server: int, people: People) -> None:
+    token = Api(people.author).headers["Authorization"]
+    head = _head("POST", "/api/workflows/check/", f"Authorization: {token}", "Content-Length: 99999999999")
+
+    assert _answer(server, head, iter(()))[0] == 413
+
+
+def test_it_takes_little_from_strangers(server: int, settings: Any) -> None:
+    big = _head("PUT", "/api/storage/file/?path=/default/x", f"Content-Length: {STRANGERS_BYTES + 1}")
+    small = _head("PUT", "/api/storage/file/?path=/default/x", "Transfer-Encoding: chunked")
+
+    assert _answer(server, big, iter(()))[0] == 413
+    assert _answer(server, small, iter(()))[0] == 401
+
+
+def test_it_lets_uploads_be_larger(server: int, people: People, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    settings.PIPELOOM_UPLOAD_MAX_BYTES = 1_000_000
+    token = Api(people.author).headers["Authorization"]
+    where = "/api/storage/file/?path=/default/big"
+    chunked = (f"Authorization: {token}", "Transfer-Encoding: chunked")
+
+    fits = _answer(server, _head("PUT", where, *chunked), _endless(700_000))
+    not_any_more = _answer(server, _head("PUT", where, *chunked), _endless(50_000_000))
+
+    assert fits[0] == 201
+    assert not_any_more[0] in {413, 0}
