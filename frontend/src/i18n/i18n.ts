@@ -7,11 +7,11 @@ import { useSyncExternalStore } from "react";
 import type { Json } from "@/model/json";
 import { worded, type Problem, type Wording } from "@/model/problems";
 import { en } from "./en";
+import type { MessageKey, Messages } from "./messages";
 
 export const LANGUAGES = { en: "English", "zh-Hans": "简体中文" } as const;
 export type Language = keyof typeof LANGUAGES;
-export type MessageKey = keyof typeof en;
-export type Messages = Readonly<Record<MessageKey, string>>;
+export type { MessageKey, Messages };
 export type Params = Readonly<Record<string, string | number | Date>>;
 
 const i18n = setupI18n({ locale: "en", messages: { en } });
@@ -29,7 +29,7 @@ export function t(key: MessageKey, params?: Params): string {
 export async function setLanguage(language: Language): Promise<void> {
   if (language === "zh-Hans") {
     const [{ zh }, { problemsZh }] = await Promise.all([import("./zh"), import("./problemsZh")]);
-    i18n.loadAndActivate({ locale: language, messages: zh });
+    i18n.loadAndActivate({ locale: language, messages: zh satisfies Messages });
     problemTemplates = problemsZh;
   } else {
     i18n.loadAndActivate({ locale: "en", messages: en });

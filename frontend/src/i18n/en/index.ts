@@ -1,0 +1,14 @@
+/** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { editor } from "./editor";
+import { home } from "./home";
+import { ports } from "./ports";
+import { run } from "./run";
+import { shell } from "./shell";
+
+export const en = {
+  ...editor,
+  ...home,
+  ...ports,
+  ...run,
+  ...shell,
+} as const;
