@@ -1,5 +1,7 @@
 /** The seams of the canvas: what a run tells each node, and what is drawn inside of a chart node. */
 
+import { keyed, type Keyed, type WritableKeyed } from "./keyed";
+
 /** The states of a step, as on the wire, and the two that a plan has before the run. */
 export type ShownState =
   | "init"
@@ -34,46 +36,9 @@ export interface StepShown {
 }
 
 /** States by the step's name, outside of React: a change renders one node again, and moves nothing. */
-export interface StepStates {
-  get(step: string): StepShown | undefined;
-  subscribe(step: string, listener: () => void): () => void;
-}
-
-export interface WritableStepStates extends StepStates {
-  set(step: string, shown: StepShown | undefined): void;
-  /** All at once; steps that are not named lose theirs. */
-  replace(all: ReadonlyMap<string, StepShown>): void;
-}
-
-export function stepStates(): WritableStepStates {
-  const shown = new Map<string, StepShown>();
-  const listeners = new Map<string, Set<() => void>>();
-  const tell = (step: string): void => {
-    for (const listener of listeners.get(step) ?? []) listener();
-  };
-  const set = (step: string, value: StepShown | undefined): void => {
-    if (shown.get(step) === value) return;
-    if (value === undefined) shown.delete(step);
-    else shown.set(step, value);
-    tell(step);
-  };
-  return {
-    get: (step) => shown.get(step),
-    set,
-    replace(all) {
-      for (const step of [...shown.keys()]) if (!all.has(step)) set(step, undefined);
-      for (const [step, value] of all) set(step, value);
-    },
-    subscribe(step, listener) {
-      const held = listeners.get(step) ?? new Set();
-      listeners.set(step, held.add(listener));
-      return () => {
-        held.delete(listener);
-        if (held.size === 0) listeners.delete(step);
-      };
-    },
-  };
-}
+export type StepStates = Keyed<StepShown>;
+export type WritableStepStates = WritableKeyed<StepShown>;
+export const stepStates = (): WritableStepStates => keyed<StepShown>();
 
 /** What a chart inside of a node is given. It fills the room and never asks for more. */
 export interface ChartSlot {

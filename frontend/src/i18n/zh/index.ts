@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。 */
+import { canvas } from "./canvas";
 import { editor } from "./editor";
 import { home } from "./home";
 import { ports } from "./ports";
@@ -6,6 +7,7 @@ import { run } from "./run";
 import { shell } from "./shell";
 
 export const zh = {
+  ...canvas,
   ...editor,
   ...home,
   ...ports,
