@@ -1,4 +1,4 @@
-"""The pages that Django makes itself: the one that loads the browser application, signing in and out, what is not there."""
+"""Pages that Django makes: the one that loads the browser application, signing in and out, what is not there."""
 
 from typing import Any
 

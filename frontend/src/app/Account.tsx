@@ -15,6 +15,7 @@ export function Account() {
   return (
     <Menu
       label={label}
+      align="end"
       trigger={
         <AriaButton aria-label={label} className={styles.account} data-testid="account">
           {name.slice(0, 1).toUpperCase()}

@@ -28,7 +28,7 @@ export class ErrorBoundary extends Component<Props, State> {
     };
     return (
       <div role="alert">
-        <EmptyState tone="bad" icon={<CircleAlert size={22} />} title={t("app.crash.title")} actions={<Button onPress={again}>{t("app.crash.again")}</Button>}>
+        <EmptyState page tone="bad" icon={<CircleAlert size={22} />} title={t("app.crash.title")} actions={<Button onPress={again}>{t("app.crash.again")}</Button>}>
           {t("app.crash.text")}
         </EmptyState>
       </div>

@@ -115,6 +115,7 @@ function Appearance() {
   return (
     <Menu
       label={t("nav.settings")}
+      align="end"
       trigger={<IconButton label={t("nav.settings")} icon={<Contrast size={17} />} data-testid="appearance" />}
       groups={[
         { id: "theme", title: t("nav.theme"), actions: themes },

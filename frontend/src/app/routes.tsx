@@ -67,7 +67,7 @@ function NotFound() {
     navigate("/");
   };
   return (
-    <EmptyState icon={<Compass size={22} />} title={t("app.notFound.title")} actions={<Button onPress={home}>{t("app.notFound.home")}</Button>}>
+    <EmptyState page icon={<Compass size={22} />} title={t("app.notFound.title")} actions={<Button onPress={home}>{t("app.notFound.home")}</Button>}>
       {t("app.notFound.text")}
     </EmptyState>
   );
@@ -75,5 +75,5 @@ function NotFound() {
 
 function Soon() {
   useLanguage();
-  return <EmptyState icon={<Hammer size={22} />} title={t("app.soon")} />;
+  return <EmptyState page icon={<Hammer size={22} />} title={t("app.soon")} />;
 }

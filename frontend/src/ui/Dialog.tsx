@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import type { FormEvent, ReactNode } from "react";
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { t } from "@/i18n/i18n";
-import { Button, IconButton, type Look } from "./Button";
+import { Button, type Look } from "./Button";
 import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 
@@ -38,7 +38,9 @@ export function Dialog({ isOpen, onClose, title, children, wide = false, alert =
             <Heading slot="title" className={styles.title}>
               {title}
             </Heading>
-            <IconButton small label={t("action.close")} icon={<X size={16} />} onPress={onClose} />
+            <AriaButton aria-label={t("action.close")} className={styles.close} onPress={onClose}>
+              <X size={16} />
+            </AriaButton>
           </header>
           {submit === undefined ? (
             <div className={styles.body}>{children}</div>

@@ -13,13 +13,16 @@ interface EmptyProps {
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
   readonly tone?: "plain" | "bad";
+  /** It is the whole page, so its title is the page's. */
+  readonly page?: boolean;
 }
 
-export function EmptyState({ icon, title, children, actions, tone = "plain" }: EmptyProps) {
+export function EmptyState({ icon, title, children, actions, tone = "plain", page = false }: EmptyProps) {
+  const Title = page ? "h1" : "h2";
   return (
     <div className={styles.empty}>
       {icon !== undefined && <div className={classes(styles.icon, tone === "bad" && styles.bad)}>{icon}</div>}
-      <h2 className={styles.title}>{title}</h2>
+      <Title className={styles.title}>{title}</Title>
       {children !== undefined && <div className={styles.text}>{children}</div>}
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
     </div>
@@ -29,14 +32,15 @@ export function EmptyState({ icon, title, children, actions, tone = "plain" }: E
 interface ErrorProps {
   readonly problem: Problem;
   readonly onRetry?: () => void;
+  readonly page?: boolean;
 }
 
-export function ErrorState({ problem, onRetry }: ErrorProps) {
+export function ErrorState({ problem, onRetry, page = false }: ErrorProps) {
   useLanguage();
   const { message, hint } = sayProblem(problem);
   return (
     <div role="alert" data-code={problem.code}>
-      <EmptyState tone="bad" icon={<CircleAlert size={22} />} title={message} actions={onRetry && <Button onPress={onRetry}>{t("action.retry")}</Button>}>
+      <EmptyState page={page} tone="bad" icon={<CircleAlert size={22} />} title={message} actions={onRetry && <Button onPress={onRetry}>{t("action.retry")}</Button>}>
         {hint}
       </EmptyState>
     </div>

@@ -6,6 +6,7 @@ import { asProblem } from "@/model/problems";
 import { RUN_STATES, STEP_STATES } from "@/model/runReducer";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";
+import { CodeEditor } from "@/ui/CodeEditor";
 import { Dialog } from "@/ui/Dialog";
 import { NumberField, SearchField, Select, Switch, TextField } from "@/ui/Field";
 import { KeyHint } from "@/ui/KeyHint";
@@ -44,6 +45,7 @@ export function GalleryPage() {
         <States />
         <Overlays />
         <Lists />
+        <Heavy />
         <Pages />
       </div>
     </div>
@@ -207,6 +209,18 @@ function Lists() {
             />
           }
         />
+      </div>
+    </Part>
+  );
+}
+
+/** What is fetched only when it is needed. */
+function Heavy() {
+  const [code, setCode] = useState('import pipeloom.metrics\n\nfor epoch in range(12):  # twelve\n    pipeloom.metrics.log("loss", 0.5)\n');
+  return (
+    <Part title="CodeEditor" wide>
+      <div className={styles.code}>
+        <CodeEditor label="train.py" language="python" value={code} onChange={setCode} />
       </div>
     </Part>
   );

@@ -234,6 +234,7 @@ function Actions({ workflow, ask }: { readonly workflow: Workflow; readonly ask:
   return (
     <Menu
       label={label}
+      align="end"
       trigger={<IconButton small label={label} icon={<Ellipsis size={16} />} />}
       groups={[
         {
