@@ -16,6 +16,7 @@ import { GRID } from "./geometry";
 import { createHandle, type CanvasHandle } from "./handle";
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
 import { familyOfKind } from "./KindIcon";
+import { kindTitle } from "./kindWords";
 import { Minimap, MinimapContext } from "./Minimap";
 import { ChartNode } from "./ChartNode";
 import { StepNode } from "./StepNode";
@@ -94,7 +95,7 @@ function Surface(props: CanvasProps) {
       verdicts,
       marks,
       focus,
-      kindTitle: (kind) => live().kinds.get(kind)?.title ?? kind,
+      kindTitle: (kind) => kindTitle(live().kinds, kind),
       readOnly: () => live().readOnly,
       onProblem: (id) => live().props.onProblem?.(id),
       onFocus: (id) => live().props.onFocus?.(id),

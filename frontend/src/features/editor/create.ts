@@ -1,7 +1,7 @@
 /** New steps and outputs, filled in as far as can be known: where results go, and that charts are live. */
 
 import type { Command } from "@/model/commands";
-import { freeName, type Output, type OutputType, type Position, type Step, type Storage, type WorkflowDocument } from "@/model/document";
+import { freeName, type Data, type Output, type OutputType, type Position, type Step, type Storage, type WorkflowDocument } from "@/model/document";
 import type { JsonObject } from "@/model/json";
 import { newStep, type StepKind } from "@/model/ports";
 
@@ -60,4 +60,11 @@ function startingConfig(kind: StepKind, output: Output, step: string, storage: s
     return { metric_files: [file], realtime_visualization: true, visualization: true };
   }
   return needs("obs_path") ? { obs_path: { $storage: { name: storage, path: `${step}/${output.type === "obs" && output.name !== "train_url" ? `${output.name}/` : ""}` } } } : {};
+}
+
+/** A data placeholder for an input that nothing feeds yet: files that are asked for when the workflow runs. */
+export function newDataFor(document: WorkflowDocument, id: string, input: string): { readonly entry: Data; readonly commands: readonly Command[] } {
+  const name = freeName(input, new Set((document.data ?? []).map((each) => each.name)));
+  const entry: Data = { id, name, type: "obs", object_type: "directory", placeholder: true, required: true, description: "" };
+  return { entry, commands: [{ type: "entry.add", list: "data", entry }] };
 }

@@ -2,7 +2,8 @@
 
 import { api, told } from "@/api/client";
 import { SCHEMA, type WorkflowDocument } from "@/model/document";
-import { asProblem } from "@/model/problems";
+import { asProblem, type Problem } from "@/model/problems";
+import { toastProblem } from "@/ui/Toast";
 import { startChecker } from "./checker";
 import { forget, opening, read, startKeeper, tabId, type Shelf } from "./localCopy";
 import { startSaver, type Saver } from "./saver";
@@ -15,7 +16,8 @@ export interface Session {
   flush(): Promise<boolean>;
   keepMine(): Promise<boolean>;
   takeTheirs(): void;
-  unsaved(): boolean;
+  /** The server does not take this name for the workflow: the document goes back to the one before. */
+  refuseName(before: string, name: string, problem: Problem): void;
 }
 
 export async function draftPut(id: string, document: WorkflowDocument, revision: number): Promise<ServerDraft> {
@@ -84,6 +86,9 @@ export function createSession(workflowId: string, draft: ServerDraft, shelf: She
       editor.store.setState((state) => ({ acknowledged: state.document, save: { kind: "saved", at: Date.now() } }));
       forget(shelf, workflowId);
     },
-    unsaved: () => !clean(),
+    refuseName(before, name, problem) {
+      toastProblem(problem);
+      if (editor.store.getState().document.name === name) editor.dispatch({ type: "document.set", field: "name", value: before });
+    },
   };
 }

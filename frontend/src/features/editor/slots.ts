@@ -10,10 +10,12 @@ export interface EditorSlots {
   readonly RunButton?: ComponentType;
   /** Opened by the problems pill, beside the canvas. */
   readonly ProblemsPanel?: ComponentType<{ readonly onClose: () => void }>;
-  /** What the code button in the toolbar of a job opens. */
-  readonly CodeTab?: ComponentType<{ readonly stepId: string; readonly onClose: () => void }>;
   /** Inside of a chart node. */
   readonly Chart?: ComponentType<ChartSlot>;
+  /** The second tab: the runs of this workflow. */
+  readonly Runs?: ComponentType<{ readonly workflowId: string }>;
+  /** More buttons above the selected step: run to here, show its code. */
+  readonly StepActions?: ComponentType<{ readonly stepId: string }>;
   /** Below the canvas, between its left end and the status. */
   readonly Console?: ComponentType;
 }

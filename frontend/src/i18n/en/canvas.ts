@@ -31,4 +31,15 @@ export const canvas = {
   "canvas.fact.flavor": "runs on",
   "canvas.fact.model_name": "model",
   "canvas.fact.model_type": "type",
+
+  "kind.create_dataset": "Create dataset",
+  "kind.create_dataset.text": "Makes a dataset of the files in a folder, with their labels where there are any.",
+  "kind.release_dataset": "Release dataset",
+  "kind.release_dataset.text": "Freezes a dataset as a version, split into training and evaluation samples.",
+  "kind.job": "Job",
+  "kind.job.text": "Runs your own code: a script on an engine, or a command.",
+  "kind.condition": "Condition",
+  "kind.condition.text": "Lets one of two branches run and skips the other.",
+  "kind.model": "Register model",
+  "kind.model.text": "Keeps a folder as a new version of a model, with where it came from.",
 } as const;

@@ -33,4 +33,15 @@ export const canvas: Translated<typeof en> = {
   "canvas.fact.flavor": "运行规格",
   "canvas.fact.model_name": "模型",
   "canvas.fact.model_type": "类型",
+
+  "kind.create_dataset": "创建数据集",
+  "kind.create_dataset.text": "由文件夹中的文件创建数据集；如有标注，一并导入。",
+  "kind.release_dataset": "发布数据集",
+  "kind.release_dataset.text": "将数据集固定为一个版本，并划分训练与评估样本。",
+  "kind.job": "作业",
+  "kind.job.text": "运行您自己的代码：在引擎上运行脚本，或执行命令。",
+  "kind.condition": "条件",
+  "kind.condition.text": "运行两个分支中的一个，跳过另一个。",
+  "kind.model": "注册模型",
+  "kind.model.text": "将文件夹保存为模型的新版本，并记录其来源。",
 };
