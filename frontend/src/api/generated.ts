@@ -633,7 +633,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename or move a file or folder
+         * @description Never onto something that is there.
+         */
+        patch: operations["storage_entry_patch"];
         trace?: never;
     };
     "/api/storage/file/": {
@@ -1027,7 +1031,9 @@ export interface components {
             readonly parameters: {
                 [key: string]: unknown;
             };
-            reason: unknown | null;
+            reason: {
+                [key: string]: unknown;
+            } | null;
             state: string;
             /** Format: uuid */
             token: string;
@@ -1036,7 +1042,7 @@ export interface components {
             };
         };
         CheckOut: {
-            problems: components["schemas"]["ProblemOut"][];
+            problems: components["schemas"]["Problem"][];
             /** @description True when it could be released: no problem is an error. */
             valid: boolean;
         };
@@ -1054,7 +1060,9 @@ export interface components {
             label_task_type: string;
             name: string;
             /** @description The run and step that made it. */
-            origin: unknown;
+            origin: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             project: string;
             samples: number;
@@ -1069,7 +1077,9 @@ export interface components {
             label_task_type: string;
             name: string;
             /** @description The run and step that made it. */
-            origin: unknown;
+            origin: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             project: string;
         };
@@ -1078,7 +1088,9 @@ export interface components {
             next: string | null;
         };
         DatasetVersionOut: {
-            counts: unknown;
+            counts: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             created_at: string;
             /** Format: uuid */
@@ -1086,9 +1098,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            origin: unknown;
+            origin: {
+                [key: string]: unknown;
+            };
             /** @description Ratio and seed of the split into training and evaluation. */
-            split: unknown;
+            split: {
+                [key: string]: unknown;
+            };
             version_format: string;
         };
         DatasetVersionPage: {
@@ -1098,7 +1114,9 @@ export interface components {
         DraftOut: {
             /** @description The version that this draft was made from; 0 for none. */
             base_version: number;
-            document: unknown;
+            document: {
+                [key: string]: unknown;
+            };
             revision: number;
             /** Format: date-time */
             updated_at: string;
@@ -1110,7 +1128,9 @@ export interface components {
         DraftPutRequest: {
             /** @description When the draft starts anew from a version: its number. */
             base_version?: number;
-            document: unknown;
+            document: {
+                [key: string]: unknown;
+            };
             /** @description The revision that was edited. */
             revision: number;
         };
@@ -1197,7 +1217,9 @@ export interface components {
             /** Format: uuid */
             attempt: string;
             /** @description A Plotly figure: data, layout, config. */
-            figure: unknown;
+            figure: {
+                [key: string]: unknown;
+            };
             key: string;
             output: string;
             path: string;
@@ -1257,7 +1279,7 @@ export interface components {
             queue: components["schemas"]["WaitingOut"][];
         };
         ImportOut: {
-            report: components["schemas"]["ProblemOut"][];
+            report: components["schemas"]["Problem"][];
             workflow: components["schemas"]["WorkflowOut"];
         };
         JsonValue: unknown;
@@ -1293,13 +1315,17 @@ export interface components {
             attempt: string;
             output: string;
             path: string;
-            problem: unknown | null;
+            problem: {
+                [key: string]: unknown;
+            } | null;
             rev: number;
             /** Format: uuid */
             run: string;
             step: string;
             type: string;
-            value: unknown[];
+            value: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * MetricsFrame
@@ -1359,7 +1385,9 @@ export interface components {
             next: string | null;
         };
         ModelVersionDetail: {
-            config: unknown;
+            config: {
+                [key: string]: unknown;
+            };
             /** Format: date-time */
             created_at: string;
             description: string;
@@ -1367,7 +1395,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description Run, step, dataset versions, parameters and metrics behind it. */
-            lineage: unknown;
+            lineage: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             model: string;
             model_type: string;
@@ -1382,7 +1412,9 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @description Run, step, dataset versions, parameters and metrics behind it. */
-            lineage: unknown;
+            lineage: {
+                [key: string]: unknown;
+            };
             /** Format: uuid */
             model: string;
             model_type: string;
@@ -1407,7 +1439,9 @@ export interface components {
         OutputOut: {
             count: number;
             /** @description The rows that it became, by their ids and names. */
-            data: unknown;
+            data: {
+                [key: string]: unknown;
+            };
             /** @description The first thousand. */
             files: components["schemas"]["OutputFileOut"][];
             /** @description Its place in a storage. */
@@ -1417,6 +1451,11 @@ export interface components {
         };
         OutputsOut: {
             items: components["schemas"]["OutputOut"][];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedMoveInRequest: {
+            /** @description The new place. In a storage: /storage/folder/file; a folder ends with a slash. */
+            path?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedRunPatchRequest: {
@@ -1431,11 +1470,15 @@ export interface components {
         };
         /** @description A body or a query string. Unknown names are refused. */
         PlanInRequest: {
-            values?: unknown;
+            values?: {
+                [key: string]: unknown;
+            };
             version?: number;
         };
         PlanOut: {
-            problems: unknown[];
+            problems: {
+                [key: string]: unknown;
+            }[];
             steps: {
                 [key: string]: components["schemas"]["PlannedOut"];
             };
@@ -1443,24 +1486,13 @@ export interface components {
         PlannedOut: {
             /** @description Which way a condition will go. */
             branch: boolean | null;
-            reason: unknown | null;
+            reason: {
+                [key: string]: unknown;
+            } | null;
             /** @description run, skip, waits_for_input, decided_at_run_time or cannot_run. */
             verdict: string;
         };
-        /** @description One thing that is wrong: a code from a closed list, the place, and what to do next. */
         Problem: {
-            code: string;
-            hint: string;
-            message: string;
-            params: {
-                [key: string]: unknown;
-            };
-            /** @description A JSON Pointer; empty for the whole. */
-            path: string;
-            /** @enum {string} */
-            severity: "error" | "warning";
-        };
-        ProblemOut: {
             code: string;
             hint: string;
             message: string;
@@ -1517,7 +1549,9 @@ export interface components {
         RunActionRequest: {
             action: components["schemas"]["RunActionActionEnum"];
             /** @description For rerun: values that differ from this run's. */
-            values?: unknown;
+            values?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A body or a query string. Unknown names are refused. */
         RunCreateRequest: {
@@ -1525,7 +1559,9 @@ export interface components {
             /** @default  */
             name: string;
             /** @description Values of the placeholders, by name. */
-            values?: unknown;
+            values?: {
+                [key: string]: unknown;
+            };
             /** @description Number of a version; without it, the draft. */
             version?: number;
         };
@@ -1559,7 +1595,9 @@ export interface components {
             started_at: string | null;
             state: components["schemas"]["StateEnum"];
             stop_requested: boolean;
-            values: unknown;
+            values: {
+                [key: string]: unknown;
+            };
             version: components["schemas"]["VersionRef"];
             workflow: components["schemas"]["NamedOut"];
         };
@@ -1629,7 +1667,9 @@ export interface components {
         StepActionRequest: {
             action: components["schemas"]["StepActionActionEnum"];
             /** @description For retry: other values. For continue: those that it waits for. */
-            values?: unknown;
+            values?: {
+                [key: string]: unknown;
+            };
         };
         StepDetailOut: {
             /** @description Newest first. */
@@ -1644,11 +1684,17 @@ export interface components {
         StepKindOut: {
             description: string;
             executes: components["schemas"]["ExecutesEnum"];
-            inputs: unknown;
+            inputs: {
+                [key: string]: unknown;
+            };
             name: string;
-            outputs: unknown;
+            outputs: {
+                [key: string]: unknown;
+            };
             /** @description JSON Schema of the step's properties. */
-            properties: unknown;
+            properties: {
+                [key: string]: unknown;
+            };
             /** @description May have skip conditions. */
             skippable: boolean;
             title: string;
@@ -1658,7 +1704,9 @@ export interface components {
             attempts: number;
             awaits: string[];
             branch: boolean | null;
-            chosen: unknown;
+            chosen: {
+                [key: string]: unknown;
+            };
             devices: string[];
             /** Format: date-time */
             dispatched_at: string | null;
@@ -1666,17 +1714,23 @@ export interface components {
             duration: number | null;
             /** Format: date-time */
             finished_at: string | null;
-            floats: unknown;
+            floats: {
+                [key: string]: unknown;
+            };
             host: string | null;
             kind: string;
             lost: number;
             name: string;
-            outputs: unknown;
+            outputs: {
+                [key: string]: unknown;
+            };
             parents: string[];
             queue: components["schemas"]["QueueOut"] | null;
             /** Format: date-time */
             ready_at: string | null;
-            reason: unknown | null;
+            reason: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             started_at: string | null;
             state: string;
@@ -1757,7 +1811,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by?: string | null;
-            document: unknown;
+            document: {
+                [key: string]: unknown;
+            };
             /** @description SHA-256 of the canonical form, without ids and layout. */
             hash: string;
             /** Format: uuid */
@@ -1828,7 +1884,9 @@ export interface components {
             /** @default  */
             description: string;
             /** @description The first draft; any well-formed object. */
-            document?: unknown;
+            document?: {
+                [key: string]: unknown;
+            };
             /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
             name: string;
             /**
@@ -2761,6 +2819,35 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    storage_entry_patch: {
+        parameters: {
+            query: {
+                /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
+                path: string;
+                /** @description Whose storages; without it, your own project's. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMoveInRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
