@@ -12,7 +12,7 @@ import { Slot } from "./anchors";
 import styles from "./Canvas.module.css";
 import { CanvasContext, ChartContext, DetailContext, ToolbarContext, type CanvasParts, type DetailLevel, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
-import { GRID } from "./geometry";
+import { familyOf, GRID } from "./geometry";
 import { createHandle, type CanvasHandle } from "./handle";
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
 import { familyOfKind } from "./KindIcon";
@@ -78,6 +78,8 @@ function Surface(props: CanvasProps) {
   const { document, kinds, selection, others, onSelect, readOnly = false, states = null, problems = null, onCommand = NOBODY } = props;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [tool, setTool] = useState<Tool>("select");
+  // On an empty canvas React Flow would wait, and jump when the first step is dropped.
+  const [fitFirst] = useState((document.steps?.length ?? 0) > 0);
   const [marks] = useState<WritableKeyed<"insert">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
   const graph = useGraph(kinds, document);
@@ -127,7 +129,7 @@ function Surface(props: CanvasProps) {
           <MinimapContext value={(id) => families.get(id) ?? null}>
             <Detail>
               {/* A double click is only noticed here; the keyboard opens the same search by another way. */}
-              <div className={styles.surface} onDoubleClick={doubleClick} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : ""} data-steps={document.steps?.length ?? 0}>
+              <div className={styles.surface} onDoubleClick={doubleClick} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
                 <ReactFlow<FlowNode, FlowEdge>
                   aria-label={props.label}
                   nodes={shown.nodes}
@@ -172,7 +174,7 @@ function Surface(props: CanvasProps) {
                   reconnectRadius={12}
                   nodeDragThreshold={3}
                   elevateNodesOnSelect
-                  fitView
+                  fitView={fitFirst}
                   fitViewOptions={FIT_AT_ONCE}
                 >
                   <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} className={styles.dots ?? ""} />

@@ -16,7 +16,10 @@ const Shape = memo(function Shape({ id, x, y, width, height, selected }: MiniMap
   return <rect x={x} y={y} width={width} height={height} rx={10} className={styles.node} data-family={found?.family ?? "chart"} data-tone={tone} data-selected={selected || undefined} />;
 });
 
+/** React Flow computes its scale from the style, not from the class. */
+const SIZE = { width: 168, height: 104 };
+
 export function Minimap() {
   useLanguage();
-  return <MiniMap className={styles.map ?? ""} nodeComponent={Shape} pannable zoomable zoomStep={2} ariaLabel={t("canvas.minimap")} />;
+  return <MiniMap className={styles.map ?? ""} style={SIZE} nodeComponent={Shape} pannable zoomable zoomStep={2} ariaLabel={t("canvas.minimap")} />;
 }

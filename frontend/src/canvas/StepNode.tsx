@@ -11,7 +11,7 @@ import { Button as AriaButton } from "react-aria-components";
 import { DetailContext, ToolbarContext, useCanvas } from "./context";
 import type { StepFlowNode } from "./convert";
 import type { Fact } from "./facts";
-import { FACT_ROW, HEADER, ORDER_IN, ORDER_OUT, PORT_ROW, type ShownPort } from "./geometry";
+import { FACT_ROW, HEADER, isOrderHandle, ORDER_IN, ORDER_OUT, PORT_ROW, type ShownPort } from "./geometry";
 import { useKeyed } from "./keyed";
 import { KindIcon } from "./KindIcon";
 import { PortSign } from "./PortSign";
@@ -89,7 +89,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
 function wireMark(verdicts: StepVerdicts | undefined): string | undefined {
   if (verdicts === undefined) return undefined;
   if (verdicts.origin) return "origin";
-  return verdicts.body === null || Object.values(verdicts.handles).some((verdict) => verdict === null) ? "fits" : "refused";
+  return verdicts.fits ? "fits" : "refused";
 }
 
 /** One node has the tab stop; it takes the focus when it is told to, also when it was only now mounted. */
@@ -138,7 +138,7 @@ interface PortProps {
 }
 
 function Port({ handle, side, top, label, verdicts, order = false, children }: PortProps) {
-  const verdict = verdicts === undefined ? undefined : !verdicts.origin && handle in verdicts.handles ? (verdicts.handles[handle] === null ? "fits" : "refused") : "off";
+  const verdict = verdicts === undefined ? undefined : markOf(verdicts, handle);
   return (
     <Handle
       id={handle}
@@ -154,6 +154,11 @@ function Port({ handle, side, top, label, verdicts, order = false, children }: P
       {children}
     </Handle>
   );
+}
+
+function markOf(verdicts: StepVerdicts, handle: string): "fits" | "refused" | "off" {
+  if (verdicts.origin || !(handle in verdicts.handles) || (verdicts.data && isOrderHandle(handle))) return "off";
+  return verdicts.handles[handle] === null ? "fits" : "refused";
 }
 
 function PortLabel({ port, side, top }: { readonly port: ShownPort; readonly side: "in" | "out"; readonly top: number }) {

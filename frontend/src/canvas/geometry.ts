@@ -45,6 +45,9 @@ export const inputHandle = (name: string): string => `in:${name}`;
 export const outputHandle = (name: string): string => `out:${name}`;
 export const branchHandle = (branch: "then" | "else"): string => `branch:${branch}`;
 
+/** Ports through which nothing travels: they only say what comes first. */
+export const isOrderHandle = (handle: string): boolean => handle === ORDER_IN || handle === ORDER_OUT || handle.startsWith("branch:");
+
 export type HandleRole =
   | { readonly role: "input" | "output"; readonly name: string }
   | { readonly role: "branch"; readonly name: "then" | "else" }

@@ -39,7 +39,7 @@ interface Inside {
 
 const GLIDE_MS = 220;
 const MOST_GLIDING = 600;
-const MARGIN = 40;
+const MARGIN = 12;
 let wishes = 0;
 
 export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside): CanvasHandle {

@@ -8,7 +8,7 @@ import { isObject, isList, type Json } from "@/model/json";
 import { connecting, fit, outputType, suggestedName, type Kinds, type PortType, type Refusal, type Source } from "@/model/ports";
 import { asReference, outputByName, toOutput } from "@/model/references";
 import type { FlowEdge, WireData } from "./convert";
-import { branchHandle, inputHandle, ORDER_IN, ORDER_OUT, outputHandle, roleOfHandle, type HandleRole } from "./geometry";
+import { branchHandle, inputHandle, isOrderHandle, ORDER_IN, ORDER_OUT, outputHandle, roleOfHandle, type HandleRole } from "./geometry";
 
 /** null: it fits. */
 export type Verdict = Refusal | null;
@@ -16,6 +16,10 @@ export type Verdict = Refusal | null;
 export interface StepVerdicts {
   /** The wire begins here. */
   readonly origin: boolean;
+  /** Worth pointing out. A data wire may also be dropped on the port for order, but that is seldom what is meant. */
+  readonly fits: boolean;
+  /** The wire carries data; ports for order stay in the background. */
+  readonly data: boolean;
   readonly body: Verdict;
   readonly handles: Readonly<Record<string, Verdict>>;
 }
@@ -101,7 +105,7 @@ function forward(context: Context, other: Step, origin: boolean, loop: Verdict):
   const data = context.role.role === "output";
   const handles: Record<string, Verdict> = { [ORDER_IN]: loop };
   for (const input of other.inputs ?? []) handles[inputHandle(input.name)] = loop ?? inputVerdict(context, other, input.name, data);
-  return { origin, body: loop ?? (data ? bodyVerdict(context, other) : null), handles };
+  return judged(data, origin, loop ?? (data ? bodyVerdict(context, other) : null), handles);
 }
 
 function inputVerdict(context: Context, other: Step, input: string, data: boolean): Verdict {
@@ -120,7 +124,13 @@ function backwards(context: Context, other: Step, origin: boolean, loop: Verdict
   for (const output of other.outputs ?? []) handles[outputHandle(output.name)] = loop ?? (order ? null : outputVerdict(context, other, output.name));
   for (const branch of ["then", "else"] as const) handles[branchHandle(branch)] = loop;
   const best = order ? null : bestOutput(context, other);
-  return { origin, body: loop ?? (order || best !== null ? null : (firstRefusal(context, other) ?? { code: "takes_nothing", kind: other.kind })), handles };
+  const body = loop ?? (order || best !== null ? null : (firstRefusal(context, other) ?? { code: "takes_nothing", kind: other.kind }));
+  return judged(!order, origin, body, handles);
+}
+
+function judged(data: boolean, origin: boolean, body: Verdict, handles: Readonly<Record<string, Verdict>>): StepVerdicts {
+  const offered = Object.entries(handles).filter(([handle, verdict]) => verdict === null && !(data && isOrderHandle(handle)));
+  return { origin, data, body, handles, fits: !origin && (body === null || offered.length > 0) };
 }
 
 function outputVerdict(context: Context, other: Step, name: string): Verdict {

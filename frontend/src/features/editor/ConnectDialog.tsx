@@ -3,7 +3,7 @@
 import { ArrowRight } from "lucide-react";
 import { useMemo, useState } from "react";
 import { PortSign } from "@/canvas/PortSign";
-import { shapeOf, ORDER_IN, ORDER_OUT } from "@/canvas/geometry";
+import { isOrderHandle, shapeOf, ORDER_IN, ORDER_OUT } from "@/canvas/geometry";
 import { startWiring } from "@/canvas/wiring";
 import { t, useLanguage } from "@/i18n/i18n";
 import type { Command } from "@/model/commands";
@@ -69,7 +69,7 @@ export function offersFrom(kinds: Kinds, document: WorkflowDocument, stepId: str
     return (document.steps ?? []).flatMap((other): Offer[] => {
       if (other.id === stepId) return [];
       const mine = `${shownTitle(step)} · ${portWord(start.handle, start.name)}`;
-      const ports = Object.entries(wiring.verdicts.get(other.id)?.handles ?? {}).filter(([handle, verdict]) => verdict === null && isOrder(handle) === isOrder(start.handle));
+      const ports = Object.entries(wiring.verdicts.get(other.id)?.handles ?? {}).filter(([handle, verdict]) => verdict === null && isOrderHandle(handle) === isOrderHandle(start.handle));
       return ports.flatMap(([handle]) => {
         const command = wiring.command(other.id, handle);
         const theirs = `${shownTitle(other)} · ${portWord(handle, handle.slice(handle.indexOf(":") + 1))}`;
@@ -79,8 +79,6 @@ export function offersFrom(kinds: Kinds, document: WorkflowDocument, stepId: str
     });
   });
 }
-
-const isOrder = (handle: string): boolean => handle === ORDER_IN || handle === ORDER_OUT || handle.startsWith("branch:");
 
 function portWord(handle: string, name: string): string {
   if (handle === ORDER_IN) return t("canvas.port.orderIn");

@@ -11,7 +11,7 @@ import { t, useLanguage } from "@/i18n/i18n";
 import type { Position } from "@/model/document";
 import type { StepKind } from "@/model/ports";
 import { toData } from "@/model/references";
-import { IconButton } from "@/ui/Button";
+import { Button, IconButton } from "@/ui/Button";
 import { MenuAt, type MenuGroup } from "@/ui/Menu";
 import * as actions from "./actions";
 import { ConnectDialog } from "./ConnectDialog";
@@ -205,7 +205,7 @@ export function EditorCanvas({ slots, states = null, canvas, onFind, onInspect }
         }
         tools={
           <>
-            {!readOnly && <IconButton label={t("editor.act.tidy")} keys="L" data-testid="tidy" icon={<LayoutGrid size={16} />} onPress={() => { deeds.act("tidy"); }} />}
+            {!readOnly && <Button look="quiet" className={styles.tidy ?? ""} data-testid="tidy" icon={<LayoutGrid size={16} />} onPress={() => { deeds.act("tidy"); }}>{t("editor.act.tidy")}</Button>}
             <IconButton label={t("editor.keys.title")} keys="?" icon={<Keyboard size={16} />} onPress={() => { deeds.act("help"); }} />
           </>
         }

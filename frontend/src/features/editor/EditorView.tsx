@@ -34,21 +34,22 @@ export function EditorView({ session, slots }: Props) {
   const readOnly = useEditorState((state) => state.readOnly);
   const { Inspector, Runs } = slots;
 
-  const show = (id: string): void => {
+  // What was dropped by hand lies where the person looks: the canvas stays where it is.
+  const show = (id: string, bring: boolean): void => {
     requestAnimationFrame(() => {
-      canvas.get()?.show(id);
+      if (bring) canvas.get()?.show(id);
       canvas.get()?.focusStep(id, true);
     });
   };
   const add = (kind: StepKind): void => {
-    show(actions.addStep(editor, { kind, title: kindTitle(kinds, kind.name), position: actions.placeForNew(editor, canvas.get()) }));
+    show(actions.addStep(editor, { kind, title: kindTitle(kinds, kind.name), position: actions.placeForNew(editor, canvas.get()) }), true);
   };
   const drop = (kind: StepKind, screen: { readonly x: number; readonly y: number }): boolean => {
     const over = document.elementFromPoint(screen.x, screen.y)?.closest("[data-testid=canvas]") ?? null;
     const handle = canvas.get();
     if (over === null || handle === null) return false;
     const { x, y } = handle.toPlace(screen);
-    show(actions.addStep(editor, { kind, title: kindTitle(kinds, kind.name), position: actions.snapped({ x: x - 24, y: y - 24 }), into: handle.wireAt(screen) }));
+    show(actions.addStep(editor, { kind, title: kindTitle(kinds, kind.name), position: actions.snapped({ x: x - 24, y: y - 24 }), into: handle.wireAt(screen) }), false);
     return true;
   };
 
