@@ -201,7 +201,7 @@ const FIT_AT_ONCE = { ...FIT, duration: 0 };
 /** How much of a node is drawn depends on how far away it is; the nodes are told only when that changes. */
 function Detail({ children }: { readonly children: ReactNode }) {
   const { zoom } = useViewport();
-  const level: DetailLevel = zoom >= 0.55 ? "full" : zoom >= 0.28 ? "title" : "box";
+  const level: DetailLevel = zoom >= 0.5 ? "full" : zoom >= 0.28 ? "title" : "box";
   return <DetailContext value={level}>{children}</DetailContext>;
 }
 

@@ -58,7 +58,8 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
               <span className={styles.title}>{title}</span>
               {level === "full" && (
                 <span className={styles.second}>
-                  <span className={styles.kind}>{kind}</span>
+                  {/* A step that nobody named is told by the name that others use for it. */}
+                  <span className={styles.kind}>{kind === title ? step.name : kind}</span>
                   {shown !== undefined && <StateSlot shown={shown} />}
                 </span>
               )}

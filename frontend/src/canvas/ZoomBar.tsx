@@ -9,7 +9,7 @@ import styles from "./ZoomBar.module.css";
 
 export type Tool = "select" | "hand";
 export const ZOOM_MS = 160;
-export const FIT = { padding: 0.16, maxZoom: 1, duration: ZOOM_MS } as const;
+export const FIT = { padding: 0.1, maxZoom: 1, duration: ZOOM_MS } as const;
 
 interface Props {
   readonly tool: Tool;

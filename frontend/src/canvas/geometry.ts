@@ -96,6 +96,8 @@ export function handlesOf(shape: StepShape): NodeHandle[] {
 
 function at(id: string, type: "source" | "target", y: number, width: number): NodeHandle {
   const left = type === "target";
+  // Order ports are seen only under the pointer; their wires end at the node itself.
+  if (isOrderHandle(id) && !id.startsWith("branch:")) return { id, type, position: left ? Side.Left : Side.Right, x: left ? 0 : width, y, width: 0, height: HANDLE };
   return { id, type, position: left ? Side.Left : Side.Right, x: (left ? 0 : width) - HANDLE / 2, y, width: HANDLE, height: HANDLE };
 }
 

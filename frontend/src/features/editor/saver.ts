@@ -26,6 +26,7 @@ export interface Saver {
 }
 
 const IDLE_MS = 600;
+const MOST_SENT = 4;
 const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_MS, backoffMs = BACKOFF_MS }: SaverOptions): Saver {
@@ -34,8 +35,8 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
   let running: Promise<boolean> | null = null;
   let attempts = 0;
   let stopped = false;
-  /** What the server may have although its answer was lost. */
-  let sent: WorkflowDocument | null = null;
+  /** What the server may have although its answers were lost; the newest last. */
+  let sent: WorkflowDocument[] = [];
 
   const clean = (): boolean => getState().document === getState().acknowledged;
 
@@ -46,7 +47,7 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
 
   function acknowledged(document: WorkflowDocument, draft: ServerDraft): void {
     attempts = 0;
-    sent = null;
+    sent = [];
     setState((state) => ({
       acknowledged: document,
       revision: draft.revision,
@@ -63,21 +64,22 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
     }
     setState({ save: save.kind === "offline" ? save : { kind: "saving" } });
     try {
-      sent = document;
+      if (sent.at(-1) !== document) sent = [...sent.slice(-MOST_SENT), document];
       acknowledged(document, await put(document, revision));
     } catch (error) {
-      return refused(error, document);
+      return refused(error);
     }
     return clean() ? true : once();
   }
 
-  function refused(error: unknown, document: WorkflowDocument): boolean | Promise<boolean> {
+  function refused(error: unknown): boolean | Promise<boolean> {
     if (!(error instanceof ApiError)) return away();
     const theirs = error.status === 409 ? currentIn(error.body) : null;
     if (theirs !== null) {
       // Our own answer got lost on the way, or somebody wrote the same.
-      if (jsonEqual(theirs.document, document) || (sent !== null && jsonEqual(theirs.document, sent))) {
-        acknowledged(jsonEqual(theirs.document, document) ? document : (sent ?? document), theirs);
+      const arrived = sent.findLast((each) => jsonEqual(each, theirs.document));
+      if (arrived !== undefined) {
+        acknowledged(arrived, theirs);
         return clean() ? true : once();
       }
       setState({ save: { kind: "conflict", theirs } });
