@@ -10,7 +10,7 @@ import type { WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import { Slot } from "./anchors";
 import styles from "./Canvas.module.css";
-import { CanvasContext, ChartContext, DetailContext, ToolbarContext, type CanvasParts, type DetailLevel, type NodeProblems } from "./context";
+import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type DetailLevel, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
 import { familyOf, GRID } from "./geometry";
 import { createHandle, type CanvasHandle } from "./handle";
@@ -20,7 +20,7 @@ import { kindTitle } from "./kindWords";
 import { Minimap, MinimapContext } from "./Minimap";
 import { ChartNode } from "./ChartNode";
 import { StepNode } from "./StepNode";
-import type { ChartSlot, StepStates } from "./slots";
+import type { ChartSlot, NoteSlot, StepStates } from "./slots";
 import { useDragging } from "./useDragging";
 import { useFlow, useGraph } from "./useFlow";
 import { pointOf, useWires, type Point, type WireDrop } from "./useWires";
@@ -45,6 +45,8 @@ export interface CanvasProps {
   /** By the step's id. */
   readonly problems?: Keyed<NodeProblems> | null;
   readonly Chart?: ComponentType<ChartSlot> | null;
+  /** Below a step that has a reason; the reason itself without it. */
+  readonly Note?: ComponentType<NoteSlot> | null;
   /** Floats above the selected step. */
   readonly toolbar?: ((stepId: string) => ReactNode) | null;
   readonly onCommand?: (command: Command, select?: readonly string[]) => void;
@@ -125,6 +127,7 @@ function Surface(props: CanvasProps) {
   return (
     <CanvasContext value={parts}>
       <ChartContext value={props.Chart ?? null}>
+        <NoteContext value={props.Note ?? null}>
         <ToolbarContext value={props.toolbar ?? null}>
           <MinimapContext value={(id) => families.get(id) ?? null}>
             <Detail>
@@ -171,7 +174,7 @@ function Surface(props: CanvasProps) {
                   snapToGrid
                   snapGrid={GRID_PAIR}
                   connectionRadius={28}
-                  reconnectRadius={12}
+                  reconnectRadius={17}
                   nodeDragThreshold={3}
                   elevateNodesOnSelect
                   fitView={fitFirst}
@@ -191,6 +194,7 @@ function Surface(props: CanvasProps) {
             </Detail>
           </MinimapContext>
         </ToolbarContext>
+        </NoteContext>
       </ChartContext>
     </CanvasContext>
   );

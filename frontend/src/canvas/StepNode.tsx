@@ -8,7 +8,7 @@ import { en } from "@/i18n/en";
 import { shownTitle } from "@/model/document";
 import { Tooltip } from "@/ui/Tooltip";
 import { Button as AriaButton } from "react-aria-components";
-import { DetailContext, ToolbarContext, useCanvas } from "./context";
+import { DetailContext, NoteContext, ToolbarContext, useCanvas } from "./context";
 import type { StepFlowNode } from "./convert";
 import type { Fact } from "./facts";
 import { FACT_ROW, HEADER, isOrderHandle, ORDER_IN, ORDER_OUT, PORT_ROW, type ShownPort } from "./geometry";
@@ -74,11 +74,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
         {level === "full" && shape.inputs.map((port, index) => <PortLabel key={port.handle} port={port} side="in" top={shape.portsTop + index * PORT_ROW} />)}
         {level === "full" && shape.outputs.map((port, index) => <PortLabel key={port.handle} port={port} side="out" top={shape.portsTop + index * PORT_ROW} />)}
         {level === "full" && shape.facts.length > 0 && <Facts facts={shape.facts} top={shape.factsTop} />}
-        {Boolean(shown?.reason) && level === "full" && (
-          <p className={styles.reason} data-testid="step-reason">
-            {shown?.reason}
-          </p>
-        )}
+        {shown?.reason && level === "full" && <Reason step={step.name} reason={shown.reason} />}
       </article>
       {level !== "box" && <Ports data={data} verdicts={verdicts} />}
       {problems !== undefined && <ProblemBadge id={id} error={problems.errors > 0} count={problems.errors + problems.warnings} first={problems.first} />}
@@ -86,6 +82,16 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
     </>
   );
 });
+
+function Reason({ step, reason }: { readonly step: string; readonly reason: string }) {
+  const Note = useContext(NoteContext);
+  if (Note !== null) return <Note step={step} reason={reason} />;
+  return (
+    <p className={styles.reason} data-testid="step-reason">
+      {reason}
+    </p>
+  );
+}
 
 function wireMark(verdicts: StepVerdicts | undefined): string | undefined {
   if (verdicts === undefined) return undefined;
@@ -148,7 +154,9 @@ function Port({ handle, side, top, label, verdicts, order = false, children }: P
       isConnectable={!useCanvas().readOnly()}
       style={{ top }}
       className={order ? `${styles.port ?? ""} ${styles.order ?? ""}` : (styles.port ?? "")}
-      aria-label={label}
+      // Seen by the pointer alone: keys and screen readers connect by the list that C opens.
+      aria-hidden="true"
+      data-label={label}
       data-port={handle}
       data-verdict={verdict}
     >

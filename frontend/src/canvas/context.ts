@@ -3,7 +3,7 @@
 
 import { createContext, useContext, type ComponentType, type ReactNode } from "react";
 import type { Keyed } from "./keyed";
-import type { ChartSlot, StepShown, StepStates } from "./slots";
+import type { ChartSlot, NoteSlot, StepShown, StepStates } from "./slots";
 import type { StepVerdicts } from "./wiring";
 
 /** What is wrong with a step, for its badge. */
@@ -35,6 +35,7 @@ export const CanvasContext = createContext<CanvasParts | null>(null);
 export const DetailContext = createContext<DetailLevel>("full");
 /** These come from features and may be replaced. */
 export const ChartContext = createContext<ComponentType<ChartSlot> | null>(null);
+export const NoteContext = createContext<ComponentType<NoteSlot> | null>(null);
 export const ToolbarContext = createContext<((stepId: string) => ReactNode) | null>(null);
 
 export function useCanvas(): CanvasParts {

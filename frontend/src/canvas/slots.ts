@@ -49,3 +49,9 @@ export interface ChartSlot {
   /** False while the canvas is far away or moving: a still picture is enough. */
   readonly live: boolean;
 }
+
+/** What stands below a step that has a reason; it lies over the canvas and changes no size. */
+export interface NoteSlot {
+  readonly step: string;
+  readonly reason: string | null;
+}

@@ -29,9 +29,9 @@ export function EditorView({ session, slots }: Props) {
   const { kinds } = editor;
   const canvas = useHolder<CanvasHandle | null>(null);
   const search = useRef<HTMLDivElement>(null);
-  const inspector = useRef<HTMLDivElement>(null);
   const tab = useEditorTab();
   const readOnly = useEditorState((state) => state.readOnly);
+  const name = useEditorState((state) => state.document.name);
   const { Inspector, Runs } = slots;
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
@@ -60,10 +60,8 @@ export function EditorView({ session, slots }: Props) {
       onFind={() => {
         search.current?.querySelector("input")?.focus();
       }}
-      onInspect={() => {
-        requestAnimationFrame(() => {
-          inspector.current?.querySelector<HTMLElement>("input, button, select, textarea, [tabindex='0']")?.focus();
-        });
+      onInspect={(stepId) => {
+        editor.reveal({ stepId, focus: true });
       }}
     />
   );
@@ -85,7 +83,7 @@ export function EditorView({ session, slots }: Props) {
         remember="inspector"
         start={middle}
         end={
-          <div ref={inspector} className={styles.inspector} data-testid="inspector">
+          <div className={styles.inspector} data-testid="inspector">
             <Inspector />
           </div>
         }
@@ -93,6 +91,7 @@ export function EditorView({ session, slots }: Props) {
     );
   return (
     <div className={styles.page}>
+      <h1 className={styles.unseen}>{name}</h1>
       <TopBar
         slots={slots}
         onRename={(name) => {
