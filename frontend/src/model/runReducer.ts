@@ -47,6 +47,8 @@ export interface StepView {
   readonly chosen: JsonObject;
   readonly awaits: readonly string[];
   readonly stop_requested: boolean;
+  /** Of a step that was not run but took an earlier result over: `{run, number, attempt}`, where it really ran. */
+  readonly reused: JsonObject | null;
   readonly ready_at: string | null;
   readonly dispatched_at: string | null;
   readonly started_at: string | null;
@@ -140,6 +142,7 @@ export const UNTOUCHED: StepView = {
   chosen: {},
   awaits: [],
   stop_requested: false,
+  reused: null,
   ready_at: null,
   dispatched_at: null,
   started_at: null,
@@ -281,6 +284,16 @@ const FACTS: Readonly<Record<string, Change | undefined>> = {
     branch: or(data.branch, null),
   }),
   step_skipped: (_, data, at) => ({ state: "skipped", reason: data.reason, finished_at: at }),
+  step_reused: (_, data, at) => ({
+    state: "completed",
+    finished_at: at,
+    awaits: [],
+    reason: data.reason,
+    outputs: data.outputs,
+    floats: data.floats,
+    chosen: or(data.chosen, {}),
+    reused: { run: or(data.run, null), number: or(data.number, null), attempt: or(data.attempt, null) },
+  }),
   step_retried: (before) => ({ ...UNTOUCHED, attempts: before.attempts }),
   condition_evaluated: () => ({}),
 };
