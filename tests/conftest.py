@@ -69,6 +69,15 @@ def live_stack_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sta
         yield start
 
 
+HEAVY = ("slow", "e2e", "fault")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with heavy tests go first, so that no core ends the session alone with the longest of them."""
+    heavy = {item.path for item in items if any(item.get_closest_marker(name) for name in HEAVY)}
+    items.sort(key=lambda item: item.path not in heavy)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Without servers there is no guardian to remove the session's folder."""
     root = os.environ.get(ROOT_VARIABLE)

@@ -21,7 +21,9 @@ django.setup()
 PR_SET_PDEATHSIG = 1
 DEFAULT_STOP_SECONDS = "10"
 
-app = Celery("pipeloom")
+# Without Celery's own care for Django: it closes the database connection around every task, and a new one costs more
+# than all the statements of a step. It would also load every URL and view into the worker.
+app = Celery("pipeloom", fixups=())
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_transport_options=settings.CELERY_TRANSPORT_OPTIONS,

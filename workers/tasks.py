@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery.signals import worker_process_init
+from django.db import close_old_connections
 
 from backend.apps.runs import services
 from workers.agent.attempt import run_attempt
@@ -20,6 +21,8 @@ def publish_own_commits(**_: Any) -> None:
 
 @app.task(name="pipeloom.run_attempt")  # type: ignore[untyped-decorator]
 def run_attempt_task(token: str) -> None:
+    # One connection a process, kept; one that broke while nothing was to be done must not cost this attempt.
+    close_old_connections()
     run_attempt(token)
 
 

@@ -138,14 +138,12 @@ def _isolation() -> Iterator[Finding]:
         last = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
         yield Finding(BAD, "isolation", f"the probe failed: {last}")
         return
-    words = ", ".join(f"{name} {value}" for name, value in sorted(found.items()))
-    level = found.get("level") or found.get("mode") or found.get("isolation")
-    if level == "none":
-        yield Finding(
-            NOTE, "isolation", f"user code is not isolated on this machine ({words}); allow user namespaces or Landlock"
-        )
+    failed = "; ".join(f"{each['level']}: {each['why']}" for each in found["tried"] if not each["holds"])
+    if found["level"] == "none":
+        advice = "allow user namespaces or Landlock"
+        yield Finding(NOTE, "isolation", f"user code is not isolated on this machine ({failed}); {advice}")
     else:
-        yield Finding(GOOD, "isolation", words)
+        yield Finding(GOOD, "isolation", found["level"] + (f" ({failed})" if failed else ""))
 
 
 def _gpus() -> Iterator[Finding]:

@@ -44,9 +44,11 @@ _cookie_suffix = str(_public.port or (443 if _secure else 80))
 PIPELOOM_HEARTBEAT_SECONDS = float(os.environ.get("PIPELOOM_HEARTBEAT_SECONDS", "10"))
 PIPELOOM_FENCE_SECONDS = float(os.environ.get("PIPELOOM_FENCE_SECONDS", "35"))
 PIPELOOM_LEASE_SECONDS = float(os.environ.get("PIPELOOM_LEASE_SECONDS", "60"))
-# What the reconciler waits for (seconds): a silent lease beyond its end, an unclaimed message, a stop, a host.
+# What the reconciler waits for (seconds): a silent lease beyond its end, an unclaimed message, a living host that
+# takes no step, a stop, a host.
 PIPELOOM_LEASE_MARGIN_SECONDS = float(os.environ.get("PIPELOOM_LEASE_MARGIN_SECONDS", "10"))
 PIPELOOM_REPUBLISH_SECONDS = float(os.environ.get("PIPELOOM_REPUBLISH_SECONDS", "15"))
+PIPELOOM_TAKE_SECONDS = float(os.environ.get("PIPELOOM_TAKE_SECONDS", "180"))
 PIPELOOM_STOP_SECONDS = float(os.environ.get("PIPELOOM_STOP_SECONDS", "60"))
 PIPELOOM_HOST_STALE_SECONDS = float(os.environ.get("PIPELOOM_HOST_STALE_SECONDS", "30"))
 

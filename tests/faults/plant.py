@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import redis
 from django.db import connection
 
 from backend.apps.runs.models import Attempt, Run, StepRun, WorkerHost
@@ -45,6 +46,8 @@ class Plant:
     def __init__(self, *, slots: int = 2, environment: Mapping[str, str] | None = None) -> None:
         self.host = f"plant-{uuid4().hex[:8]}"
         self.folder = Path(tempfile.mkdtemp(prefix="plant-"))
+        # For what steps and tests share: the other folder holds a socket, and is hidden from steps.
+        self.shared = Path(tempfile.mkdtemp(prefix="shared-"))
         self.failpoint_log = self.folder / "failpoints"
         self._slots = slots
         self._parts: dict[str, subprocess.Popen[bytes]] = {}
@@ -80,6 +83,12 @@ class Plant:
 
     def redis_stop(self) -> None:
         self._redis.stop()
+
+    def redis_pid(self) -> int:
+        return int(self.redis_client().info("server")["process_id"])
+
+    def redis_client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.environment["REDIS_URL"])
 
     def worker_start(self, **environment: str) -> None:
         ready = self.folder / "ready"
@@ -118,7 +127,8 @@ class Plant:
             self.stop(name, signal.SIGKILL)
         processes.kill_all(lambda: [pid for pid in family if processes.start_time(pid)], seconds=10)
         self._redis.stop(at_once=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.shared):
+            shutil.rmtree(folder, ignore_errors=True)
 
     # ------------------------------------------------------------------------------------------ looking
 
@@ -160,6 +170,10 @@ class Plant:
         attempt = self.attempts(run, step).last()
         path = Path(os.environ["PIPELOOM_HOME"], "attempts", str(attempt.pk), "log") if attempt else None
         return path.read_text(errors="replace") if path and path.exists() else ""
+
+    @staticmethod
+    def log_exists(attempt: Attempt) -> bool:
+        return Path(os.environ["PIPELOOM_HOME"], "attempts", str(attempt.pk), "log").exists()
 
     @staticmethod
     def attempts(run: Run, step: str) -> Any:

@@ -19,7 +19,10 @@ from typing import Any, Protocol
 import httpx
 import pytest
 
-from backend.config.embedded.processes import await_end, descendants, process_record
+from backend.config.embedded.home import home_at
+from backend.config.embedded.instance import instance_read
+from backend.config.embedded.processes import await_end, descendants, is_alive, process_record
+from backend.config.embedded.runtime import runtime_remove
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READY = re.compile(r"^Pipeloom is ready: (?P<url>\S+)$", re.MULTILINE)
@@ -114,6 +117,11 @@ class LiveStack:
         self.process.wait()
         for record in await_end(family, 10):
             os.kill(record.pid, signal.SIGKILL)
+        # Of a killed `up` whose next start, which would remove this folder, never came.
+        instance = instance_read(home_at(self.home))
+        if instance is not None and not is_alive(instance.up):
+            await_end(instance.children, 30)
+            runtime_remove(Path(instance.runtime))
         if self.process.stdout:
             self.process.stdout.close()
 

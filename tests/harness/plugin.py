@@ -6,6 +6,7 @@ one pair for the whole session, however many xdist workers there are.
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 ROOT_VARIABLE = "PIPELOOM_TEST_ROOT"
@@ -20,10 +21,20 @@ def _root() -> Path:
     found = os.environ.get(ROOT_VARIABLE)
     if found:
         return Path(found)
-    root = Path(tempfile.mkdtemp(prefix="plt-"))
+    _sweep()
+    root = Path(tempfile.mkdtemp(prefix=f"plt-{os.getpid()}-"))
     os.environ[ROOT_VARIABLE] = str(root)
     os.environ[OWNER_VARIABLE] = str(os.getpid())
     return root
+
+
+def _sweep() -> None:
+    """Empty folders of sessions that were killed; those with servers are removed by their guardian."""
+    for left in Path(tempfile.gettempdir()).glob("plt-*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            with suppress(OSError):
+                left.rmdir()
 
 
 def _configure() -> None:

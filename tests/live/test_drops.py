@@ -123,6 +123,7 @@ def test_it_survives_two_hundred_cuts_without_a_gap_or_a_duplicate(
         while client.drops < wanted - 5 and deadline and thread.is_alive():
             thread.join(0.05)
             deadline -= 1
+    assert Run.objects.get(pk=run.pk).state == "completed"
     done.set()
     thread.join(60)
     assert not thread.is_alive(), f"the client stands at {client.view.seq} after {client.drops} cuts"

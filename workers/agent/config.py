@@ -14,6 +14,7 @@ from workers.sandbox.spec import LEVELS
 
 ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
 _MEBIBYTE = 1 << 20
+_OF_PROJECTS = ("storage", "datasets", "models")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,12 @@ class Config:
         return self.home / "attempts"
 
     def hidden(self) -> list[str]:
-        """What no step may see: secrets, the servers' data and sockets, and the folders of other attempts."""
-        inside = ("secrets", "postgres", "redis", "logs", "run", "attempts", "instance.json", "lock")
+        """What no step may see: secrets, the servers' data and sockets, the folders of other attempts, and the data of
+        all projects, of which an order opens what its step needs."""
+        inside = ("secrets", "postgres", "redis", "logs", "run", "attempts", "instance.json", "lock", *_OF_PROJECTS)
+        for name in _OF_PROJECTS:
+            # What is made later cannot be hidden from a step that runs already.
+            (self.home / name).mkdir(mode=0o700, exist_ok=True)
         found = [self.home / name for name in inside] + _socket_folders()
         return sorted({str(path.resolve()) for path in found if path.exists()})
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import ReasonMessage, StepOrder
+from workers.agent.folder import open_left_behind
 
 Outcome = Literal["succeeded", "failed", "cancelled", "timeout"]
 _TAIL = 256 * 1024
@@ -95,7 +96,7 @@ def _shown(file: str, order: StepOrder) -> str:
 
 def _tail(path: str) -> tuple[bytes, int]:
     try:
-        with open(path, "rb") as log:
+        with open_left_behind(path) as log:
             offset = max(0, log.seek(0, os.SEEK_END) - _TAIL)
             log.seek(offset)
             return log.read(), offset

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
@@ -58,6 +61,16 @@ def folder_clear(root: Path) -> None:
     """Remove what a step leaves behind, once its results have moved to their places. Log, order and report stay."""
     for name in _BULKY:
         shutil.rmtree(root / name, ignore_errors=True)
+
+
+def open_left_behind(path: str | Path) -> BinaryIO:
+    """A file in a folder in which a stranger could do anything: a link there could lead out of it, and opening a pipe
+    would wait for ever. OSError for both."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -6,21 +6,26 @@ The order matters: first nothing of an attempt runs any more, then the attempt i
 from __future__ import annotations
 
 import logging
+import shutil
 import time
+from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from backend.apps.runs import services
 from backend.apps.runs.services.types import HostAttempt
 from backend.domain.problems import Problem, problem
 from workers.agent.config import Config
 from workers.agent.ending import reason_of
-from workers.agent.folder import HOST_FILE, folder_clear
+from workers.agent.folder import HOST_FILE, folder_clear, open_left_behind
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 
 log = logging.getLogger(__name__)
 
 KILL_SECONDS = 15.0
+_LONGEST_NAME = 4_096
+_LOOKED_UP = 500
 SWEEP_SECONDS = 600.0
 
 
@@ -52,7 +57,8 @@ class Janitor:
     def _is_ours(self, token: str) -> bool:
         """Another installation, or another worker host on this machine, looks after its own."""
         try:
-            return (self._config.attempts / Path(token).name / HOST_FILE).read_text() == self._config.host
+            with open_left_behind(self._config.attempts / Path(token).name / HOST_FILE) as file:
+                return file.read(_LONGEST_NAME) == self._config.host.encode()
         except OSError:
             return False
 
@@ -78,10 +84,16 @@ class Janitor:
         return not left
 
     def _sweep(self, alive: set[str]) -> None:
-        """The log stays as long as the run does. The rest is kept for a while, for people who look into a failure."""
-        for folder in self._folders():
-            if folder.name not in alive and self._is_ours(folder.name) and self._is_old(folder):
-                folder_clear(folder)
+        """The rest is kept for a while, for people who look into a failure; the log stays as long as the run does."""
+        old = [each for each in self._folders() if each.name not in alive and self._is_old(each)]
+        ours = (each for each in old if self._is_ours(each.name))
+        while folders := list(islice(ours, _LOOKED_UP)):
+            known = services.attempts_known([folder.name for folder in folders])
+            for folder in folders:
+                if folder.name not in known:
+                    shutil.rmtree(folder, ignore_errors=True)
+                elif (folder / "work").exists():
+                    folder_clear(folder)
 
     def _is_old(self, folder: Path) -> bool:
         try:
@@ -91,6 +103,13 @@ class Janitor:
 
     def _folders(self) -> list[Path]:
         try:
-            return [entry for entry in self._config.attempts.iterdir() if (entry / "work").exists()]
+            return [entry for entry in self._config.attempts.iterdir() if _is_token(entry.name)]
         except OSError:
             return []
+
+
+def _is_token(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

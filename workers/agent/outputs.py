@@ -25,11 +25,14 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 def outputs_collect(order: StepOrder, tick: Tick, *, apart_from: Container[str] = ()) -> dict[str, ReportOutput]:
     """Raises StepFailure at the first thing that cannot be kept."""
     wanted = {name: each for name, each in order.outputs.items() if name not in apart_from}
-    return {name: _output(name, each.path, tick) for name, each in wanted.items()}
+    own = Path(order.attempt_dir)
+    return {name: _output(name, each.path, own, tick) for name, each in wanted.items()}
 
 
-def _output(name: str, path: str, tick: Tick) -> ReportOutput:
+def _output(name: str, path: str, own: Path, tick: Tick) -> ReportOutput:
     top = Path(path)
+    if top.parent.resolve() != own.resolve() / top.parent.relative_to(own):
+        raise StepFailure(problem("step.output_link", output=name, file=top.name))
     mode = _mode(top)
     if mode is None or stat.S_ISDIR(mode) != path.endswith("/"):
         raise StepFailure(problem("step.output_missing", output=name))

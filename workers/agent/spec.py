@@ -49,6 +49,7 @@ def _isolation(order: StepOrder, config: Config) -> dict[str, Any]:
         "level": config.isolation,
         "hide": config.hidden(),
         "read_only": [str(config.home)],
+        "readable": [path for path in order.readable if Path(path).is_dir()],
         "keep": [own],
         "private": private,
     }

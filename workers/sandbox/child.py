@@ -21,6 +21,7 @@ def become_step(spec: LaunchSpec, output: int, failure: int, parent: int) -> NoR
     """Never returns. What goes wrong is written to `failure`, which closes by itself when the step's program starts."""
     stage = "prepare"
     try:
+        signal.set_wakeup_fd(-1)  # or a signal before the program starts would complain of a closed descriptor
         os.setsid()
         die_with_parent(signal.SIGKILL)
         if os.getppid() != parent:
@@ -30,7 +31,7 @@ def become_step(spec: LaunchSpec, output: int, failure: int, parent: int) -> NoR
         _limit()
         stage = "isolate"
         if spec.isolation.level == "landlock":
-            restrict(spec.isolation.hide, spec.isolation.read_only, spec.isolation.keep)
+            restrict(spec.isolation.hide, spec.isolation.read_only, spec.isolation.readable, spec.isolation.keep)
         no_new_privileges()
         drop_capabilities()
         stage = "start"

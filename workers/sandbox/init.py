@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def become_init(spec: LaunchSpec, output: int, failure: int, control: int, result: int) -> NoReturn:
     """Never returns. Signals to pass on arrive as bytes on `control`; the step's wait status goes to `result`."""
     try:
+        signal.set_wakeup_fd(-1)
         die_with_parent(signal.SIGKILL)
         os.setsid()
         _close_others({output, failure, control, result})

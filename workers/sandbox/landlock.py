@@ -46,10 +46,10 @@ def landlock_version() -> int:
         return 0
 
 
-def restrict(hide: Sequence[str], read_only: Sequence[str], keep: Sequence[str]) -> None:
+def restrict(hide: Sequence[str], read_only: Sequence[str], readable: Sequence[str], keep: Sequence[str]) -> None:
     """From now on, and for ever, this process cannot open what is below `hide`, nor write below `read_only`.
 
-    `keep` names folders inside those that stay usable in full.
+    `readable` and `keep` name folders inside those that stay readable, or usable in full.
     """
     version = landlock_version()
     rights = _ALL_RIGHTS.get(version, _ALL_RIGHTS_SINCE_3)
@@ -59,7 +59,7 @@ def restrict(hide: Sequence[str], read_only: Sequence[str], keep: Sequence[str])
     ruleset = syscall("landlock_create_ruleset", _CREATE_RULESET, ctypes.byref(attributes), size, 0)
     try:
         _allow(ruleset, "/", _LIST)  # names only: programs stumble over folders that they cannot list
-        for path, writable in grants(hide, read_only, keep):
+        for path, writable in grants(hide, read_only, readable, keep):
             _allow(ruleset, path, rights if writable else rights & _READ)
         no_new_privileges()
         syscall("landlock_restrict_self", _RESTRICT_SELF, ruleset, 0)
@@ -67,15 +67,17 @@ def restrict(hide: Sequence[str], read_only: Sequence[str], keep: Sequence[str])
         os.close(ruleset)
 
 
-def grants(hide: Sequence[str], read_only: Sequence[str], keep: Sequence[str]) -> Iterator[tuple[str, bool]]:
+def grants(
+    hide: Sequence[str], read_only: Sequence[str], readable: Sequence[str], keep: Sequence[str]
+) -> Iterator[tuple[str, bool]]:
     """The largest folders that hold nothing hidden or protected, each with whether it may be written."""
-    special = {*hide, *read_only, *keep}
+    special = {*hide, *read_only, *readable, *keep}
     open_branches = [("/", True)]
     while open_branches:
         folder, writable = open_branches.pop()
         if folder in hide:
             writable_below = None
-        elif folder in read_only:
+        elif folder in read_only or folder in readable:
             writable_below = False
         elif folder in keep:
             writable_below = True
@@ -85,7 +87,7 @@ def grants(hide: Sequence[str], read_only: Sequence[str], keep: Sequence[str]) -
             if writable_below is not None:
                 yield folder, writable_below
         elif writable_below is None:
-            open_branches.extend((path, True) for path in keep if _is_below(path, folder))
+            open_branches.extend((path, True) for path in (*readable, *keep) if _is_below(path, folder))
         else:
             open_branches.extend((path, writable_below) for path in _entries(folder))
 

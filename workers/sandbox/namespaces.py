@@ -53,19 +53,32 @@ def build_view(wish: Isolation) -> None:
     """Called by process number 1, before the step exists."""
     unshare(CLONE_NEWNS)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
-    kept = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in wish.keep]
+    # Opened before anything covers them.
+    kept = _opened(wish.keep)
+    readable = _opened(wish.readable)
     for path in wish.read_only:
         _protect(path)
     for path in wish.hide:
-        _hide(path, [keep for keep in wish.keep if keep.startswith(path + "/")])
-    for path, descriptor in kept:
-        mount(f"/proc/self/fd/{descriptor}", path, None, MS_BIND)
-        os.close(descriptor)
+        _hide(path, [inner for inner in (*wish.keep, *wish.readable) if inner.startswith(path + "/")])
+    _show(readable)
+    for path in wish.readable:
+        mount_read_only(path)
+    _show(kept)
     for index, path in enumerate(wish.private):
         _make_private(path, wish.keep[0], index)
     if os.path.isdir("/dev/shm"):  # noqa: S108 - shared memory of this step alone, gone when it ends
         mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777")  # noqa: S108
     mount("proc", "/proc", "proc", _LOCKED_DOWN)
+
+
+def _opened(paths: Sequence[str]) -> list[tuple[str, int]]:
+    return [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in paths]
+
+
+def _show(opened: Sequence[tuple[str, int]]) -> None:
+    for path, descriptor in opened:
+        mount(f"/proc/self/fd/{descriptor}", path, None, MS_BIND)
+        os.close(descriptor)
 
 
 def _protect(path: str) -> None:

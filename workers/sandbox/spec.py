@@ -25,7 +25,8 @@ class MetricsFile:
 
 
 class Isolation:
-    """The level to use, and what it fences off: hidden, read-only, and folders inside those that stay usable."""
+    """The level to use, and what it fences off: hidden, read-only, and folders inside those that stay readable or
+    usable in full."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.level: str = raw["level"]
@@ -33,6 +34,7 @@ class Isolation:
             raise ValueError(f"unknown isolation level {self.level!r}: use one of {', '.join(LEVELS)}")
         self.hide: list[str] = raw.get("hide", [])
         self.read_only: list[str] = raw.get("read_only", [])
+        self.readable: list[str] = raw.get("readable", [])
         self.keep: list[str] = raw.get("keep", [])
         self.private: list[str] = raw.get("private", [])
 

@@ -59,8 +59,8 @@ class Supervisor:
         while self._status() is None:
             now = clock_now()
             self._watchdog.check(self._tree, self._ending, now)
-            if self._ending.act(self._tree, now):
-                break
+            if self._ending.act(self._tree, now) or (self._ending.reason and not self._running):
+                break  # a program that has not begun has nothing to put in order
             self._tell_news(now)
             self._wait(now)
         self._finish()

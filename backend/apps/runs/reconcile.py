@@ -18,8 +18,8 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import connection
-from django.db.models import F, Q
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, Now
 
 from backend.apps.assets.services import flavors_forget
@@ -72,19 +72,26 @@ def outbox_relay(_: Any) -> bool:
 
 def unclaimed() -> Iterable[Any]:
     """Attempts whose message nobody took."""
-    late = _sound().filter(state="dispatched", published_at__lt=Now() - _seconds("PIPELOOM_REPUBLISH_SECONDS"))
-    return late.order_by("published_at").values_list("pk", "host", "published_at")[:BATCH]
+    pause = _seconds("PIPELOOM_REPUBLISH_SECONDS")
+    late = _sound().filter(state="dispatched", published_at__lt=Now() - pause).order_by("published_at")
+    # Only a host that was asked all the time can be blamed: not after a sleep of ours or of the machine.
+    refused = Q(dispatched_at__lt=Now() - _seconds("PIPELOOM_TAKE_SECONDS"), published_at__gt=Now() - 2 * pause)
+    listed = late.annotate(refused=ExpressionWrapper(refused, BooleanField()))
+    return listed.values_list("pk", "host", "published_at", "refused")[:BATCH]
 
 
 def republish(item: Any) -> bool:
-    """To a living host again; from a host that has gone, the step goes back into the queue."""
-    token, host, published = item
+    """To a living host again. From a host that has gone, or takes nothing, the step goes back into the queue."""
+    token, host, published, refused = item
     found = selectors.hosts_alive().filter(pk=host).values_list("queue", flat=True).first()
-    if found is None:
-        return services.attempt_lost(token=str(token), reason="order.host_gone")
-    mine = Attempt.objects.filter(pk=token, state="dispatched", published_at=published).update(published_at=Now())
-    if mine:
-        outbox.publish("dispatch", {"queue": found, "token": str(token)})
+    if found is None or refused:
+        return services.attempt_lost(token=str(token), reason="order.not_taken" if found else "order.host_gone")
+    rows = Attempt.objects.filter(pk=token, state="dispatched")
+    mine = rows.filter(published_at=published).update(published_at=Now())
+    if mine and not outbox.publish("dispatch", {"queue": found, "token": str(token)}):
+        # Nobody can take what Redis does not carry.
+        rows.update(published_at=published)
+        return False
     return bool(mine)
 
 
@@ -250,9 +257,10 @@ class Reconciler:
             return False
         try:
             return rule.act(item)
-        except DatabaseError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception:
+            # Among them what the database says of this one item's data: it must not keep the loop from the others.
             self._left_alone = {each: until for each, until in self._left_alone.items() if until > time.monotonic()}
             self._left_alone[key] = time.monotonic() + LEFT_ALONE_SECONDS
             log.exception("Rule %s failed for %s; it is tried again in %d s.", rule.name, item, LEFT_ALONE_SECONDS)

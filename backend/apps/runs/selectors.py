@@ -43,7 +43,7 @@ def events_page(run_id: UUID, after: int, limit: int = 200) -> list[Event]:
 
 
 def todo_of(user: Asker) -> QuerySet[StepRun]:
-    """Steps that wait for a person, over all workflows that the user may operate."""
+    """Steps that wait for a person, in all runs that the user may see."""
     rows: QuerySet[StepRun] = StepRun.objects.for_user(user)
     waiting = rows.filter(state__in=["wait_inputs", "hold"], run__state="running")
     return waiting.select_related("run", "run__workflow").order_by("-run__created_at", "position")

@@ -29,12 +29,20 @@ CODES: dict[str, Template] = {
         "Step “{step}” ended well, but nothing is left at the place of “{place}”.",
         "Leave the folder that the program was given where it is, and write into it.",
     ),
+    "order.not_made": Template(
+        "Step “{step}” could not be prepared: {error}",
+        "This is an error in Pipeloom: the worker's log says more. Retry the step when it is mended.",
+    ),
     "order.not_kept": Template(
         "The result could not be kept: {why}", "Correct that (disk space, permissions, names), and retry the step."
     ),
     "order.lost": Template("The step's process is gone: {why}", "The step is queued again by itself, a few times."),
     "order.host_gone": Template(
         "The host did not take the step and has stopped answering.", "The step is queued again by itself."
+    ),
+    "order.not_taken": Template(
+        "The host answers, but has not begun the step for some minutes.",
+        "The step is queued again by itself, a few times. If this comes again, start the worker on that host anew.",
     ),
     "order.lease_over": Template(
         "The host has said nothing about the step for too long.", "The step is queued again by itself, a few times."

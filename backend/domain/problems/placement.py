@@ -6,7 +6,7 @@ from backend.domain.problems.template import Template
 
 CODES: dict[str, Template] = {
     "placement.gpus_short": Template(
-        "Needs {gpus} {type} GPUs, {free} free on {host}; number {position} in line.",
+        "Needs {gpus} GPUs ({type}), {free} free on {host}; number {position} in line.",
         "It starts by itself when enough cards are free on one host. A smaller flavor may start sooner.",
     ),
     "placement.cpu_short": Template(
@@ -37,7 +37,7 @@ CODES: dict[str, Template] = {
         "No host is connected; number {position} in line.", "Start a worker: `manage.py worker`, or `make up`."
     ),
     "placement.impossible": Template(
-        "No host, connected or known, has {cpu} cores, {memory_mb} MB of memory and {gpus} {type} GPUs in {pool}.",
+        "No host, connected or known, has {cpu} cores, {memory_mb} MB of memory and {gpus} GPUs ({type}) in {pool}.",
         "Choose a smaller flavor, or add a host that can serve this one.",
     ),
 }

@@ -100,6 +100,8 @@ class StepOrder(Message):
     timeout_seconds: int
     grace_seconds: int = 10
     sdk_path: str
+    readable: list[str] = Field(default_factory=list)
+    """Folders of the installation that this step needs; those of other projects are out of its reach."""
     context: dict[str, JsonValue] = Field(default_factory=dict)
 
 

@@ -264,16 +264,21 @@ def _shortage(room: _Room, wanted: Resources) -> _Why:
     if room.memory_mb < wanted.memory_mb:
         return _Why("placement.memory_short", {**_needs(wanted), "free": room.memory_mb, "host": host})
     if room.cpu < wanted.cpu:
-        return _Why("placement.cpu_short", {**_needs(wanted), "free": round(room.cpu, 3), "host": host})
+        return _Why("placement.cpu_short", {**_needs(wanted), "free": _count(room.cpu), "host": host})
     return _Why("placement.kept_for_earlier", {"host": host})
+
+
+def _count(cores: float) -> float:
+    """As people write it: 2 and not 2.0."""
+    return int(cores) if cores == int(cores) else round(cores, 3)
 
 
 def _needs(wanted: Resources) -> dict[str, Any]:
     return {
-        "cpu": wanted.cpu,
+        "cpu": _count(wanted.cpu),
         "memory_mb": wanted.memory_mb,
         "gpus": wanted.gpus,
-        "type": wanted.gpu_type or "any",
+        "type": wanted.gpu_type or "any type",
         "pool": wanted.pool or "any pool",
     }
 

@@ -15,7 +15,7 @@ from backend.domain.design.references import MetricReference, ParameterReference
 from backend.domain.problems import Problem
 from backend.domain.run.plan import Plan, PlannedStep
 from backend.domain.run.resources import resources_for
-from backend.domain.run.rules.judging import judge
+from backend.domain.run.rules.judging import judge, metric_missing
 from backend.domain.run.turn import Json, as_reason, because
 from backend.domain.steps.condition import Condition
 
@@ -147,10 +147,14 @@ def _judged(plan: Plan, conditions: tuple[Condition, ...], before: dict[str, For
         for operand in (condition.left, condition.right)
         for _, reference in references_within(operand)
     ]
-    measured = (reference.step for reference in references if isinstance(reference, MetricReference))
-    metrics = dict.fromkeys(name for name in measured if not _known(plan, name, before))
+    measured = [reference for reference in references if isinstance(reference, MetricReference)]
+    for wanted in measured:
+        if wanted.step in before and before[wanted.step].verdict is Verdict.SKIP:
+            return Foreseen(Verdict.CANNOT, as_reason(metric_missing(wanted)))
+    metrics = [wanted for wanted in measured if not _known(plan, wanted.step, before)]
     if metrics:
-        return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=", ".join(metrics)))
+        steps = ", ".join(dict.fromkeys(wanted.step for wanted in metrics))
+        return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=steps))
     names = (reference.name for reference in references if isinstance(reference, ParameterReference))
     unset = dict.fromkeys(name for name in names if name not in plan.values and name in plan.awaited_by)
     if unset:

@@ -10,6 +10,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,8 +45,9 @@ class Promotion:
             self.aside.rename(self.target)
 
 
-def promote(source: Path, target: Path, *, within: Path) -> Promotion:
-    """Rename the tree (or file) `source` to `target`, which lies below `within`; no link below it is followed.
+def promote(source: Path, target: Path, *, out_of: Path, within: Path) -> Promotion:
+    """Rename the tree (or file) `source` to `target`. The one lies below `out_of` and the other below `within`, and
+    below those two no link is followed: what a step left behind may lead anywhere.
 
     An older tree at the target is exchanged with the source or, where the system cannot, moved beside it.
     """
@@ -53,15 +55,20 @@ def promote(source: Path, target: Path, *, within: Path) -> Promotion:
     if not parts or ".." in parts:
         raise StorageError("storage.path_form", place=str(target), reason="it is not below the storage")
     within.mkdir(parents=True, exist_ok=True)
-    if not os.path.lexists(source):
-        raise StorageError("storage.missing", place=source.name)
-    if source.is_symlink():
-        # A step may have put a link where its output folder was; nobody may be led out by it afterwards.
-        raise StorageError("storage.link", place=source.name)
+    _refuse_links(source, out_of)
     with open_folder(within, parts[:-1], path="/".join(parts), create=True) as folder, translated("/".join(parts)):
         aside = _placed(source, folder, parts[-1], target)
         os.fsync(folder)
     return Promotion(target, source, aside)
+
+
+def _refuse_links(source: Path, out_of: Path) -> None:
+    """A step may have put a link where its output was, or where any folder above it was. Nothing of the step runs any
+    more, so what is found now stays so."""
+    *folders, name = source.relative_to(out_of).parts
+    with open_folder(out_of, folders, path=name) as folder, translated(name):
+        if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            raise StorageError("storage.link", place=name)
 
 
 def _placed(source: Path, folder: int, name: str, target: Path) -> Path | None:

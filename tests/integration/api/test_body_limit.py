@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from django.db import connections
 
 from backend.config.asgi import application
 from backend.config.body_limit import STRANGERS_BYTES
@@ -17,8 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Iterator[int]:
-    """The ASGI application under uvicorn, on a port of its own."""
+def server(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The ASGI application under uvicorn, on a port of its own, with the web role's short-lived connections."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     listener = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None, access_log=False))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
@@ -42,14 +44,21 @@ def _answer(port: int, head: str, chunks: Iterator[bytes]) -> tuple[int, int]:
         else:
             connection.sendall(b"0\r\n\r\n")
         try:
-            status = int(connection.recv(4_096).split(b" ")[1])
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+            status = int(answer.split(b" ")[1])
         except (OSError, IndexError):
             status = 0
     return status, sent
 
 
 def _head(method: str, path: str, *headers: str) -> str:
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", *headers]
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Content-Type: application/json",
+        "Connection: close",
+        *headers,
+    ]
     return "\r\n".join(lines) + "\r\n\r\n"
 
 

@@ -47,7 +47,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_it_puts_a_tree_into_its_place(tmp_path: Path, root: Path, way: str) -> None:
-    done = promote(_tree(tmp_path / "s", "new"), root / "x" / "y", within=root)
+    done = promote(_tree(tmp_path / "s", "new"), root / "x" / "y", out_of=tmp_path, within=root)
 
     assert _read(root / "x" / "y") == "newnew"
     assert done.aside is None
@@ -57,7 +57,7 @@ def test_it_puts_a_tree_into_its_place(tmp_path: Path, root: Path, way: str) -> 
 def test_it_moves_an_older_tree_aside(tmp_path: Path, root: Path, way: str) -> None:
     _tree(root / "x", "old")
 
-    done = promote(_tree(tmp_path / "s", "new"), root / "x", within=root)
+    done = promote(_tree(tmp_path / "s", "new"), root / "x", out_of=tmp_path, within=root)
 
     assert _read(root / "x") == "newnew"
     assert done.aside is not None
@@ -69,7 +69,7 @@ def test_it_moves_an_older_tree_aside(tmp_path: Path, root: Path, way: str) -> N
 
 def test_it_can_be_undone(tmp_path: Path, root: Path) -> None:
     _tree(root / "x", "old")
-    done = promote(_tree(tmp_path / "s", "new"), root / "x", within=root)
+    done = promote(_tree(tmp_path / "s", "new"), root / "x", out_of=tmp_path, within=root)
 
     done.undo()
 
@@ -77,7 +77,7 @@ def test_it_can_be_undone(tmp_path: Path, root: Path) -> None:
 
 
 def test_it_can_be_undone_where_nothing_was(tmp_path: Path, root: Path) -> None:
-    done = promote(_tree(tmp_path / "s", "new"), root / "x", within=root)
+    done = promote(_tree(tmp_path / "s", "new"), root / "x", out_of=tmp_path, within=root)
 
     done.undo()
 
@@ -88,7 +88,7 @@ def test_it_can_be_undone_where_nothing_was(tmp_path: Path, root: Path) -> None:
 def test_it_promotes_single_files(tmp_path: Path, root: Path, way: str) -> None:
     (tmp_path / "f").write_text("new")
 
-    promote(tmp_path / "f", root / "deep" / "f.bin", within=root)
+    promote(tmp_path / "f", root / "deep" / "f.bin", out_of=tmp_path, within=root)
 
     assert (root / "deep" / "f.bin").read_text() == "new"
 
@@ -114,7 +114,7 @@ def test_it_never_shows_a_reader_a_mix_or_a_gap(tmp_path: Path, root: Path) -> N
     watcher = threading.Thread(target=watch)
     watcher.start()
     for number in range(1, 200):
-        promote(_tree(tmp_path / f"s{number}", str(number)), root / "x", within=root)
+        promote(_tree(tmp_path / f"s{number}", str(number)), root / "x", out_of=tmp_path, within=root)
     done.set()
     watcher.join()
 
@@ -128,7 +128,7 @@ def test_it_refuses_targets_outside(tmp_path: Path, root: Path, target: str) -> 
     source = _tree(tmp_path / "s", "new")
 
     with pytest.raises(StorageError):
-        promote(source, root / target, within=root)
+        promote(source, root / target, out_of=tmp_path, within=root)
 
     assert _read(source) == "newnew"
 
@@ -139,7 +139,7 @@ def test_it_follows_no_link_to_the_target(tmp_path: Path, root: Path) -> None:
     (root / "link").symlink_to(tmp_path / "outside")
 
     with pytest.raises(StorageError, match="symbolic link"):
-        promote(_tree(tmp_path / "s", "new"), root / "link" / "x", within=root)
+        promote(_tree(tmp_path / "s", "new"), root / "link" / "x", out_of=tmp_path, within=root)
 
     assert list((tmp_path / "outside").iterdir()) == []
 
@@ -148,12 +148,25 @@ def test_it_refuses_a_link_for_a_tree(tmp_path: Path, root: Path) -> None:
     (tmp_path / "s").symlink_to("/etc")
 
     with pytest.raises(StorageError, match="symbolic link"):
-        promote(tmp_path / "s", root / "x", within=root)
+        promote(tmp_path / "s", root / "x", out_of=tmp_path, within=root)
+
+
+def test_it_follows_no_link_to_the_tree(tmp_path: Path, root: Path) -> None:
+    """A step may replace a folder above its output, and would so name any folder of the server's as its result."""
+    secrets = _tree(tmp_path / "home" / "secrets", "secret")
+    (tmp_path / "attempt").mkdir()
+    (tmp_path / "attempt" / "default").symlink_to(tmp_path / "home")
+
+    with pytest.raises(StorageError, match="symbolic link"):
+        promote(tmp_path / "attempt" / "default" / "secrets", root / "x", out_of=tmp_path / "attempt", within=root)
+
+    assert _read(secrets) == "secretsecret"
+    assert not (root / "x").exists()
 
 
 def test_it_says_that_nothing_was_written(tmp_path: Path, root: Path) -> None:
     with pytest.raises(StorageError) as refused:
-        promote(tmp_path / "nothing", root / "x", within=root)
+        promote(tmp_path / "nothing", root / "x", out_of=tmp_path, within=root)
 
     assert refused.value.code == "storage.missing"
 

@@ -1,5 +1,6 @@
 """The HTTP side of runs, through real requests."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -17,9 +18,11 @@ from tests.harness.runs import (
     host,
     job,
     person,
+    report,
     start,
     state,
     states,
+    together,
     token_of,
     version_of,
 )
@@ -123,3 +126,82 @@ def test_it_keeps_other_peoples_runs_unseen(api: Client) -> None:
     assert [each["run"] for each in queue] == [str(mine.pk)]
     assert api.get("/api/runs/").json()["items"][0]["id"] == str(mine.pk)
     assert states(theirs) == {"s0": "creating"}
+
+
+def test_it_answers_a_long_poll_as_soon_as_there_is_news(api: Client) -> None:
+    host()
+    run = start(chain(1))
+    seq = api.get(f"/api/runs/{run.pk}/snapshot/").json()["seq"]
+    empty = api.get(f"/api/runs/{run.pk}/events/", {"after": seq, "wait": 0.2}).json()
+    assert (empty["events"], empty["seq"], empty["more"]) == ([], seq, False)
+    asked = threading.Event()
+
+    def ask() -> Any:
+        asked.set()
+        return api.get(f"/api/runs/{run.pk}/events/", {"after": seq, "wait": 25}).json()
+
+    def act() -> Any:
+        asked.wait(20)
+        return FakeAgent().work()
+
+    answer, done = together(ask, act)
+    assert done == 1
+    assert answer["events"][0]["type"] == "step_started"
+    rest = api.get(f"/api/runs/{run.pk}/events/", {"after": answer["seq"], "wait": 25}).json()
+    assert rest["events"] or answer["events"][-1]["type"] == "run_finished"
+
+
+def test_it_answers_a_long_poll_when_metrics_change(api: Client) -> None:
+    host()
+    run = start(chain(1))
+    token = token_of(run, "s0")
+    FakeAgent().claim(token)
+    seq = api.get(f"/api/runs/{run.pk}/snapshot/").json()["seq"]
+    items = [{"key": "loss", "title": "loss", "type": "float", "data": {"value": 0.5}}]
+
+    def write() -> None:
+        for _ in range(50):
+            services.attempt_metrics(token=token, updates=[services.MetricsUpdate("m", "/default/m.json", items)])
+
+    answer, _ = together(lambda: api.get(f"/api/runs/{run.pk}/events/", {"after": seq, "wait": 25}).json(), write)
+    assert answer["events"] == []
+    assert answer["metrics"][0]["value"] == items
+    figures = api.get(f"/api/runs/{run.pk}/steps/s0/figures/").json()["items"]
+    assert (figures[0]["key"], figures[0]["rev"]) == ("loss", 50)
+    assert api.get(f"/api/runs/{run.pk}/steps/s0/metrics/").json()["items"][0]["rev"] == 50
+    services.run_stop(run_id=run.pk, by=person())
+    services.attempt_finish(token=token, report=report(token, "cancelled"))
+
+
+def test_it_acts_on_runs_and_steps(api: Client) -> None:
+    host()
+    run = start(chain(1))
+    FakeAgent(outcome=lambda order: report(order.token, "failed")).work()
+    detail = post(api, f"runs/{run.pk}/steps/s0/actions/", {"action": "retry"}).json()
+    assert (detail["step"]["state"], [each["number"] for each in detail["attempt_list"]]) == ("creating", [2, 1])
+    assert post(api, f"runs/{run.pk}/actions/", {"action": "stop"}).json()["run"]["state"] == "stopped"
+    again = post(api, f"runs/{run.pk}/actions/", {"action": "rerun"})
+    assert (again.status_code, again.json()["run"]["origin_run"]) == (201, str(run.pk))
+    assert post(api, f"runs/{run.pk}/actions/", {"action": "explode"}).status_code == 422
+    assert post(api, f"runs/{run.pk}/actions/", {"action": "stop"}).status_code == 409
+    assert api.delete(f"/api/runs/{run.pk}/").status_code == 204
+    assert api.get(f"/api/runs/{run.pk}/").status_code == 404
+    patched = api.patch(f"/api/runs/{again.json()['run']['id']}/", {"labels": ["x"]}, content_type="application/json")
+    assert patched.json()["labels"] == ["x"]
+    FakeAgent().work()
+
+
+def test_it_foretells_a_run_and_lists_what_waits_for_a_person(api: Client) -> None:
+    host()
+    parameter = {"id": "p", "name": "later", "type": "INT", "delay": True}
+    algorithm = {"command": ["true"], "parameters": [{"name": "n", "value": {"$parameter": "later"}}]}
+    raw = document(job("a", properties={"algorithm": algorithm}), parameters=[parameter])
+    version = version_of(raw)
+    plan = post(api, f"workflows/{version.workflow_id}/plan/", {"version": 1}).json()
+    assert (plan["problems"], plan["steps"]["a"]["verdict"]) == ([], "waits_for_input")
+    run = post(api, f"workflows/{version.workflow_id}/runs/", {"version": 1}).json()
+    todo = api.get("/api/todo/").json()["items"]
+    assert [(each["run"], each["step"], each["awaits"]) for each in todo] == [(run["id"], "a", ["later"])]
+    post(api, f"runs/{run['id']}/steps/a/actions/", {"action": "continue", "values": {"later": 1}})
+    assert api.get("/api/todo/").json()["items"] == []
+    FakeAgent().work()

@@ -4,11 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import Error as DatabaseError
+from django.db import OperationalError
 
 from backend.apps.assets.models import Dataset, DatasetVersion, ModelVersion, Sample
 from backend.apps.assets.services import engine_register, storage_roots
 from backend.apps.runs import services
 from backend.apps.runs.models import Attempt, Run, StepRun
+from backend.apps.runs.services import finishing
+from backend.apps.runs.services.work import run_change
 from backend.domain.run.messages import (
     DatasetEffect,
     DatasetVersionEffect,
@@ -99,6 +103,47 @@ def test_it_fails_a_step_whose_output_is_gone_and_takes_back_what_it_had_moved(r
     assert StepRun.objects.get(run=run).reason["code"] == "order.output_gone"
     assert not roots.local("/default/one/").exists()
     assert Path(order.outputs["one"].path + "file").exists()
+
+
+def test_it_takes_nothing_from_where_a_link_of_the_step_leads(roots: Roots, tmp_path: Path) -> None:
+    host()
+    written(tmp_path / "home" / "secrets" / "key", "secret")
+    run = start(document(job("a", outputs=[obs("out", "/default/secrets/")])))
+    order = claimed(run, "a")
+    above = Path(order.outputs["out"].path).parent
+    above.parent.mkdir(parents=True, exist_ok=True)
+    above.symlink_to(tmp_path / "home")
+    assert services.attempt_finish(token=order.token, report=report(order.token))
+    assert (states(run)["a"], StepRun.objects.get(run=run).reason["code"]) == ("failed", "storage.link")
+    assert (tmp_path / "home" / "secrets" / "key").exists()
+    assert not roots.local("/default/secrets/").exists()
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["after the commit", "before it"])
+def test_it_keeps_a_result_once_when_the_database_breaks_off(
+    roots: Roots, monkeypatch: pytest.MonkeyPatch, committed: bool
+) -> None:
+    """Whether the transaction was committed is not known then; the agent says it again with the same token."""
+    host()
+    run = start(document(job("a", outputs=[obs("out", "/default/out/")])))
+    order = claimed(run, "a")
+    written(order.outputs["out"].path + "file")
+
+    def broken(*given: Any) -> Any:
+        if committed:
+            run_change(*given)
+            raise OperationalError("the connection is gone")
+        return run_change(given[0], lambda change: (given[1](change), Attempt.objects.raw("SELECT broken")[0]))
+
+    monkeypatch.setattr(finishing, "run_change", broken)
+    with pytest.raises(DatabaseError):
+        services.attempt_finish(token=order.token, report=report(order.token))
+    assert state(run) == ("completed" if committed else "running")
+    assert roots.local("/default/out/file").exists()
+    monkeypatch.undo()
+    assert services.attempt_finish(token=order.token, report=report(order.token))
+    assert (state(run), roots.local("/default/out/file").exists()) == ("completed", True)
+    assert not services.attempt_finish(token=order.token, report=report(order.token))
 
 
 @pytest.mark.parametrize("outcome", ["failed", "cancelled", "timeout"])
@@ -257,3 +302,33 @@ def test_it_makes_a_dataset_a_version_and_a_model_that_knows_where_it_came_from(
     assert ModelVersion.objects.count() == 1
     assert Dataset.objects.count() == 1
     assert StepRun.objects.get(run=again, name="make").outputs["made"]["data"]["reused"] is True
+
+
+def test_it_does_not_begin_for_ever_a_step_whose_order_cannot_be_made(roots: Roots) -> None:
+    """By a row that is gone: no refusal, but an exception that nobody has thought of."""
+    host()
+    roots.write("/default/images/3/a.png", [b"x"], max_bytes=10)
+    agent = FakeAgent(outcome=ending)
+    run = start(pipeline())
+    assert agent.one(token_of(run, "make"))
+    assert agent.one(token_of(run, "release"))
+    DatasetVersion.objects.all().delete()
+    assert agent.claim(token_of(run, "train")) is None
+    step = StepRun.objects.get(run=run, name="train")
+    assert (state(run), step.state, step.reason["code"]) == ("abnormal", "create_failed", "order.not_made")
+
+
+def test_it_opens_to_a_step_what_it_was_given_and_nothing_of_other_projects(roots: Roots) -> None:
+    host()
+    roots.write("/default/images/3/a.png", [b"x"], max_bytes=10)
+    ours = str(next(iter(roots)).path)
+    agent = FakeAgent(outcome=ending)
+    run = start(pipeline())
+    assert claimed(run, "make").readable == [ours]
+    services.attempt_lost(token=token_of(run, "make"), reason="step.agent_failed")
+    assert agent.one(token_of(run, "make"))
+    assert agent.one(token_of(run, "release"))
+    version = DatasetVersion.objects.seen().get()
+    assert claimed(run, "train").readable == sorted([ours, str(version.path)])
+    nothing = start(document(job("a")))
+    assert claimed(nothing, "a").readable == []

@@ -2,20 +2,21 @@
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import DataError, IntegrityError, connection, connections
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
 from backend.apps.runs import services
 from backend.apps.runs.models import Attempt, Outbox, Run, StepRun, WorkerHost
 from backend.apps.runs.reconcile import RULES, Reconciler, Rule
-from backend.apps.runs.services import work
+from backend.apps.runs.services import unit, work
 from backend.domain.run.machine import decide
 from backend.shared.errors import ProductError
-from tests.harness.runs import FakeAgent, chain, fan, host, person, report, start, state, states, token_of
+from tests.harness.runs import FakeAgent, chain, fan, host, person, report, start, state, states, together, token_of
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +44,40 @@ def test_it_moves_a_step_from_a_host_that_never_took_it(settings: Settings) -> N
     assert (step.state, step.host, step.lost) == ("creating", "beta", 1)
     FakeAgent("beta").work()
     assert state(run) == "completed"
+
+
+def aged(token: str, *, dispatched: int, published: int) -> None:
+    then = {
+        "dispatched_at": Now() - timedelta(seconds=dispatched),
+        "published_at": Now() - timedelta(seconds=published),
+    }
+    Attempt.objects.filter(pk=token).update(**then)
+
+
+def test_it_takes_a_step_back_from_a_living_host_that_never_begins_it(settings: Settings) -> None:
+    settings.PIPELOOM_REPUBLISH_SECONDS, settings.PIPELOOM_TAKE_SECONDS = 10, 60
+    host()
+    run = start(chain(1))
+    for lost in (1, 2):
+        token = token_of(run, "s0")
+        aged(token, dispatched=100, published=15)
+        assert work_off("unclaimed") == 1
+        assert StepRun.objects.get(run=run).lost == lost
+        assert Attempt.objects.get(pk=token).reason["code"] == "order.not_taken"
+    aged(token_of(run, "s0"), dispatched=100, published=15)
+    work_off("unclaimed")
+    assert (state(run), states(run)) == ("abnormal", {"s0": "failed"})
+
+
+def test_it_blames_no_host_that_was_not_asked_all_the_time(settings: Settings) -> None:
+    """After a sleep of the machine, or without Redis, everything is late and nobody's fault."""
+    settings.PIPELOOM_REPUBLISH_SECONDS, settings.PIPELOOM_TAKE_SECONDS = 10, 60
+    host()
+    run = start(chain(1))
+    token = token_of(run, "s0")
+    aged(token, dispatched=900, published=800)
+    assert work_off("unclaimed") == 1
+    assert (token_of(run, "s0"), StepRun.objects.get(run=run).lost) == (token, 0)
 
 
 def test_it_gives_up_a_step_that_is_lost_again_and_again() -> None:
@@ -142,7 +177,7 @@ def test_it_puts_a_run_that_breaks_the_engine_aside_and_goes_on_with_the_others(
     host(cpu=20)
     services.publishing_start()
     runs = [start(chain(2)) for _ in range(10)]
-    monkeypatch.setattr(work, "decide", broken_for(runs[3]))
+    monkeypatch.setattr(unit, "decide", broken_for(runs[3]))
     FakeAgent().work(limit=18)
     Reconciler().run_once()
     assert [state(run) for run in runs].count("completed") == 9
@@ -173,12 +208,13 @@ def test_it_puts_a_run_with_unreadable_rows_aside() -> None:
     assert state(other) == "completed"
 
 
-def test_it_leaves_an_item_alone_that_fails_and_does_the_others() -> None:
+@pytest.mark.parametrize("error", [RuntimeError, DataError, IntegrityError])
+def test_it_leaves_an_item_alone_that_fails_and_does_the_others(error: type[Exception]) -> None:
     done: list[int] = []
 
     def act(item: int) -> bool:
         if item == 2:
-            raise RuntimeError("planted")
+            raise error("planted")
         done.append(item)
         return len(done) < 6
 
@@ -211,3 +247,18 @@ def test_it_wakes_as_soon_as_somebody_commits_and_stops_when_asked() -> None:
     assert not thread.is_alive()
     FakeAgent().work()
     assert state(run) == "completed"
+
+
+def test_it_may_run_several_times_at_once() -> None:
+    """F12: many reconcilers, one agent that only they feed; nothing is doubled and nothing is left."""
+    host(cpu=4)
+    runs = [start(fan(3)) for _ in range(4)]
+    agent = FakeAgent()
+    for _ in range(30):
+        results = together(agent.work, *[Reconciler().run_once] * 3)
+        assert not [each for each in results if isinstance(each, Exception)]
+        if not Run.objects.filter(state="running").exists():
+            break
+    assert [state(run) for run in runs] == ["completed"] * 4
+    assert Attempt.objects.count() == 20
+    services.publishing_stop()

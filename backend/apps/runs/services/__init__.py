@@ -19,7 +19,14 @@ from backend.apps.runs.services.attempts import (
     attempt_watch,
 )
 from backend.apps.runs.services.finishing import attempt_finish
-from backend.apps.runs.services.hosts import host_attempts, host_heartbeat, host_leaves, host_register, hosts_listed
+from backend.apps.runs.services.hosts import (
+    attempts_known,
+    host_attempts,
+    host_heartbeat,
+    host_leaves,
+    host_register,
+    hosts_listed,
+)
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
@@ -41,6 +48,7 @@ __all__ = [
     "attempt_lost",
     "attempt_metrics",
     "attempt_watch",
+    "attempts_known",
     "host_attempts",
     "host_heartbeat",
     "host_leaves",

@@ -15,6 +15,7 @@ from backend.apps.runs import store
 from backend.apps.runs.models import Run, StepRun, Task
 from backend.apps.runs.services import placing, work
 from backend.apps.runs.services.types import Applied
+from backend.apps.runs.services.unit import Work
 from backend.apps.workflows.models import WorkflowVersion
 from backend.domain.design.check import check
 from backend.domain.design.document import Data, Document, Parameter
@@ -34,7 +35,7 @@ from backend.shared.errors import ProductError, refuse
 
 def apply(*, run_id: UUID, given: Input) -> Applied:
     """One input to one run: lock, decide, write, place; hints go out on commit. Stale inputs change nothing."""
-    decision, applied = work.run_change(run_id, lambda unit: unit.give(given))
+    decision, applied = work.run_change(run_id, lambda change: change.give(given))
     if decision.problem is not None:
         raise work.refused(decision.problem)
     return replace(applied, stale=decision.stale)
@@ -89,9 +90,9 @@ def _begin(run: Run, plan: Plan) -> None:
     )
     loaded = store.Loaded(plan, snapshot, _tasks_create(run.pk), store.about(run))
     locked = store.Locked(run.pk, 0, run.project_id, quarantined=False, now=now)
-    unit = work.Work(locked, loaded, first_seq=0, events=[created], run_changed=True)
-    unit.give(StartRun(about["by"]))
-    work.finish(unit)
+    change = Work(locked, loaded, first_seq=0, events=[created], run_changed=True)
+    change.give(StartRun(about["by"]))
+    work.finish(change)
 
 
 def _next_number(workflow_id: UUID) -> int:

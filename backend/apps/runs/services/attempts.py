@@ -6,12 +6,14 @@ twice, late, or on the wrong host, and none of that is anybody's mistake.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import connection
 
 from backend.apps.assets.models import Dataset
@@ -21,13 +23,16 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Attempt
 from backend.apps.runs.services.orders import order_make
 from backend.apps.runs.services.types import Beat
-from backend.apps.runs.services.work import QuarantinedError, Work, run_change
+from backend.apps.runs.services.unit import Work
+from backend.apps.runs.services.work import QuarantinedError, run_change
 from backend.apps.runs.services.writing import lease_length
 from backend.domain.problems import CATALOGUE, Problem, problem
 from backend.domain.run.inputs import AttemptClaimed, AttemptFinished, AttemptLost, RefuseStep
 from backend.domain.run.messages import StepOrder
 from backend.domain.run.states import StepState
 from backend.shared.errors import NotFoundError, ProductError
+
+log = logging.getLogger(__name__)
 
 
 def attempt_claim(*, token: str, host: str, boot_id: str, pid: int, pid_start: int) -> StepOrder | None:
@@ -53,6 +58,13 @@ def _claimed(work: Work, step: str, token: str, host: str, who: Mapping[str, Any
         order = order_make(work.loaded, step, token)
     except ProductError as refused:
         work.give(RefuseStep(step, reason_of_error(refused), token))
+        return None
+    except DatabaseError:
+        raise
+    except Exception as error:
+        # Passed on, it would come again with every repetition of the message, and the step would begin for ever.
+        log.exception("attempt %s: the order of step %s cannot be made", token, step)
+        work.give(RefuseStep(step, reason_of(problem("order.not_made", step=step, error=repr(error))), token))
         return None
     decision = work.give(AttemptClaimed(token, host))
     if decision.stale or decision.problem:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.db import IntegrityError, transaction
 
 from backend.apps.assets.services import storage_roots
@@ -21,7 +22,8 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Attempt, Run
 from backend.apps.runs.services.attempts import reason_of, reason_of_error
 from backend.apps.runs.services.registering import Registrar
-from backend.apps.runs.services.work import QuarantinedError, Work, run_change
+from backend.apps.runs.services.unit import Work
+from backend.apps.runs.services.work import QuarantinedError, run_change
 from backend.domain.problems import problem
 from backend.domain.run.inputs import AttemptFinished
 from backend.domain.run.messages import StepOrder, StepReport
@@ -29,30 +31,52 @@ from backend.domain.run.states import StepState
 from backend.shared.errors import NotFoundError, ProductError
 from backend.shared.storage import Logical, Promotion, Roots, logical_path, promote
 
+# Renames of this process whose transaction may or may not have been committed: the connection broke meanwhile.
+_unsettled: dict[str, list[Promotion]] = {}
+
 
 def attempt_finish(*, token: str, report: StepReport) -> bool:
-    """Keep what the attempt did. False: somebody else speaks for the step by now, and nothing was kept."""
-    row = Attempt.objects.filter(pk=token, state="running").values_list("run_id", "order").first()
+    """Keep what the attempt did. False: somebody else speaks for the step by now, and nothing was kept.
+
+    After a database error the caller repeats the call with the same token; that is harmless at any point."""
+    row = Attempt.objects.filter(pk=token).values_list("state", "run_id", "order").first()
     if row is None or report.token != token:
         return False
-    run_id, order = row[0], StepOrder.model_validate(row[1])
-    promotions: list[Promotion] = []
+    if token in _unsettled:
+        promotions = _unsettled.pop(token)
+        if row[0] != "running":
+            _settle(promotions)
+            return bool(row[0] == "succeeded")
+        undo(promotions)
+    if row[0] != "running":
+        return False
+    order = StepOrder.model_validate(row[2])
+    promotions = []
     try:
-        with taken_back(promotions):
-            accepted, _ = run_change(run_id, lambda work: _finished(work, order, report, promotions))
+        with _taken_back(token, promotions):
+            accepted, _ = run_change(row[1], lambda work: _finished(work, order, report, promotions))
     except (NotFoundError, QuarantinedError):
         return False
     return accepted
 
 
 @contextmanager
-def taken_back(promotions: list[Promotion]) -> Iterator[None]:
-    """Undo the renames, newest first, when the block fails; otherwise drop older trees that lie beside the new."""
+def _taken_back(token: str, promotions: list[Promotion]) -> Iterator[None]:
+    """Undo the renames when the block fails. A database that breaks off may have committed all the same: then they
+    stay until it answers again."""
     try:
         yield
+    except DatabaseError:
+        _unsettled[token] = promotions
+        raise
     except BaseException:
         undo(promotions)
         raise
+    _settle(promotions)
+
+
+def _settle(promotions: list[Promotion]) -> None:
+    """The new trees stay. Older ones that lie beside them go; those in the attempt's folder go with it."""
     for each in promotions:
         if each.aside is not None and each.aside != each.source:
             each.discard_older()
@@ -123,9 +147,10 @@ class Move:
     source: Path
     target: Path
     within: Path
+    out_of: Path
 
     def make(self) -> Promotion:
-        return promote(self.source, self.target, within=self.within)
+        return promote(self.source, self.target, out_of=self.out_of, within=self.within)
 
 
 def moves(order: StepOrder, roots: Roots) -> list[Move]:
@@ -134,10 +159,10 @@ def moves(order: StepOrder, roots: Roots) -> list[Move]:
 
 
 def _of_versions(order: StepOrder) -> list[Move]:
-    home = Path(settings.PIPELOOM_HOME)
+    home, own = Path(settings.PIPELOOM_HOME), Path(order.attempt_dir)
     kept = [each for each in order.outputs.values() if each.type != "obs" and each.target]
     return [
-        Move(Path(each.path), Path(each.target), home / ("models" if each.type == "model" else "datasets"))
+        Move(Path(each.path), Path(each.target), home / ("models" if each.type == "model" else "datasets"), own)
         for each in kept
         if Path(each.path).is_dir()
     ]
@@ -154,7 +179,7 @@ def _of_storages(order: StepOrder, roots: Roots) -> Iterator[Move]:
             continue
         done.append(place)
         root = roots.root_of(place)
-        yield Move(source, root.path.joinpath(*place.parts), root.path)
+        yield Move(source, root.path.joinpath(*place.parts), root.path, Path(order.attempt_dir))
 
 
 def _storage_places(order: StepOrder) -> Iterator[tuple[Logical, Path, bool]]:

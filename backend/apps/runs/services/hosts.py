@@ -68,6 +68,11 @@ def host_attempts(*, name: str) -> list[HostAttempt]:
     return [HostAttempt(str(row.pk), row.boot_id, row.state, row.pid, row.pid_start) for row in rows]
 
 
+def attempts_known(tokens: Iterable[str]) -> set[str]:
+    """Those of which there is still a record; the others went with the run that somebody deleted."""
+    return {str(token) for token in Attempt.objects.filter(pk__in=list(tokens)).values_list("pk", flat=True)}
+
+
 def hosts_listed() -> list[dict[str, Any]]:
     """Every host with what it has and what of it is free now."""
     capacity = {each.name: each for each in hosts_read().capacity}

@@ -43,6 +43,11 @@ class ProjectAssets:
     def roots(self) -> Roots:
         return storage_roots(project=self.project)
 
+    @property
+    def roots_were_read(self) -> bool:
+        """Whether anything named a place in a storage until now."""
+        return "roots" in self.__dict__
+
 
 @dataclass(slots=True)
 class Values:

@@ -19,7 +19,7 @@ from backend.apps.runs import store
 from backend.apps.runs.services.order_inputs import InputReader
 from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.domain.design.document import Output, Step
-from backend.domain.run.messages import OrderCode, OrderEngine, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.plan import resources_of
 from backend.shared.clock import uuid7
 from backend.shared.storage import Logical, Roots, StorageError, logical_path
@@ -52,7 +52,7 @@ class OrderMaker:
         folder = attempt_folder(self.token)
         properties = self.values.resolved(self.step.properties)
         inputs = InputReader(self.step, self.values, self.assets, folder).read()
-        return StepOrder(
+        order = StepOrder(
             token=self.token,
             run=self.loaded.snapshot.run_id,
             run_number=self.loaded.about.number,
@@ -77,6 +77,15 @@ class OrderMaker:
             context=self._context(properties, folder),
             **self._algorithm(properties),
         )
+        return order.model_copy(update={"readable": self._readable(inputs)})
+
+    def _readable(self, inputs: Mapping[str, OrderInput]) -> list[str]:
+        """The folders of versions that it was given, and its project's storages: where it names a place in one, or
+        has a dataset, whose samples lie in them."""
+        versions = [each.path.rstrip("/") for each in inputs.values() if "version" in each.data]
+        uses_storages = self.assets.roots_were_read or any(each.type == "dataset" for each in inputs.values())
+        storages = [str(root.path) for root in self.roots] if uses_storages else []
+        return sorted({*versions, *storages})
 
     def _algorithm(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         algorithm = properties.get("algorithm")

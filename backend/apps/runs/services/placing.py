@@ -11,33 +11,21 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
+from backend.apps.runs.services.types import Assigned
+from backend.apps.runs.services.unit import Work
 from backend.domain.run.placement import Gpu, HostCapacity, Placement, Waiting, placement
 from backend.domain.run.resources import Resources
 from backend.domain.run.states import StepState
 from backend.shared.db import advisory_lock
 
-if TYPE_CHECKING:
-    from backend.apps.runs.services.work import Work
-
 WINDOW = 256
 MOST_PASSES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A place for one of this run's steps."""
-
-    step: str
-    host: str
-    devices: tuple[str, ...]
-    queue: str
-    resources: Resources
 
 
 @dataclass(frozen=True, slots=True)

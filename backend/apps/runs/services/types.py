@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from backend.domain.run.resources import Resources
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -49,3 +51,14 @@ class HostAttempt:
     state: str
     pid: int | None = None
     pid_start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A place for one of this run's steps."""
+
+    step: str
+    host: str
+    devices: tuple[str, ...]
+    queue: str
+    resources: Resources

@@ -11,17 +11,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
 from backend.apps.runs import outbox, store
+from backend.apps.runs.services.unit import Work
 from backend.domain.run.events import Event, attempt_change
-
-if TYPE_CHECKING:
-    from backend.apps.runs.services.work import Work
 
 DATABASE_NOW = Now()
 

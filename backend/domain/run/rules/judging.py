@@ -35,9 +35,13 @@ def judge(conditions: tuple[Condition, ...], values: Mapping[str, Any], floats_o
     return Verdict(judged.result, operands, judged.problem)
 
 
+def metric_missing(wanted: MetricReference) -> Problem:
+    return problem("condition.metric_missing", step=wanted.step, output=wanted.output, key=wanted.key)
+
+
 def _metric(wanted: MetricReference, floats_of: FloatsOf) -> Any:
     """A metric that is not there is a failure to be told, never the same as a false comparison."""
     found = floats_of(wanted.step).get(wanted.output, {}).get(wanted.key)
     if isinstance(found, bool) or not isinstance(found, int | float):
-        return problem("condition.metric_missing", step=wanted.step, output=wanted.output, key=wanted.key)
+        return metric_missing(wanted)
     return found

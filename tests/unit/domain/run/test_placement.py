@@ -45,7 +45,9 @@ def test_it_says_what_is_short_and_the_place_in_line() -> None:
 
     assert found.reasons["c"].position == 3
     assert found.reasons["c"].code == "placement.gpus_short"
-    assert found.reasons["c"].message == "Needs 4 any GPUs, 2 free on gpu-a; number 3 in line."
+    assert found.reasons["c"].message == "Needs 4 GPUs (any type), 2 free on gpu-a; number 3 in line."
+    cores = placement([waiting("a", cpu=2)], [host(free_cpu=0.0)], {}).reasons["a"]
+    assert cores.message == "Needs 2 cores, 0 free on gpu-a; number 1 in line."
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,17 @@ def test_it_holds_a_project_to_its_quota_without_holding_up_others() -> None:
     assert found.reasons["a"].code == "placement.quota_gpus"
     full = placement(line[:2], [host()], {"p": Quota(max_jobs=1, jobs=1)})
     assert {reason.code for reason in full.reasons.values()} == {"placement.quota_jobs"}
+
+
+def test_it_counts_what_it_gives_away_itself() -> None:
+    """Against the quota, and in the numbers that the others are told."""
+    line = [waiting("a", 2), waiting("b", 2, after=1)]
+
+    limited = placement(line, [host()], {"p": Quota(max_jobs=1)})
+    short = placement(line, [host(cards=3)], {})
+
+    assert limited.reasons["b"].params == {"used": 1, "limit": 1, "position": 1}
+    assert (short.reasons["b"].code, short.reasons["b"].params["free"]) == ("placement.gpus_short", 1)
 
 
 def test_it_answers_for_ten_thousand_equal_steps() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.domain.run.inputs import ContinueStep
 from backend.domain.run.plan import InputNeed, Source
 from backend.domain.run.preview import Verdict, preview
-from backend.domain.run.states import StepState
+from backend.domain.run.states import RunState, StepState
 from tests.unit.domain.run.building import (
     FLAVORS,
     Json,
@@ -134,16 +134,32 @@ def test_it_foresees_what_then_happens(raw: Json, values: dict[str, object]) -> 
     assert found.keys() == plan.steps.keys()
     driver.drain()
 
-    doomed = any(one.verdict is Verdict.CANNOT for one in found.values())
+    went_well = driver.snapshot.state is RunState.COMPLETED
     for name, one in found.items():
         state = driver.step(name).state
+        behind_a_failure = not went_well and state is StepState.INIT
         if one.verdict is Verdict.SKIP:
-            assert state is StepState.SKIPPED or (doomed and state is StepState.INIT)
+            assert state is StepState.SKIPPED or behind_a_failure
         elif one.verdict is Verdict.CANNOT:
-            assert state in {StepState.FAILED, StepState.CREATE_FAILED} or (doomed and state is StepState.INIT)
-        elif one.verdict is Verdict.RUN and not doomed:
-            assert state in {StepState.COMPLETED, StepState.FAILED, StepState.INIT, StepState.CREATE_FAILED}
+            assert state in {StepState.FAILED, StepState.CREATE_FAILED} or behind_a_failure
+        elif one.verdict is Verdict.RUN and went_well:
+            assert state is StepState.COMPLETED
             assert one.branch in (None, driver.step(name).branch)
+
+
+def test_it_foresees_that_a_skipped_step_writes_no_metric() -> None:
+    """train(skipped) -> report <- other: a metric of `train` cannot be read, which fails `report`."""
+    steps = [
+        job("train", skip=[YES]),
+        job("other"),
+        job("report", ["train", "other"], skip=[condition("LT", metric("train"), 0.5)]),
+    ]
+    assert foreseen(*steps)["report"] == "cannot_run"
+
+    driver = Driver(plan_of(document(*steps)))
+    driver.start()
+    driver.finish("other")
+    assert driver.code("report") == "condition.metric_missing"
 
 
 def test_it_reads_resources_from_the_plan_it_was_given() -> None:

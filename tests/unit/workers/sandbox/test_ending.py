@@ -159,6 +159,7 @@ def test_it_tells_one_story_when_the_request_to_stop_meets_the_end(tmp_path: Pat
         ("stopped", 0, None),
         ("stopped", 1, None),
         ("stopped", None, signal.SIGINT),
+        ("stopped", None, signal.SIGKILL),  # before it had begun
     }
 
 

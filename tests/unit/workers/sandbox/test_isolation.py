@@ -24,10 +24,20 @@ def fence(request: pytest.FixtureRequest) -> str:
 def home(tmp_path: Path) -> Path:
     """As the server's: secrets, a database, an engine, and two attempts."""
     home = tmp_path / "home"
-    for folder in ("secrets", "postgres", "engines", "attempts/mine", "attempts/other"):
+    for folder in (
+        "secrets",
+        "postgres",
+        "engines",
+        "attempts/mine",
+        "attempts/other",
+        "storage/ours",
+        "storage/theirs",
+    ):
         (home / folder).mkdir(parents=True)
     (home / "secrets" / "key").write_text("secret")
     (home / "instance.json").write_text("secret")
+    (home / "storage" / "ours" / "data").write_text("ours")
+    (home / "storage" / "theirs" / "data").write_text("secret")
     (home / "engines" / "lib").write_text("library")
     (home / "attempts" / "other" / "order.json").write_text("secret")
     return home
@@ -36,8 +46,9 @@ def home(tmp_path: Path) -> Path:
 def launch(home: Path, level: str, program: str) -> Launched:
     own = home / "attempts" / "mine"
     isolation = {
-        "hide": [str(home / name) for name in ("secrets", "postgres", "attempts", "instance.json")],
+        "hide": [str(home / name) for name in ("secrets", "postgres", "attempts", "storage", "instance.json")],
         "read_only": [str(home)],
+        "readable": [str(home / "storage" / "ours")],
         "keep": [str(own / "attempt")],
     }
     begin = f"import json, os\nhome = {str(home)!r}\n"
@@ -85,6 +96,16 @@ def test_it_lets_a_step_read_engines_and_write_its_own_folder_only(home: Path, f
     assert found == {"engine": "library", "spoil": "refused", "new": "refused", "mine": 1}
     assert (home / "engines" / "lib").read_text() == "library"
     assert (home / "attempts" / "mine" / "attempt" / "file").read_text() == "x"
+
+
+def test_it_lets_a_step_read_the_storages_of_its_own_project_only(home: Path, fence: str) -> None:
+    program = TRY + (
+        "print(json.dumps({'ours': tried(read('storage/ours/data')), 'theirs': tried(read('storage/theirs/data')),\n"
+        "  'spoil': tried(write('storage/ours/data')), 'new': tried(write('storage/ours/new'))}))"
+    )
+    with launch(home, fence, program) as launched:
+        found = said(launched)
+    assert found == {"ours": "ours", "theirs": "refused", "spoil": "refused", "new": "refused"}
 
 
 @pytest.fixture
@@ -172,10 +193,17 @@ def test_it_keeps_devices_reachable(home: Path, fence: str) -> None:
 
 
 def test_it_allows_exactly_what_is_not_hidden(tmp_path: Path) -> None:
-    for name in ("a/secret", "a/open", "a/b", "c", "attempts/mine", "attempts/other"):
+    for name in ("a/secret/ours", "a/secret/theirs", "a/open", "a/b", "c", "attempts/mine", "attempts/other"):
         (tmp_path / name).mkdir(parents=True)
     top = str(tmp_path)
-    allowed = dict(grants([f"{top}/a/secret", f"{top}/attempts"], [f"{top}/c"], [f"{top}/attempts/mine"]))
+    hide, readable = [f"{top}/a/secret", f"{top}/attempts"], [f"{top}/a/secret/ours"]
+    allowed = dict(grants(hide, [f"{top}/c"], readable, [f"{top}/attempts/mine"]))
     below = {path.removeprefix(top): writable for path, writable in allowed.items() if path.startswith(top)}
-    assert below == {"/a/open": True, "/a/b": True, "/c": False, "/attempts/mine": True}
+    assert below == {
+        "/a/open": True,
+        "/a/b": True,
+        "/a/secret/ours": False,
+        "/c": False,
+        "/attempts/mine": True,
+    }
     assert not any(top.startswith(path.rstrip("/") + "/") for path in allowed)
