@@ -9,7 +9,7 @@ const SIGNS: Readonly<Record<string, string>> = APPLE
 export function KeyHint({ keys }: { readonly keys: string }) {
   return (
     <span className={styles.keys} aria-hidden="true">
-      {keys.split("+").map((key) => (
+      {(keys === "+" ? ["+"] : keys.split("+")).map((key) => (
         <kbd key={key} className={styles.key}>
           {SIGNS[key] ?? key}
         </kbd>

@@ -110,6 +110,8 @@ export function useKeys(act: (wish: Act) => boolean): void {
       // A dialog or a menu is open: the page behind it rests.
       if (document.querySelector("[role=alertdialog], [aria-modal=true], .react-aria-ModalOverlay") !== null) return;
       const wish = actOf(event, whereIs(event.target));
+      // After a click, Space moves the canvas; it selects only for those who came by key.
+      if (wish === "toggle" && !(event.target instanceof Element && event.target.matches(":focus-visible"))) return;
       if (wish !== null && latest.current(wish)) event.preventDefault();
     };
     document.addEventListener("keydown", key);
