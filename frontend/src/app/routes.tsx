@@ -1,5 +1,5 @@
 /** Which address shows which page. Pages are fetched when they are first shown. */
-import { Compass, Hammer } from "lucide-react";
+import { Compass } from "lucide-react";
 import { lazy, Suspense, useEffect, type ComponentType } from "react";
 import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
@@ -23,15 +23,15 @@ const page = <Name extends string>(load: () => Promise<Record<Name, ComponentTyp
 const ROUTES: readonly Route[] = [
   { pattern: "/", title: "nav.workflows", page: page(() => import("@/features/home/HomePage"), "HomePage") },
   { pattern: "/workflows/:id", title: "editor.title", page: page(() => import("@/features/editor/EditorPage"), "EditorPage") },
-  { pattern: "/runs", title: "nav.runs", page: Soon },
-  { pattern: "/runs/:id", title: "nav.runs", page: Soon },
-  { pattern: "/todo", title: "nav.todo", page: Soon },
-  { pattern: "/storage", title: "nav.storage", page: Soon },
-  { pattern: "/datasets", title: "nav.datasets", page: Soon },
-  { pattern: "/datasets/:id", title: "nav.datasets", page: Soon },
-  { pattern: "/models", title: "nav.models", page: Soon },
-  { pattern: "/models/:id", title: "nav.models", page: Soon },
-  { pattern: "/hosts", title: "nav.hosts", page: Soon },
+  { pattern: "/runs", title: "nav.runs", page: page(() => import("@/features/runs/RunsPage"), "RunsPage") },
+  { pattern: "/runs/:id", title: "nav.runs", page: page(() => import("@/features/run/RunPage"), "RunPage") },
+  { pattern: "/todo", title: "nav.todo", page: page(() => import("@/features/todo/TodoPage"), "TodoPage") },
+  { pattern: "/storage", title: "nav.storage", page: page(() => import("@/features/storage/StoragePage"), "StoragePage") },
+  { pattern: "/datasets", title: "nav.datasets", page: page(() => import("@/features/datasets/DatasetsPage"), "DatasetsPage") },
+  { pattern: "/datasets/:id", title: "nav.datasets", page: page(() => import("@/features/datasets/DatasetPage"), "DatasetPage") },
+  { pattern: "/models", title: "nav.models", page: page(() => import("@/features/models/ModelsPage"), "ModelsPage") },
+  { pattern: "/models/:id", title: "nav.models", page: page(() => import("@/features/models/ModelPage"), "ModelPage") },
+  { pattern: "/hosts", title: "nav.hosts", page: page(() => import("@/features/hosts/HostsPage"), "HostsPage") },
   { pattern: "/gallery", title: "gallery.title", page: page(() => import("@/features/gallery/GalleryPage"), "GalleryPage") },
 ];
 
@@ -71,9 +71,4 @@ function NotFound() {
       {t("app.notFound.text")}
     </EmptyState>
   );
-}
-
-function Soon() {
-  useLanguage();
-  return <EmptyState page icon={<Hammer size={22} />} title={t("app.soon")} />;
 }
