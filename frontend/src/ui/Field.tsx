@@ -177,6 +177,8 @@ export interface SwitchProps {
   readonly isSelected: boolean;
   readonly onChange: (selected: boolean) => void;
   readonly isDisabled?: boolean;
+  /** Where what is shown beside it does not say what it switches. */
+  readonly "aria-label"?: string;
 }
 
 export function Switch({ children, ...props }: SwitchProps) {
