@@ -8,7 +8,7 @@ import { shownTitle } from "@/model/document";
 import styles from "./ChartNode.module.css";
 import { ChartContext, DetailContext } from "./context";
 import type { ChartFlowNode } from "./convert";
-import { CHART_HEADER, CHART_HEIGHT, CHART_WIDTH } from "./geometry";
+import { CHART_HEADER, CHART_HEIGHT, CHART_INLET, CHART_WIDTH } from "./geometry";
 
 const INSET = 8;
 
@@ -34,6 +34,7 @@ export const ChartNode = memo(function ChartNode({ data: { step, output }, selec
         )}
       </figure>
       <Handle id={Side.Left} type="target" position={Side.Left} isConnectable={false} style={{ top: 18 }} className={styles.end} />
+      <Handle id={Side.Top} type="target" position={Side.Top} isConnectable={false} style={{ left: CHART_INLET }} className={styles.end} />
       <Handle id={Side.Right} type="target" position={Side.Right} isConnectable={false} style={{ top: 18 }} className={styles.end} />
     </>
   );

@@ -18,18 +18,20 @@ test("the sample is four steps, its chart, and the wires between them", () => {
   expect(graph.nodes.map((node) => node.id)).toEqual(["s-create", "s-release", "s-train", "s-train/metrics", "s-model"]);
   expect(wires(graph)).toEqual([
     ["data", "s-create", "out:dataset", "s-release", "in:dataset"],
-    ["chart", "s-train", "out:metrics", "s-train/metrics", "right"],
+    ["chart", "s-train", "out:metrics", "s-train/metrics", "top"],
     ["data", "s-release", "out:version", "s-train", "in:data_url"],
     ["data", "s-train", "out:train_url", "s-model", "in:model"],
   ]);
   expect(graph.edges.filter((edge) => edge.data?.role === "data").map((edge) => edge.data?.type)).toEqual(["dataset", "dataset_version", "obs"]);
 });
 
-test("a chart below its step is reached from the right, one beside it from the left", () => {
+test("a chart below its step is reached from above, one beside it from the left, one elsewhere from the right", () => {
   const outputs = [{ name: "metrics", type: "metrics" as const }];
   const beside = toFlow(kinds, { schema: 1, name: "x", steps: [step("a", { outputs })], layout: { nodes: { a: { x: 0, y: 0 }, "a/metrics": { x: 320, y: 0 } } } });
   expect(beside.edges[0]?.targetHandle).toBe("left");
-  expect(drawn([step("a", { outputs })]).edges[0]?.targetHandle).toBe("right");
+  expect(drawn([step("a", { outputs })]).edges[0]?.targetHandle).toBe("top");
+  const left = toFlow(kinds, { schema: 1, name: "x", steps: [step("a", { outputs })], layout: { nodes: { a: { x: 0, y: 0 }, "a/metrics": { x: -600, y: 200 } } } });
+  expect(left.edges[0]?.targetHandle).toBe("right");
   expect(drawn([step("a", { outputs: [{ name: "metrics", type: "metrics", config: { visualization: false } }] })]).nodes).toHaveLength(1);
 });
 

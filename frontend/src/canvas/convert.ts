@@ -9,6 +9,7 @@ import { asReference, outputByName, referencesIn } from "@/model/references";
 import {
   branchHandle,
   CHART_HEIGHT,
+  CHART_INLET,
   CHART_WIDTH,
   chartId,
   chartPlace,
@@ -92,13 +93,15 @@ function chartNode(step: Step, output: string, position: Position): ChartFlowNod
     width: 12,
     height: 12,
   }));
-  return { id: chartId(step, output), type: "chart", position, ...size, measured: size, handles, data: { step, output }, connectable: false, deletable: false };
+  const above = { id: Side.Top, type: "target" as const, position: Side.Top, x: CHART_INLET - 6, y: -6, width: 12, height: 12 };
+  return { id: chartId(step, output), type: "chart", position, ...size, measured: size, handles: [...handles, above], data: { step, output }, connectable: false, deletable: false };
 }
 
 /** The wire goes to the near side of the picture, so that it never runs through it. */
 function chartWire(step: Step, output: string, chart: ChartFlowNode, position: Position, shape: StepShape): FlowEdge {
   const beside = chart.position.x >= position.x + shape.width + 24;
-  return wire(`c:${chart.id}`, step.id, outputHandle(output), chart.id, beside ? Side.Left : Side.Right, {
+  const below = chart.position.y >= position.y + shape.height && chart.position.x + CHART_INLET >= position.x + shape.width;
+  return wire(`c:${chart.id}`, step.id, outputHandle(output), chart.id, beside ? Side.Left : below ? Side.Top : Side.Right, {
     role: "chart",
     type: "metrics",
     from: step.id,

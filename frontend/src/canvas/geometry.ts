@@ -13,9 +13,11 @@ export const HEADER = 48;
 export const PORT_ROW = 24;
 export const FACT_ROW = 22;
 export const PADDING = 8;
-export const CHART_WIDTH = 304;
-export const CHART_HEIGHT = 232;
+export const CHART_WIDTH = 400;
+export const CHART_HEIGHT = 312;
 export const CHART_HEADER = 36;
+/** Where a wire from above enters: right of the step that the chart lies below. */
+export const CHART_INLET = 232;
 const HANDLE = 12;
 const BELOW = 40;
 

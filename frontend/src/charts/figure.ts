@@ -130,6 +130,11 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** As it was written: for HTML, where React escapes. */
+export function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
 /** A cell as text, escaped. */
 export const shown = (value: Json): string => escaped(plain(value));
 

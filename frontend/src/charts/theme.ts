@@ -1,49 +1,43 @@
-/** A figure in the colours of the page. The server's figures name no colours of their own; what they do name stays. */
+/** The colours of charts: the tokens of the interface, read once a theme. The same on canvas, panel and page. */
 
-import type { Figure } from "./plotly";
+import { shownTheme } from "@/ui/theme";
 
-const SERIES = 8;
-
-export interface ChartColours {
+export interface ChartTheme {
   readonly ink: string;
   readonly soft: string;
+  readonly faint: string;
   readonly grid: string;
+  readonly line: string;
   readonly panel: string;
+  readonly sunken: string;
+  readonly accent: string;
   readonly font: string;
-  readonly series: readonly string[];
+  readonly colours: readonly string[];
 }
 
-/** Read from the design tokens; to be asked again when the theme changes. */
-export function chartColours(node: Element = document.documentElement): ChartColours {
-  const style = getComputedStyle(node);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ink: token("--ink"),
-    soft: token("--ink-3"),
-    grid: token("--chart-grid"),
-    panel: token("--panel"),
-    font: token("--font"),
-    series: Array.from({ length: SERIES }, (_, index) => token(`--chart-${String(index + 1)}`)),
+const COLOURS = 8;
+let held: { readonly name: string; readonly theme: ChartTheme } | null = null;
+
+export function chartTheme(): ChartTheme {
+  const name = shownTheme();
+  if (held?.name === name) return held.theme;
+  const style = getComputedStyle(document.documentElement);
+  const read = (token: string): string => style.getPropertyValue(`--${token}`).trim();
+  const theme: ChartTheme = {
+    ink: read("ink"),
+    soft: read("ink-2"),
+    faint: read("ink-3"),
+    grid: read("chart-grid"),
+    line: read("line-strong"),
+    panel: read("panel"),
+    sunken: read("sunken"),
+    accent: read("chart-1"),
+    font: read("font"),
+    colours: Array.from({ length: COLOURS }, (_, index) => read(`chart-${String(index + 1)}`)),
   };
+  // Before the style sheet is there nothing is worth keeping.
+  if (theme.ink !== "") held = { name, theme };
+  return theme;
 }
 
-type Part = Readonly<Record<string, unknown>>;
-
-function part(value: unknown): Part {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Part) : {};
-}
-
-export function themed(layout: Figure["layout"], colours: ChartColours): Figure["layout"] {
-  const axis = { gridcolor: colours.grid, linecolor: colours.grid, zerolinecolor: colours.grid, tickfont: { color: colours.soft }, automargin: true };
-  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
-  const drawn = Object.fromEntries([...new Set(["xaxis", "yaxis", ...axes])].map((key) => [key, { ...axis, ...part(layout[key]) }]));
-  return {
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    colorway: colours.series,
-    hoverlabel: { bgcolor: colours.panel, bordercolor: colours.grid, font: { color: colours.ink, family: colours.font } },
-    ...layout,
-    ...drawn,
-    font: { family: colours.font, size: 11, color: colours.soft, ...part(layout.font) },
-  };
-}
+export const colourOf = (index: number): string => `var(--chart-${String((index % COLOURS) + 1)})`;
