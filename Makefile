@@ -13,7 +13,7 @@ export PIPELOOM_SEED_PROGRAMS ?= $(abspath $(PROGRAMS))
 endif
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 server-env:
 	@test -n "$(BOOT)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
@@ -23,10 +23,10 @@ dev-env:
 	@test -n "$(BOOT)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
 	@"$(BOOT)" .ci/bootstrap.py dev
 
-up: server-env ## set up what is missing, run the product, print a sign-in link (ARGS="--port 9000")
+up: server-env frontend ## set up what is missing, run the product, print a sign-in link (ARGS="--port 9000")
 	@exec $(PY) manage.py up $(ARGS)
 
-test: dev-env ## all tests on real servers (ARGS="tests/unit -k name")
+test: dev-env frontend ## all tests on real servers (ARGS="tests/unit -k name")
 	@$(PY) -m pytest -n auto $(ARGS)
 
 fault: dev-env ## only the tests that kill things
@@ -38,8 +38,9 @@ check: dev-env ## lint, format, types, direction of imports, generated contract
 format: dev-env ## correct what ruff can correct
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format .
 
-contract: dev-env ## write backend/contract/ from its source
+contract: dev-env ## write backend/contract/ from its source, and the browser's types from that
 	@$(PY) manage.py contract
+	@$(PY) .ci/frontend.py api
 
 demo: server-env ## the sample workflow, from JSON to a registered model, through the API (ARGS="--yes")
 	@PYTHONPATH=workers/sdk $(PY) -m workers.samples.demo $(ARGS)
@@ -53,4 +54,7 @@ doctor: server-env ## is this machine, and what runs on it, fit?
 lock: dev-env ## write the lock files again after a change in a requirements .in file
 	$(COMPILE) requirements/server.in -o requirements/server.txt
 	$(COMPILE) -c requirements/server.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) workers/samples/digits/requirements.in -o workers/samples/digits/requirements.txt
+
+include frontend/frontend.mk

@@ -16,6 +16,10 @@ CHECKS = (
     ("imports", [str(BIN / "lint-imports"), "--cache-dir", ".cache/import-linter"], "the arrows are in .importlinter"),
     ("structure", [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/architecture"], "see tests/architecture"),
     ("contract", [sys.executable, "manage.py", "contract", "--check"], "run `make contract`"),
+    ("tsc", [sys.executable, ".ci/frontend.py", "types"], "the types of frontend/src"),
+    ("eslint", [sys.executable, ".ci/frontend.py", "lint"], "lint, import zones and file sizes of frontend/src"),
+    ("vitest", [sys.executable, ".ci/frontend.py", "test"], "unit tests beside what they test in frontend/src"),
+    ("api types", [sys.executable, ".ci/frontend.py", "api-check"], "run `make contract`"),
 )
 
 

@@ -1,4 +1,6 @@
-"""The few pages that need no browser application: signing in and out, a first page, and what is not there."""
+"""Pages that Django makes: the one that loads the browser application, signing in and out, what is not there."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backend.apps.accounts.selectors import memberships_of, sign_in_link_open
 from backend.apps.accounts.services import sign_in_link_consume
+from backend.config.browser import appearance, build
 from backend.shared.http import refusals
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -16,10 +19,21 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @never_cache
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def app(request: HttpRequest, **place: str) -> HttpResponse:
+    """The browser application; what it shows is decided there, by the address. Strangers are told how to sign in."""
+    del place
     user = request.user
-    known = {"memberships": memberships_of(user), "public_url": settings.PIPELOOM_PUBLIC_URL}
-    return render(request, "pages/home.html", known if user.is_authenticated else {})
+    if not user.is_authenticated:
+        return _page(request, "home")
+    if build() is None:
+        known = {"memberships": memberships_of(user), "public_url": settings.PIPELOOM_PUBLIC_URL}
+        return _page(request, "home", known)
+    return _page(request, "app", {"build": build()})
+
+
+def _page(request: HttpRequest, name: str, known: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    look = appearance(request.COOKIES, request.headers.get("Accept-Language", ""))
+    return render(request, f"pages/{name}.html", {**look, **(known or {})}, status=status)
 
 
 @never_cache
@@ -32,7 +46,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
             login(request, user, backend=BACKEND)
             return redirect("/")
     link = sign_in_link_open(token)
-    return render(request, "pages/sign_in.html", {"link": link}, status=200 if link else 404)
+    return _page(request, "sign_in", {"link": link}, status=200 if link else 404)
 
 
 @never_cache
@@ -49,7 +63,7 @@ def _for_program(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     if _for_program(request):
         return refusals.not_found(request, exception)
-    return render(request, "pages/problem.html", {"title": "There is nothing here"}, status=404)
+    return _page(request, "problem", {"title": "There is nothing here"}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
@@ -59,7 +73,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if _for_program(request):
         return refusals.csrf_refused(request, reason)
-    return render(request, "pages/problem.html", {"title": "This page is too old; open it again"}, status=403)
+    return _page(request, "problem", {"title": "This page is too old; open it again"}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -162,6 +162,8 @@ STATICFILES_DIRS = [path for path in (BASE_DIR / "frontend" / "dist",) if path.i
 # Straight from where they lie (the browser build has hashed its names already): no collecting at start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# The browser build names its files by their contents: a browser that has one never asks for it again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/assets/.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"
 
 USE_TZ = True
 TIME_ZONE = "UTC"

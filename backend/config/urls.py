@@ -14,8 +14,14 @@ api = [
     path("", include("backend.apps.runs.urls")),
 ]
 
+# The pages of the browser application. Everything below one of these is its own business (frontend/src/app/routes.tsx).
+APP_PAGES = ("workflows", "runs", "todo", "storage", "datasets", "models", "hosts", "gallery")
+
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", pages.app, name="home"),
+    *(path(f"{page}/", pages.app) for page in APP_PAGES),
+    *(path(page, pages.app) for page in APP_PAGES),
+    *(path(f"{page}/<path:rest>", pages.app) for page in APP_PAGES),
     path("sign-in/<str:token>/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("healthz", health.healthz, name="health"),

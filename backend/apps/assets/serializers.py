@@ -47,6 +47,10 @@ class FolderIn(Strict):
     path = serializers.CharField(max_length=4096, trim_whitespace=False, help_text=PATH_HELP)
 
 
+class MoveIn(Strict):
+    path = serializers.CharField(max_length=4096, trim_whitespace=False, help_text="The new place. " + PATH_HELP)
+
+
 class EntryOut(serializers.Serializer[Any]):
     path = serializers.CharField()
     name = serializers.CharField()

@@ -18,6 +18,8 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
 )
 ANNOTATED_CELLS = 900
 """Numbers in the cells of a larger heatmap would not be readable; they are in the hover text anyway."""
+_LARGE = 10**15
+"""Whole numbers from here on are shown by their power of ten."""
 
 
 def figures(items: Iterable[Item]) -> list[dict[str, Any]]:
@@ -126,7 +128,8 @@ def _shown(value: Any) -> str:
         return "–"
     if isinstance(value, str):
         return escaped(value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    # JSON knows no difference between 3 and 3.0, and the browser draws the same figure from JSON.
+    return str(int(value)) if value == int(value) and abs(value) < _LARGE else f"{value:.6g}"
 
 
 _FIGURES: Mapping[str, Callable[[Item], tuple[list[Any], dict[str, Any]]]] = MappingProxyType(

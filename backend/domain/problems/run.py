@@ -6,7 +6,7 @@ from backend.domain.problems.template import Template
 
 REFUSALS: dict[str, Template] = {
     "run.unknown_step": Template(
-        "This run has no step called “{step}”.", "Look up the step's name in the run; names are case-sensitive."
+        "There is no step called “{step}”.", "Look up the step's name in the run; names are case-sensitive."
     ),
     "run.already_finished": Template(
         "The run is already {state}.", "There is nothing left to stop. Start a new run, or retry a step that failed."
@@ -39,6 +39,37 @@ REFUSALS: dict[str, Template] = {
     "run.values_not_awaited": Template(
         "Step “{step}” does not wait for: {names}.",
         "Give only the values that the step waits for; other values are changed by a retry or a new run.",
+    ),
+}
+
+PARTS: dict[str, Template] = {
+    "run.reused": Template(
+        "Not run again: the result of run {number} is used.",
+        "Switch reuse off, or run this step itself, to make it anew.",
+    ),
+    "run.not_part": Template("Takes no part in this run.", "Run the whole workflow, or to a step behind this one."),
+    "run.needs_result": Template(
+        "Step “{step}” cannot run alone: it needs a result of step “{producer}”. {why}",
+        "Run to here instead: then the steps before it run too, where that is needed.",
+    ),
+    "run.reuse_off": Template("Reuse is switched off.", "Switch it on to take over results that are still good."),
+    "run.reuse_never_ran": Template("Step “{step}” has not run yet.", "It has to run before its result can be reused."),
+    "run.reuse_not_completed": Template(
+        "In run {number}, where it was begun last, step “{step}” is {state}.", "Only a completed step can be reused."
+    ),
+    "run.reuse_changed": Template(
+        "Step “{step}” or a value that it uses has changed since run {number}.", "It runs again with what is there now."
+    ),
+    "run.reuse_older": Template(
+        "The result of step “{step}” in run {number} was not made from the present result of step “{producer}”.",
+        "It runs again, so that results fit together.",
+    ),
+    "run.reuse_gone": Template(
+        "What step “{step}” left in run {number} at “{place}” is not there any more.", "It runs again to make it anew."
+    ),
+    "run.reuse_files_changed": Template(
+        "“{place}”, which step “{step}” works with, has changed since run {number}.",
+        "It runs again with the files that are there now.",
     ),
 }
 
@@ -111,4 +142,4 @@ FORESEEN: dict[str, Template] = {
     ),
 }
 
-CODES: dict[str, Template] = REFUSALS | REASONS | FORESEEN
+CODES: dict[str, Template] = REFUSALS | PARTS | REASONS | FORESEEN

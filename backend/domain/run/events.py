@@ -23,6 +23,7 @@ class EventType(StrEnum):
     STEP_STARTED = "step_started"
     STEP_FINISHED = "step_finished"
     STEP_SKIPPED = "step_skipped"
+    STEP_REUSED = "step_reused"
     STEP_RETRIED = "step_retried"
     STEP_CONTINUED = "step_continued"
     STEP_STOP_REQUESTED = "step_stop_requested"

@@ -16,6 +16,7 @@ cannot differ. What each event's `data` holds:
     step_finished        state, reason; of an attempt also token, outcome, attempt (its AttemptState); of a
                          condition branch
     step_skipped         reason
+    step_reused          run, number, attempt (where it really ran), outputs, floats, chosen, reason
     step_retried         values, by
     attempt_lost         token, reason, lost (how many so far)
     outputs_promoted     token, outputs, floats, files (number)
@@ -187,6 +188,22 @@ def _skipped(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot
     return replace(step, state=state, reason=event.data["reason"], finished_at=event.at)
 
 
+def _reused(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
+    """Completed with what another run made. It had no attempt here, and no time but the moment of taking over."""
+    data = event.data
+    return replace(
+        step,
+        state=state,
+        awaits=(),
+        reason=data["reason"],
+        outputs=data["outputs"],
+        floats=data["floats"],
+        chosen=data.get("chosen", NOTHING),
+        reused={name: data[name] for name in ("run", "number", "attempt")},
+        finished_at=event.at,
+    )
+
+
 def _retried(step: StepSnapshot, _event: Event, state: StepState) -> StepSnapshot:
     """Everything of the step starts over except its count of attempts, which numbers them for good."""
     return replace(UNTOUCHED, state=state, attempts=step.attempts)
@@ -208,6 +225,7 @@ _STEP_FOLDS: Mapping[EventType, _Fold] = {
     EventType.OUTPUTS_PROMOTED: _promoted,
     EventType.STEP_FINISHED: _finished,
     EventType.STEP_SKIPPED: _skipped,
+    EventType.STEP_REUSED: _reused,
     EventType.STEP_RETRIED: _retried,
     EventType.CONDITION_EVALUATED: _unchanged,
 }

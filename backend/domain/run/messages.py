@@ -205,6 +205,7 @@ class FactFrame(Message):
         "step_started",
         "step_finished",
         "step_skipped",
+        "step_reused",
         "step_retried",
         "step_continued",
         "step_stop_requested",

@@ -6,24 +6,26 @@ one per run. What changes while it runs is in the snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from backend.domain.design.document import Document, Step
-from backend.domain.design.graph import Graph, graph_of
+from backend.domain.design.graph import Graph, graph_from, graph_of
 from backend.domain.design.references import (
     AnyOfReference,
     DataReference,
     OutputReference,
     ParameterReference,
+    StorageReference,
     references_in,
     references_within,
 )
 from backend.domain.design.values import effective_values
 from backend.domain.problems import Problem
+from backend.domain.run.part import Part, Reused
 from backend.domain.run.resources import Resources, UnknownFlavorError, resources_for
 from backend.domain.steps.condition import Condition, ConditionProperties
 from backend.domain.steps.registry import kind_of
@@ -73,6 +75,10 @@ class PlannedStep:
     timeout_seconds: int
     max_lost: int
     definition: Step
+    uses: tuple[str, ...] = ()
+    """The values that it depends on, delayed or not."""
+    reuse: Reused | None = None
+    """What an earlier run of it left: taken over instead of running, unless something before it turns out otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,15 @@ class Plan:
     flavors: Mapping[str, Resources]
 
 
-def make_plan(document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources]) -> Plan:
+def make_plan(
+    document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources], part: Part | None = None
+) -> Plan:
     """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin."""
-    graph = graph_of(document)
-    delayed = _delayed(document)
-    steps = {step.name: _planned(step, graph, delayed) for step in document.steps}
+    graph = graph_of(document) if part is None else narrowed(graph_of(document), part.steps)
+    reused = part.reused if part else {}
+    delayed = delayed_names(document)
+    listed = [step for step in document.steps if step.name in graph.parents]
+    steps = {step.name: _planned(step, graph, delayed, reused.get(step.name)) for step in listed}
     sorted_steps = set(graph.order)
     order = (*graph.order, *(name for name in steps if name not in sorted_steps))
     awaited_by: dict[str, list[str]] = {}
@@ -109,6 +119,17 @@ def make_plan(document: Document, values: Mapping[str, Any], *, flavors: Mapping
         values=_first_values(document, values, delayed),
         flavors=dict(flavors),
     )
+
+
+def narrowed(graph: Graph, part: Collection[str]) -> Graph:
+    """The graph of some steps. Who came after whom still does, also where the steps between them take no part."""
+    nearest: dict[str, dict[str, None]] = {}
+    for name in graph.order:
+        found: dict[str, None] = {}
+        for parent in graph.parents[name]:
+            found.update({parent: None} if parent in part else nearest[parent])
+        nearest[name] = found
+    return graph_from({name: nearest.get(name, ()) for name in graph.parents if name in part})
 
 
 def resources_of(plan: Plan, step: str, values: Mapping[str, Any]) -> Resources:
@@ -128,12 +149,12 @@ def _first_values(document: Document, values: Mapping[str, Any], delayed: frozen
     }
 
 
-def _delayed(document: Document) -> frozenset[str]:
+def delayed_names(document: Document) -> frozenset[str]:
     parameters = {parameter.name for parameter in document.parameters if parameter.delay}
     return frozenset(parameters | {data.name for data in document.data if data.delay and data.placeholder})
 
 
-def _planned(step: Step, graph: Graph, delayed: frozenset[str]) -> PlannedStep:
+def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | None) -> PlannedStep:
     kind = kind_of(step.kind)
     inline = kind is not None and kind.executes == "inline"
     branches = _branches(step) if inline else _NO_BRANCHES
@@ -154,6 +175,8 @@ def _planned(step: Step, graph: Graph, delayed: frozenset[str]) -> PlannedStep:
         timeout_seconds=max(1, round(step.policy.max_execution_minutes * 60)),
         max_lost=DEFAULT_MAX_LOST if retried else 0,
         definition=step,
+        uses=values_used(step) if reuse else (),
+        reuse=reuse,
     )
 
 
@@ -176,6 +199,12 @@ def _needs(step: Step) -> Iterator[InputNeed]:
             yield InputNeed(name, tuple(Source(option.step, option.output) for option in reference.options), True)
         elif isinstance(reference, OutputReference) and "/$any_of/" not in place:
             yield InputNeed(name, (Source(reference.step, reference.output),), False)
+
+
+def values_used(step: Step) -> tuple[str, ...]:
+    """The names of all values that the step refers to."""
+    named = (ParameterReference, DataReference, StorageReference)
+    return tuple(dict.fromkeys(used.name for _, used in references_in(step) if isinstance(used, named)))
 
 
 def _used(delayed: frozenset[str], references: Iterable[object]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,10 +22,12 @@ from backend.domain.steps.condition import Condition
 
 class Verdict(StrEnum):
     RUN = "run"
+    REUSE = "reuse"
     SKIP = "skip"
     WAIT = "waits_for_input"
     OPEN = "decided_at_run_time"
     CANNOT = "cannot_run"
+    NOT_PART = "not_part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,19 @@ def _stronger(imposed: Foreseen | None, found: Foreseen) -> Foreseen:
 
 def _foresee(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen:
     decided = _by_parents(step, before) or _by_inputs(step, before) or _by_skip_conditions(plan, step, before)
+    decided = decided or _by_reuse(step, before)
     if decided is not None:
         return decided
     missing = [name for name in step.awaits if name not in plan.values]
-    if missing:
+    if missing and not _hopeless(plan, step):
         return Foreseen(Verdict.WAIT, because("run.awaits_values", names=", ".join(missing)))
     return _branch(plan, step, before) if step.inline else _resources(plan, step)
+
+
+def _hopeless(plan: Plan, step: PlannedStep) -> bool:
+    """Whatever is answered to its questions, the flavor that it names is not there."""
+    found = None if step.inline else resources_for(step.definition, plan.flavors, plan.values)
+    return isinstance(found, Problem) and found.code == "run.flavor_unknown"
 
 
 def _verdicts(names: Iterable[str], before: dict[str, Foreseen]) -> list[tuple[str, Verdict]]:
@@ -109,6 +118,22 @@ def _by_skip_conditions(plan: Plan, step: PlannedStep, before: dict[str, Foresee
     return Foreseen(Verdict.SKIP, because("run.skip_condition_met")) if result else None
 
 
+def _by_reuse(step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen | None:
+    """Taken over if each input still comes from a result that is taken over, and from the same one as then."""
+    if step.reuse is None:
+        return None
+    for need in step.inputs:
+        for place, source in enumerate(need.sources):
+            verdict = before[source.step].verdict if source.step in before else Verdict.SKIP
+            if verdict is Verdict.OPEN:
+                return Foreseen(Verdict.OPEN, because("run.decided_by_step", step=source.step))
+            if verdict is not Verdict.SKIP:
+                if verdict is not Verdict.REUSE or (need.selector and step.reuse.chosen.get(need.name) != place):
+                    return None
+                break
+    return Foreseen(Verdict.REUSE, because("run.reused", number=step.reuse.number))
+
+
 def _branch(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Foreseen:
     result = _judged(plan, step.conditions, before)
     return result if isinstance(result, Foreseen) else Foreseen(Verdict.RUN, branch=result)
@@ -122,10 +147,11 @@ def _judged(plan: Plan, conditions: tuple[Condition, ...], before: dict[str, For
         for operand in (condition.left, condition.right)
         for _, reference in references_within(operand)
     ]
-    metrics = [reference for reference in references if isinstance(reference, MetricReference)]
-    for wanted in metrics:
+    measured = [reference for reference in references if isinstance(reference, MetricReference)]
+    for wanted in measured:
         if wanted.step in before and before[wanted.step].verdict is Verdict.SKIP:
             return Foreseen(Verdict.CANNOT, as_reason(metric_missing(wanted)))
+    metrics = [wanted for wanted in measured if not _known(plan, wanted.step, before)]
     if metrics:
         steps = ", ".join(dict.fromkeys(wanted.step for wanted in metrics))
         return Foreseen(Verdict.OPEN, because("run.decided_by_metric", steps=steps))
@@ -133,10 +159,20 @@ def _judged(plan: Plan, conditions: tuple[Condition, ...], before: dict[str, For
     unset = dict.fromkeys(name for name in names if name not in plan.values and name in plan.awaited_by)
     if unset:
         return Foreseen(Verdict.OPEN, because("run.decided_by_value", names=", ".join(unset)))
-    judged = judge(conditions, plan.values, lambda _: {})
+    judged = judge(conditions, plan.values, lambda name: _floats(plan, name))
     if judged.problem is not None:
         return Foreseen(Verdict.CANNOT, as_reason(judged.problem))
     return bool(judged.result)
+
+
+def _known(plan: Plan, name: str, before: dict[str, Foreseen]) -> bool:
+    """Metrics that are there before the run: of a step that is taken over, or none at all."""
+    return name not in plan.steps or (name in before and before[name].verdict is Verdict.REUSE)
+
+
+def _floats(plan: Plan, name: str) -> Mapping[str, Mapping[str, float]]:
+    reuse = plan.steps[name].reuse if name in plan.steps else None
+    return reuse.floats if reuse else {}
 
 
 def _impose(step: PlannedStep, found: Foreseen, imposed: dict[str, Foreseen]) -> None:

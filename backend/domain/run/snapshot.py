@@ -39,6 +39,8 @@ class StepSnapshot:
     awaits: tuple[str, ...] = ()
     """While the step waits for inputs: the names of the values that are still to be given."""
     stop_requested: bool = False
+    reused: Mapping[str, Any] | None = None
+    """Of a step that was not run but took an earlier result over: which {run, number, attempt} it comes from."""
     ready_at: datetime | None = None
     dispatched_at: datetime | None = None
     started_at: datetime | None = None

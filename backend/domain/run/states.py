@@ -82,6 +82,7 @@ STEP_TRANSITIONS: Mapping[tuple[StepState, EventType], tuple[StepState, ...]] = 
         (StepState.INIT, EventType.STEP_READY): (StepState.PENDING,),
         (StepState.INIT, EventType.STEP_WAITING): (StepState.WAIT_INPUTS,),
         (StepState.INIT, EventType.STEP_SKIPPED): (StepState.SKIPPED,),
+        (StepState.INIT, EventType.STEP_REUSED): (StepState.COMPLETED,),
         (StepState.INIT, EventType.STEP_FINISHED): (StepState.COMPLETED, StepState.FAILED, StepState.CREATE_FAILED),
         (StepState.WAIT_INPUTS, EventType.STEP_CONTINUED): (StepState.INIT,),
         (StepState.WAIT_INPUTS, EventType.STEP_FINISHED): (StepState.STOPPED,),

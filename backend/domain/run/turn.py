@@ -62,6 +62,10 @@ class Turn:
         if state is StepState.COMPLETED:
             self.wake_children(name)
 
+    def reuse(self, name: str, **data: Any) -> None:
+        self.emit(EventType.STEP_REUSED, name, **data)
+        self.wake_children(name)
+
     def skip(self, name: str, reason: Json) -> None:
         self.emit(EventType.STEP_SKIPPED, name, reason=reason)
         self.wake_children(name)

@@ -105,6 +105,7 @@ TABLE: dict[str, Row] = {
     "GET /api/storage/entries/": Row("viewer", query="project={project}&path=/default/"),
     "DELETE /api/storage/entries/": Row("author", GONE, query=FILE),
     "GET /api/storage/entry/": Row("viewer", query=FILE),
+    "PATCH /api/storage/entry/": Row("author", query=FILE, body=lambda _: {"path": "/default/moved"}),
     "POST /api/storage/folders/": Row("author", MADE, query=IN_PROJECT, body=lambda _: {"path": "/default/new/"}),
     "GET /api/storage/file/": Row("viewer", query=FILE),
     "PUT /api/storage/file/": Row("author", MADE, query=NEW, body=b"content"),

@@ -63,13 +63,6 @@ def test_it_has_no_other_server_in_the_documentations_settings(browser: Client) 
     assert not re.search(r"https?://", script)
 
 
-def test_it_greets_people_who_are_signed_in(browser: Client, people: People) -> None:
-    page = browser.get("/").content.decode()
-
-    assert "/api/docs/" in page
-    assert "Shared: author" in page
-
-
 def test_it_tells_others_how_to_sign_in() -> None:
     page = Client().get("/").content.decode()
 

@@ -147,6 +147,18 @@ def test_it_makes_and_deletes_folders(author: Api, people: People) -> None:
     assert author.get(_at(people, "entries", "/default/")).json()["items"] == []
 
 
+def test_it_renames_and_moves_but_never_onto_something(author: Api, people: People, file: str) -> None:
+    author.put(_at(people, "file", "/default/data/other.txt"), data=b"other", content_type="text/plain")
+    taken = author.patch(_at(people, "entry", "/default/data/digits.txt"), {"path": "/default/data/other.txt"})
+    moved = author.patch(_at(people, "entry", "/default/data/"), {"path": "/default/numbers/"})
+
+    assert (taken.status_code, taken.json()["code"]) == (409, "storage.exists")
+    assert (moved.status_code, moved.json()["name"], moved.json()["kind"]) == (200, "numbers", "directory")
+    listed = author.get(_at(people, "entries", "/default/numbers/")).json()["items"]
+    assert [each["name"] for each in listed] == ["digits.txt", "other.txt"]
+    assert author.get(_at(people, "entry", "/default/data/")).status_code == 404
+
+
 def test_it_gives_each_project_a_default_storage_of_its_own(author: Api, people: People, file: str) -> None:
     """The same path leads different people to different files."""
     mine = author.get("/api/storage/entries/?path=/default/").json()

@@ -21,10 +21,17 @@ from backend.domain.run.inputs import (
     StopStep,
 )
 from backend.domain.run.machine import create, decide, fold
+from backend.domain.run.part import Part, Reused, Wanted
 from backend.domain.run.plan import make_plan
 from backend.domain.run.snapshot import snapshot_as_json
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+REUSING = Part(
+    Wanted(("good", "bad", "b")),
+    frozenset({"a", "b", "choose", "good", "bad"}),
+    {"a": Reused("before", 7, "token-of-7", {"out": {"files": 1}}, {"metrics": {"accuracy": 0.7}})},
+)
+"""A run in which the first step keeps what an earlier run made."""
 LOST = {"code": "run.lost", "params": {}, "message": "lost", "hint": ""}
 
 
@@ -76,7 +83,7 @@ class History:
         document, problems = parse_document(branching())
         assert document is not None, problems
         self.random = Random(seed)
-        self.plan = make_plan(document, {}, flavors={})
+        self.plan = make_plan(document, {}, flavors={}, part=REUSING if seed % 5 == 0 else None)
         self.state, created = create(self.plan, run_id="run", now=BEGIN)
         self.frames: list[dict[str, Any]] = []
         self._record(created)

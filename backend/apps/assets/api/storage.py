@@ -58,6 +58,13 @@ class EntryView(StorageView):
         place = str(logical_path(self.query["path"]))
         return Response(wire.EntryOut(_shown(place, self.roots(request).stat(place))).data)
 
+    @operation(query=wire.PathQuery, body=wire.MoveIn, answer=wire.EntryOut, summary="Rename or move a file or folder")
+    def patch(self, request: Request) -> Response:
+        """Never onto something that is there."""
+        roots, place = self.roots(request, Role.AUTHOR), str(logical_path(read(wire.MoveIn, request)["path"]))
+        roots.rename(self.query["path"], place)
+        return Response(wire.EntryOut(_shown(place, roots.stat(place))).data)
+
 
 class FoldersView(StorageView):
     @operation(query=wire.ProjectQuery, body=wire.FolderIn, answer={201: wire.EntryOut}, summary="Make a folder")

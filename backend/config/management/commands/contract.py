@@ -16,6 +16,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from backend.domain.design.schema_export import export as export_schemas
+from backend.domain.problems import CATALOGUE
 from backend.domain.run.messages import export as export_messages
 
 FOLDER = Path(settings.BASE_DIR) / "backend" / "contract"
@@ -47,7 +48,17 @@ class Command(BaseCommand):
 
 
 def _contract() -> dict[str, Any]:
-    return {"openapi.json": _openapi(), "messages.json": export_messages(), **export_schemas()}
+    return {
+        "openapi.json": _openapi(),
+        "messages.json": export_messages(),
+        "problems.json": _problems(),
+        **export_schemas(),
+    }
+
+
+def _problems() -> dict[str, Any]:
+    """Every code with its English wording: what translations are made from and held against."""
+    return {code: template._asdict() for code, template in CATALOGUE.items()}
 
 
 def _openapi() -> dict[str, Any]:

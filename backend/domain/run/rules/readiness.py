@@ -5,16 +5,21 @@ The questions are asked in this order, and the first that has an answer decides:
 1. Was every parent skipped? Then so is the step (the branch hangs on nothing else).
 2. Does an input come from a skipped step, or has a selector no source that ran? Then it is skipped.
 3. Do its own skip conditions hold? Then it is skipped; if one cannot be decided, the step failed.
-4. Is a delayed value that it uses not given yet? Then it waits for it, and everybody else goes on.
-5. A condition step is decided here and now, and the branch that is not taken is skipped.
-6. Anything else is queued for a host.
+4. Is a result of an earlier run to be reused, and is all that it was made from as it was? Then it is taken over.
+5. Is a delayed value that it uses not given yet? Then it waits for it, and everybody else goes on.
+6. A condition step is decided here and now, and the branch that is not taken is skipped.
+7. Anything else is queued for a host.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from backend.domain.problems import Problem
 from backend.domain.run.commands import QueueStep
 from backend.domain.run.events import EventType
+from backend.domain.run.part import Reused
 from backend.domain.run.plan import InputNeed, PlannedStep
 from backend.domain.run.resources import resources_for
 from backend.domain.run.rules.judging import judge
@@ -41,7 +46,9 @@ def _look_at(turn: Turn, step: PlannedStep) -> None:
     elif _missing(turn, step.skip_awaits):
         _wait(turn, step)
     elif not _ended_by_skip_conditions(turn, step):
-        if _missing(turn, step.awaits):
+        if step.reuse is not None and _as_it_was(turn, step, step.reuse):
+            _take_over(turn, step, step.reuse)
+        elif _missing(turn, step.awaits):
             _wait(turn, step)
         elif step.inline:
             _decide_branch(turn, step)
@@ -99,6 +106,32 @@ def _ended_by_skip_conditions(turn: Turn, step: PlannedStep) -> bool:
     elif verdict.result:
         _skip(turn, step, {**because("run.skip_condition_met"), "operands": verdict.operands})
     return verdict.result is not False
+
+
+def _as_it_was(turn: Turn, step: PlannedStep, reuse: Reused) -> bool:
+    """What was decided before the run may not hold any more: a branch went the other way, a source ran again, or
+    somebody gave a value that the step uses."""
+    for need in step.inputs:
+        place = _valid_source(turn, need)
+        if place is None or turn.step(need.sources[place].step).reused is None:
+            return False
+        if need.selector and reuse.chosen.get(need.name) != place:
+            return False
+    given, planned = turn.draft.fields.values, turn.plan.values
+    return all(_same_value(given, planned, name) for name in step.uses)
+
+
+def _same_value(given: Mapping[str, Any], planned: Mapping[str, Any], name: str) -> bool:
+    return (name in given) == (name in planned) and given.get(name) == planned.get(name)
+
+
+def _take_over(turn: Turn, step: PlannedStep, reuse: Reused) -> None:
+    data: dict[str, Any] = {"run": reuse.run, "number": reuse.number, "attempt": reuse.attempt}
+    if reuse.chosen:
+        data["chosen"] = dict(reuse.chosen)
+    floats = {output: dict(each) for output, each in reuse.floats.items()}
+    reason = because("run.reused", number=reuse.number)
+    turn.reuse(step.name, outputs=dict(reuse.outputs), floats=floats, reason=reason, **data)
 
 
 def _decide_branch(turn: Turn, step: PlannedStep) -> None:

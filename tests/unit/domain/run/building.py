@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.domain.design.load import parse_document
+from backend.domain.run.part import Part
 from backend.domain.run.plan import Plan, make_plan
 from backend.domain.run.resources import Resources
 
@@ -99,7 +100,7 @@ def document(*steps: Json, parameters: Iterable[Json] = ()) -> Json:
     return {"schema": 1, "name": "example", "parameters": list(parameters), "steps": list(steps)}
 
 
-def plan_of(raw: Json, values: Mapping[str, Any] | None = None) -> Plan:
+def plan_of(raw: Json, values: Mapping[str, Any] | None = None, part: Part | None = None) -> Plan:
     parsed, problems = parse_document(raw)
     assert parsed is not None, problems
-    return make_plan(parsed, values or {}, flavors=FLAVORS)
+    return make_plan(parsed, values or {}, flavors=FLAVORS, part=part)

@@ -25,6 +25,7 @@ from backend.domain.run.inputs import (
     StopRun,
     StopStep,
 )
+from backend.domain.run.part import Part, Reused, Wanted, part_as_json
 from backend.domain.run.snapshot import snapshot_as_json
 from tests.unit.domain.run.building import (
     FLAVORS,
@@ -35,6 +36,7 @@ from tests.unit.domain.run.building import (
     document,
     job,
     metric,
+    output,
     parameter,
     placeholder,
     plan_of,
@@ -129,6 +131,27 @@ def duplicates(run: Driver) -> None:
     run.give(AttemptLost(token))
 
 
+def reused(run: Driver) -> None:
+    run.must(ContinueStep("asks", {"later": 5}, "ann"))
+    run.finish("asks")
+    run.finish("end", accuracy=0.7)
+
+
+def left(step: str, chosen: Mapping[str, int] | None = None) -> Reused:
+    """What run 4 made."""
+    outputs = {"out": {"type": "obs", "logical": f"/default/4/{step}/", "data": {"files": 2}}}
+    return Reused("run-0", 4, f"{step}-token", outputs, {"metrics": {"accuracy": 0.8}}, chosen or {})
+
+
+PARTS: dict[str, Part] = {
+    "reused": Part(
+        Wanted(("end",)),
+        frozenset({"train", "choose", "good", "bad", "asks", "pick", "end"}),
+        {"train": left("train"), "good": left("good"), "pick": left("pick", {"data_url": 0})},
+    )
+}
+"""Runs of some steps only; every other recorded run is of the whole workflow."""
+
 YES = condition("EQ", 1, 1)
 FLAG = placeholder("flag", "BOOL", default=False)
 LATER = placeholder("later", "INT", delay=True)
@@ -215,6 +238,22 @@ SCENARIOS: dict[str, Scenario] = {
         abnormal_branch,
     ),
     "duplicates": (document(job("a")), {}, duplicates),
+    "reused": (
+        document(
+            job("train"),
+            branch("choose", [condition("GT", metric("train"), 0.5)], then=["good"], other=["bad"], after=["train"]),
+            job("good", ["choose"]),
+            job("bad", ["choose"]),
+            job("asks", ["good"], uses=["later"]),
+            job("pick", ["good", "bad"], takes=any_of("good", "bad")),
+            job("end", ["pick", "asks"], takes=output("pick")),
+            job("behind", ["end"]),
+            job("apart"),
+            parameters=[LATER],
+        ),
+        {},
+        reused,
+    ),
 }
 
 
@@ -229,7 +268,7 @@ class Recorder(Driver):
 
 def recorded(name: str) -> Json:
     raw, values, scenario = SCENARIOS[name]
-    run = Recorder(plan_of(raw, values))
+    run = Recorder(plan_of(raw, values, PARTS.get(name)))
     run.start()
     scenario(run)
     return {
@@ -237,6 +276,7 @@ def recorded(name: str) -> Json:
         "document": raw,
         "values": dict(values),
         "flavors": {flavor: asdict(size) for flavor, size in FLAVORS.items()},
+        **({"part": part_as_json(PARTS[name])} if name in PARTS else {}),
         "inputs": run.noted,
         "events": [event_as_json(event) for event in run.events],
         "snapshot": snapshot_as_json(run.snapshot),

@@ -35,6 +35,7 @@ from backend.domain.run.inputs import (
     StopRun,
     StopStep,
 )
+from backend.domain.run.part import Mode
 from backend.domain.run.states import (
     ATTEMPT_LIVE,
     RUN_TERMINAL,
@@ -48,6 +49,7 @@ from backend.domain.run.states import (
 )
 from tests.unit.domain.run.building import Json, plan_of
 from tests.unit.domain.run.driving import HOST, Driver, finished
+from tests.unit.domain.run.earlier import choice_after
 from tests.unit.domain.run.workflows import DELAYED, VALUES, workflows
 
 CI_STEPS = 50_000
@@ -55,6 +57,7 @@ DEV_STEPS = 2_000
 SHARDS = 4
 PICK = st.integers(0, 999)
 OUTCOMES = st.sampled_from(["succeeded", "succeeded", "failed", "cancelled", "timeout"])
+PARTS = st.sampled_from([None, None, None, None, (0, "to_here"), (1, "to_here"), (2, "only")])
 REASON = {"code": "step.failed", "params": {}, "message": "It failed.", "hint": ""}
 
 
@@ -64,9 +67,11 @@ class AnyOrder(RuleBasedStateMachine):
     steps_done = 0
     walked: ClassVar[set[tuple[StepState, EventType, StepState]]] = set()
 
-    @initialize(raw=workflows(), values=VALUES, started=st.sampled_from([True, True, True, False]))
-    def create(self, raw: Json, values: dict[str, Any], started: bool) -> None:
-        self.driver = Driver(plan_of(raw, values))
+    @initialize(raw=workflows(), values=VALUES, part=PARTS, started=st.sampled_from([True, True, True, False]))
+    def create(self, raw: Json, values: dict[str, Any], part: tuple[int, Mode] | None, started: bool) -> None:
+        """Every third run is one of some steps, after a run in which all went well."""
+        chosen = part and choice_after(raw, values, *part)
+        self.driver = Driver(plan_of(raw, values, chosen.part if chosen else None))
         self.names = list(self.driver.plan.order)
         self.tokens: list[str] = []
         if started:
@@ -249,9 +254,15 @@ class AnyOrder(RuleBasedStateMachine):
         }
         assert len(won) == sum(state is AttemptState.SUCCEEDED for state in self.driver.attempts.values())
         for name, step in self.driver.snapshot.steps.items():
-            done = step.state is StepState.COMPLETED and not self.driver.plan.steps[name].inline
-            assert done == (name in won)
-            assert step.outputs == ({"out": {"by": won[name]}} if done else {})
+            planned = self.driver.plan.steps[name]
+            done = step.state is StepState.COMPLETED and not planned.inline
+            assert done == (name in won or step.reused is not None)
+            if step.reused is not None:
+                assert (step.attempts, name in won) == (0, False)
+                assert planned.reuse is not None
+                assert step.outputs == planned.reuse.outputs
+            else:
+                assert step.outputs == ({"out": {"by": won[name]}} if done else {})
 
     @invariant()
     def it_runs_nothing_without_its_inputs(self) -> None:
@@ -262,8 +273,11 @@ class AnyOrder(RuleBasedStateMachine):
             assert all(state in STEP_RESOLVED for state in parents)
             assert not parents or StepState.COMPLETED in parents
             for need in planned.inputs:
-                sources = [steps[source.step].state is StepState.COMPLETED for source in need.sources]
+                made = [steps.get(source.step) for source in need.sources]
+                sources = [each is not None and each.state is StepState.COMPLETED for each in made]
                 assert any(sources)
+                used = made[sources.index(True)]
+                assert steps[name].reused is None or (used is not None and used.reused is not None)
                 if need.selector and steps[name].state is not StepState.WAIT_INPUTS:
                     assert steps[name].chosen == {need.name: sources.index(True)}
 

@@ -11,6 +11,7 @@ import pytest
 from backend.domain.design.load import parse_document
 from backend.domain.run.events import event_as_json, event_from_json
 from backend.domain.run.machine import create, decide, fold, replay
+from backend.domain.run.part import part_from_json
 from backend.domain.run.plan import Plan, make_plan
 from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import snapshot_as_json, step_as_json, step_from_json
@@ -24,7 +25,8 @@ def read(name: str) -> tuple[Plan, dict[str, Any]]:
     document, problems = parse_document(golden["document"])
     assert document is not None, problems
     flavors = {flavor: Resources(**size) for flavor, size in golden["flavors"].items()}
-    return make_plan(document, golden["values"], flavors=flavors), golden
+    part = part_from_json(golden["part"]) if "part" in golden else None
+    return make_plan(document, golden["values"], flavors=flavors, part=part), golden
 
 
 def test_it_has_a_file_for_every_recorded_run() -> None:

@@ -60,6 +60,8 @@ DATA: dict[str, Any] = {
     "outputs": {},
     "floats": {},
     "values": {},
+    "run": "run-0",
+    "number": 1,
 }
 
 

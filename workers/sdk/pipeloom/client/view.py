@@ -30,6 +30,7 @@ UNTOUCHED: Mapping[str, Any] = {
     "chosen": {},
     "awaits": [],
     "stop_requested": False,
+    "reused": None,
     "ready_at": None,
     "dispatched_at": None,
     "started_at": None,
@@ -235,6 +236,14 @@ def _skipped(_step: Changes, frame: Frame) -> Changes:
     return {"state": "skipped", "reason": frame["data"]["reason"], "finished_at": frame["at"]}
 
 
+def _reused(_step: Changes, frame: Frame) -> Changes:
+    data = frame["data"]
+    taken = {name: data[name] for name in ("outputs", "floats", "reason")}
+    source = {name: data[name] for name in ("run", "number", "attempt")}
+    left = {"awaits": [], "chosen": data.get("chosen", {}), "finished_at": frame["at"]}
+    return {"state": "completed", "reused": source, **taken, **left}
+
+
 def _retried(step: Changes, _frame: Frame) -> Changes:
     return {**copy.deepcopy(dict(UNTOUCHED)), "attempts": step["attempts"]}
 
@@ -258,6 +267,7 @@ FACTS: Mapping[str, Callable[[Changes, Frame], Changes]] = {
     "outputs_promoted": _promoted,
     "step_finished": _finished,
     "step_skipped": _skipped,
+    "step_reused": _reused,
     "step_retried": _retried,
     "condition_evaluated": _nothing,
 }

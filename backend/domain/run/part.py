@@ -1,0 +1,66 @@
+"""A run of some of a workflow's steps, as it is kept with the run: what takes part, and what is not run again.
+
+Which steps that are is decided in reuse.py, once, before the run begins. Steps that take no part are not in the run's
+plan at all, so no rule has to know of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["only", "to_here"]
+"""`only`: the named steps, on results that are there already. `to_here`: with everything that leads to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """What a step made in an earlier run; `run` is where it really ran, however often it was reused since."""
+
+    run: str
+    number: int
+    attempt: str | None
+    outputs: Mapping[str, Any]
+    floats: Mapping[str, Mapping[str, float]]
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    """Which source each of its selectors took then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asked for."""
+
+    steps: tuple[str, ...]
+    mode: Mode = "to_here"
+    reuse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`steps` holds all that take part, the reused ones included."""
+
+    wanted: Wanted
+    steps: frozenset[str]
+    reused: Mapping[str, Reused] = field(default_factory=dict)
+
+
+def part_as_json(part: Part) -> dict[str, Any]:
+    reused = {name: {key: _plain(getattr(each, key)) for key in Reused.__slots__} for name, each in part.reused.items()}
+    wanted = {"steps": list(part.wanted.steps), "mode": part.wanted.mode, "reuse": part.wanted.reuse}
+    return {"wanted": wanted, "steps": sorted(part.steps), "reused": reused}
+
+
+def part_from_json(raw: Mapping[str, Any]) -> Part:
+    given = raw["wanted"]
+    return Part(
+        wanted=Wanted(tuple(given["steps"]), given["mode"], given["reuse"]),
+        steps=frozenset(raw["steps"]),
+        reused={name: Reused(**each) for name, each in raw["reused"].items()},
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value

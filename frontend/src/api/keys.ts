@@ -1,0 +1,31 @@
+/** Under which key each resource is cached. A longer key lies inside of a shorter one, so that invalidating
+ * `keys.workflows` also renews every page of the list. */
+
+export const keys = {
+  me: ["me"] as const,
+  workflows: ["workflows"] as const,
+  workflowList: (search: string, order: string) => ["workflows", "list", search, order] as const,
+  workflow: (id: string) => ["workflows", "one", id] as const,
+  draft: (id: string) => ["workflows", "one", id, "draft"] as const,
+  versions: (id: string) => ["workflows", "one", id, "versions"] as const,
+  version: (id: string, number: number) => ["workflows", "one", id, "versions", number] as const,
+  stepKinds: ["step-kinds"] as const,
+  runs: ["runs"] as const,
+  runList: (filters: Readonly<Record<string, string>>) => ["runs", "list", filters] as const,
+  workflowRuns: (id: string) => ["runs", "of", id] as const,
+  run: (id: string) => ["runs", "one", id] as const,
+  runStep: (id: string, step: string) => ["runs", "one", id, "steps", step] as const,
+  figures: (id: string, step: string) => ["runs", "one", id, "steps", step, "figures"] as const,
+  outputs: (id: string, step: string) => ["runs", "one", id, "steps", step, "outputs"] as const,
+  todo: ["todo"] as const,
+  hosts: ["hosts"] as const,
+  flavors: ["flavors"] as const,
+  engines: ["engines"] as const,
+  datasets: ["datasets"] as const,
+  dataset: (id: string) => ["datasets", id] as const,
+  models: ["models"] as const,
+  model: (id: string) => ["models", id] as const,
+  storage: ["storage"] as const,
+  folder: (path: string) => ["storage", path] as const,
+  tokens: ["tokens"] as const,
+};

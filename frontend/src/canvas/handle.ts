@@ -1,0 +1,118 @@
+/** What the page may ask of the canvas. */
+
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Position } from "@/model/document";
+import type { FlowEdge, FlowGraph, FlowNode, WireData } from "./convert";
+import type { WritableKeyed } from "./keyed";
+import type { Moves } from "./useFlow";
+import type { Point } from "./useWires";
+import { FIT, ZOOM_MS, type Tool } from "./ZoomBar";
+
+export interface CanvasHandle {
+  fit(ids?: readonly string[]): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** 100 %. */
+  zoomReset(): void;
+  tool(tool: Tool): void;
+  /** Brings a node into view; leaves the canvas where it is when it is seen already. */
+  show(id: string): void;
+  /** Gives a step the tab stop, and the focus. */
+  focusStep(id: string, take: boolean): void;
+  toPlace(screen: Point): Position;
+  /** The middle of what is seen. */
+  middle(): Position;
+  /** The wire under a place on the screen. */
+  wireAt(screen: Point): WireData | null;
+  /** Moves nodes there over a moment; then it is over, and the document should say the same. */
+  glide(positions: Readonly<Record<string, Position>>): Promise<void>;
+  graph(): FlowGraph;
+}
+
+interface Inside {
+  readonly flow: ReactFlowInstance<FlowNode, FlowEdge>;
+  readonly graph: FlowGraph;
+  readonly focus: WritableKeyed<number>;
+  readonly setMoves: (moves: Moves) => void;
+  readonly setTool: (tool: Tool) => void;
+}
+
+const GLIDE_MS = 220;
+const MOST_GLIDING = 600;
+const MARGIN = 12;
+let wishes = 0;
+
+export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside): CanvasHandle {
+  const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
+  return {
+    fit: (ids) => void flow.fitView(ids === undefined || ids.length === 0 ? FIT : { ...FIT, nodes: ids.map((id) => ({ id })) }),
+    zoomIn: () => void flow.zoomIn({ duration: ZOOM_MS }),
+    zoomOut: () => void flow.zoomOut({ duration: ZOOM_MS }),
+    zoomReset: () => void flow.zoomTo(1, { duration: ZOOM_MS }),
+    tool: setTool,
+    show(id) {
+      const node = graph.nodes.find((each) => each.id === id);
+      if (node === undefined) return;
+      const { x, y } = flow.flowToScreenPosition(node.position);
+      const end = flow.flowToScreenPosition({ x: node.position.x + (node.width ?? 0), y: node.position.y + (node.height ?? 0) });
+      const seen = box();
+      if (x >= seen.left + MARGIN && y >= seen.top + MARGIN && end.x <= seen.right - MARGIN && end.y <= seen.bottom - MARGIN) return;
+      void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, { zoom: Math.max(flow.getZoom(), 0.6), duration: ZOOM_MS });
+    },
+    focusStep(id, take) {
+      wishes += 1;
+      focus.replace(new Map([[id, take ? wishes : 0]]));
+    },
+    toPlace: (screen) => flow.screenToFlowPosition(screen),
+    middle() {
+      const seen = box();
+      return flow.screenToFlowPosition({ x: seen.left + seen.width / 2, y: seen.top + seen.height / 2 });
+    },
+    wireAt: (screen) => wireAt(graph.edges, screen),
+    glide: (positions) => glide(graph, positions, setMoves),
+    graph: () => graph,
+  };
+}
+
+/** By what is drawn: the wire's wide, unseen line is under the pointer, also below the node that is dragged over it. */
+export function wireAt(edges: readonly FlowEdge[], { x, y }: Point): WireData | null {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest<HTMLElement>(".react-flow__edge")?.dataset.id;
+    const found = id === undefined ? undefined : edges.find((edge) => edge.id === id)?.data;
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+export function edgeIdAt(edges: readonly FlowEdge[], point: Point): string | null {
+  const data = wireAt(edges, point);
+  return edges.find((edge) => edge.data === data)?.id ?? null;
+}
+
+function glide(graph: FlowGraph, positions: Readonly<Record<string, Position>>, setMoves: (moves: Moves) => void): Promise<void> {
+  const moving = graph.nodes.filter((node) => positions[node.id] !== undefined);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches || moving.length > MOST_GLIDING || document.hidden;
+  if (still || moving.length === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    const start = performance.now();
+    const frame = (now: number): void => {
+      const share = Math.min(1, (now - start) / GLIDE_MS);
+      const eased = 1 - (1 - share) ** 3;
+      const between = (from: number, to: number): number => from + (to - from) * eased;
+      setMoves(
+        new Map(
+          moving.map(({ id, position }) => {
+            const to = positions[id] as Position;
+            return [id, { x: between(position.x, to.x), y: between(position.y, to.y) }];
+          }),
+        ),
+      );
+      if (share < 1) requestAnimationFrame(frame);
+      else {
+        setMoves(new Map());
+        resolve();
+      }
+    };
+    requestAnimationFrame(frame);
+  });
+}

@@ -1,0 +1,99 @@
+/** The page on which a workflow is drawn. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { api, ApiError, told } from "@/api/client";
+import { keys } from "@/api/keys";
+import { useLanguage } from "@/i18n/i18n";
+import type { Kinds, StepKind } from "@/model/ports";
+import { ErrorState, Loading, Skeleton } from "@/ui/States";
+import { editorSlots } from "./assembled";
+import { EditorContext, type EditorContextValue } from "./context";
+import styles from "./EditorPage.module.css";
+import { EditorView } from "./EditorView";
+import { asDraft, createSession, type Session } from "./session";
+import type { ServerDraft } from "./state";
+
+export function EditorPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
+  useLanguage();
+  const id = params.id ?? "";
+  // What is edited is asked for anew each time the page opens, and never replaced under the hands.
+  const draft = useQuery({
+    queryKey: keys.draft(id),
+    queryFn: async ({ signal }) => asDraft((await told(api.GET("/api/workflows/{id}/draft/", { params: { path: { id } }, signal }))) as Parameters<typeof asDraft>[0]),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+  const kinds = useKinds();
+  const error = draft.error ?? kinds.error;
+  if (error instanceof ApiError) {
+    return (
+      <ErrorState
+        problem={error.problem}
+        onRetry={() => {
+          void draft.refetch();
+          void kinds.refetch();
+        }}
+      />
+    );
+  }
+  if (draft.data === undefined || kinds.data === undefined) return <EditorLoading />;
+  return <Opened key={id} id={id} draft={draft.data} kinds={kinds.data} />;
+}
+
+/** The catalogue of steps: asked for once. */
+export function useKinds() {
+  const found = useQuery({ queryKey: keys.stepKinds, queryFn: ({ signal }) => told(api.GET("/api/step-kinds/", { signal })), staleTime: Number.POSITIVE_INFINITY });
+  const data = useMemo((): Kinds | undefined => found.data && new Map(found.data.items.map((kind) => [kind.name, kind as unknown as StepKind])), [found.data]);
+  return { data, error: found.error, refetch: found.refetch };
+}
+
+function Opened({ id, draft, kinds }: { readonly id: string; readonly draft: ServerDraft; readonly kinds: Kinds }) {
+  const [session] = useState(() => createSession(id, draft));
+  useEffect(() => session.start(), [session]);
+  useNameOnServer(id, session);
+  const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush }), [id, kinds, session]);
+  return (
+    <EditorContext value={value}>
+      <EditorView session={session} slots={editorSlots} />
+    </EditorContext>
+  );
+}
+
+/** The name in lists follows the name in the document, also by undo. */
+function useNameOnServer(id: string, session: Session): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      session.editor.store.subscribe((state, before) => {
+        const { name } = state.document;
+        if (name === before.document.name) return;
+        void (async () => {
+          try {
+            await told(api.PATCH("/api/workflows/{id}/", { params: { path: { id } }, body: { name } }));
+            await client.invalidateQueries({ queryKey: keys.workflows });
+          } catch (error) {
+            if (error instanceof ApiError) session.refuseName(before.document.name, name, error.problem);
+          }
+        })();
+      }),
+    [client, id, session],
+  );
+}
+
+function EditorLoading() {
+  return (
+    <Loading>
+      <div className={styles.loading}>
+        <div>
+          {Array.from({ length: 7 }, (_, index) => (
+            <Skeleton key={index} height={22} width={index % 3 === 0 ? "50%" : "85%"} />
+          ))}
+        </div>
+        <div />
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,21 @@
+/** What other features put into the editor page. Everything may be absent; the page says nothing about it then. */
+
+import type { ComponentType } from "react";
+import type { ChartSlot } from "@/canvas/slots";
+
+export interface EditorSlots {
+  /** The right side. It reads the selection itself, and shows the workflow's own panel when nothing is selected. */
+  readonly Inspector?: ComponentType;
+  /** At the right end of the top bar. */
+  readonly RunButton?: ComponentType;
+  /** Opened by the problems pill, beside the canvas. */
+  readonly ProblemsPanel?: ComponentType<{ readonly onClose: () => void }>;
+  /** Inside of a chart node. */
+  readonly Chart?: ComponentType<ChartSlot>;
+  /** The second tab: the runs of this workflow. */
+  readonly Runs?: ComponentType<{ readonly workflowId: string }>;
+  /** More buttons above the selected step: run to here, show its code. */
+  readonly StepActions?: ComponentType<{ readonly stepId: string }>;
+  /** Below the canvas, between its left end and the status. */
+  readonly Console?: ComponentType;
+}

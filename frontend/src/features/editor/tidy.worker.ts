@@ -1,0 +1,5 @@
+import { tidied, type TidyRequest } from "./tidy";
+
+addEventListener("message", (event: MessageEvent<TidyRequest>) => {
+  postMessage(tidied(event.data));
+});

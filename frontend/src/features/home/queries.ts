@@ -1,0 +1,59 @@
+/** Workflows on the server: what is asked and what is done, with the lists renewed afterwards. */
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, told, type Schemas } from "@/api/client";
+import { keys } from "@/api/keys";
+import type { JsonObject } from "@/model/json";
+
+export type Workflow = Schemas["WorkflowOut"];
+export type Order = "-updated_at" | "-created_at" | "name";
+const PAGE = 50;
+
+export function useWorkflows(search: string, order: Order) {
+  return useInfiniteQuery({
+    queryKey: keys.workflowList(search, order),
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      told(api.GET("/api/workflows/", { params: { query: { order, limit: PAGE, ...(search && { search }), ...(pageParam && { cursor: pageParam }) } }, signal })),
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A mutation after which the lists of workflows are asked for again. */
+function useWorkflowAction<Given, Made>(act: (given: Given) => Promise<Made>) {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: act, onSuccess: () => client.invalidateQueries({ queryKey: keys.workflows }) });
+}
+
+export interface NewWorkflow {
+  readonly name: string;
+  readonly description?: string;
+  readonly document?: JsonObject;
+}
+
+export const useCreate = () => useWorkflowAction((body: NewWorkflow) => told(api.POST("/api/workflows/", { body: { description: "", ...body } })));
+
+export const useRename = () =>
+  useWorkflowAction(({ id, ...body }: { readonly id: string; readonly name: string; readonly description: string }) =>
+    told(api.PATCH("/api/workflows/{id}/", { params: { path: { id } }, body })),
+  );
+
+export const useCopy = () => useWorkflowAction((id: string) => told(api.POST("/api/workflows/{id}/copy/", { params: { path: { id } }, body: {} })));
+
+export const useDelete = () => useWorkflowAction((id: string) => told(api.DELETE("/api/workflows/{id}/", { params: { path: { id } } })));
+
+export const useImport = () => useWorkflowAction((document: unknown) => told(api.POST("/api/workflows/import/", { body: document as never })));
+
+/** The draft in its canonical form, as a file under the workflow's name. */
+export async function downloadWorkflow({ id, name }: Workflow): Promise<void> {
+  const document = await told(api.GET("/api/workflows/{id}/export/", { params: { path: { id } }, parseAs: "text" }));
+  const url = URL.createObjectURL(new Blob([document as unknown as string], { type: "application/json" }));
+  const link = window.document.createElement("a");
+  link.href = url;
+  link.download = `${name}.json`;
+  link.click();
+  // The browser has begun by then; holding the file longer would only hold memory.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 10_000);
+}

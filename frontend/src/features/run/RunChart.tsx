@@ -1,0 +1,25 @@
+/** What a chart node on the canvas shows: the metrics of one output in the run that is looked at. */
+
+import { useKeyed } from "@/canvas/keyed";
+import type { ChartSlot } from "@/canvas/slots";
+import { NodeMetrics } from "@/charts/NodeMetrics";
+import { t, useLanguage } from "@/i18n/i18n";
+import { useRun } from "./context";
+import { chartKey } from "./overlay";
+import { useFigures } from "./queries";
+import styles from "./Run.module.css";
+import { useFollowing } from "./session";
+import { ENDED } from "./words";
+
+export function RunChart({ step, output, width, height, live }: ChartSlot) {
+  useLanguage();
+  const session = useRun()?.session ?? null;
+  const metrics = useKeyed(session?.charts ?? null, chartKey(step, output));
+  const state = useFollowing(session, ({ view }) => view?.steps[step]?.state ?? null);
+  const ready = useFigures(session, step);
+  if (metrics === undefined || (metrics.items.length === 0 && metrics.problem === null) || !ready) {
+    const said = state === "running" || (metrics !== undefined && !ready) ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
+    return <p className={styles.noChart}>{t(said)}</p>;
+  }
+  return <NodeMetrics metrics={metrics} width={width} height={height} live={live} />;
+}

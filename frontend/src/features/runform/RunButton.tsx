@@ -1,0 +1,51 @@
+/** The button that everything leads to; Ctrl+Enter presses it from anywhere on the page. */
+
+import { Play } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { t, useLanguage } from "@/i18n/i18n";
+import { Button } from "@/ui/Button";
+import { Tooltip } from "@/ui/Tooltip";
+
+const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
+
+export function RunButton() {
+  useLanguage();
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
+      if (document.querySelector("[role=dialog], [role=alertdialog]") !== null) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    document.addEventListener("keydown", key);
+    return () => {
+      document.removeEventListener("keydown", key);
+    };
+  }, []);
+  return (
+    <>
+      <Tooltip text={t("runform.open")} keys="Mod+Enter">
+        <Button
+          look="strong"
+          icon={<Play size={13} fill="currentColor" />}
+          data-testid="run"
+          onPress={() => {
+            setOpen(true);
+          }}
+        >
+          {t("runform.run")}
+        </Button>
+      </Tooltip>
+      {open && (
+        <Suspense fallback={null}>
+          <RunDialog
+            onClose={() => {
+              setOpen(false);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

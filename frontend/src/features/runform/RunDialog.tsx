@@ -1,0 +1,327 @@
+/** The run form: what the workflow asks for, and what the run would do with the answers. Nothing wrong is ever started. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { History, Play, X } from "lucide-react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { ApiError } from "@/api/client";
+import { useEditor, useEditorState } from "@/features/editor/context";
+import controls from "@/forms/controls.module.css";
+import { Picker } from "@/forms/Picker";
+import { TextControl } from "@/forms/TextControls";
+import { t, useLanguage } from "@/i18n/i18n";
+import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
+import type { Json, JsonObject } from "@/model/json";
+import { problem as ownProblem, type Problem } from "@/model/problems";
+import { Button } from "@/ui/Button";
+import dialog from "@/ui/Dialog.module.css";
+import { KeyHint } from "@/ui/KeyHint";
+import { navigate } from "@/ui/navigation";
+import { ErrorState, Loading, ProblemNote, Skeleton } from "@/ui/States";
+import { toast } from "@/ui/Toast";
+import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, withValue, type Asked, type Values } from "./asked";
+import { AskedField } from "./AskedField";
+import { PlanList } from "./PlanList";
+import { useLatestRun, usePlan, useReleases, useStart, useVersionDocument, type Run } from "./queries";
+import styles from "./RunDialog.module.css";
+
+interface Props {
+  readonly onClose: () => void;
+  readonly onStarted?: (run: Run) => void;
+}
+
+const DRAFT = "draft";
+const PLAN_AFTER_MS = 250;
+
+/** A value that has not changed for a moment. */
+function useSettled<Value>(value: Value, after: number): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(value);
+    }, after);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [value, after]);
+  return settled;
+}
+
+export function RunDialog({ onClose, onStarted = openRun }: Props) {
+  useLanguage();
+  const { workflowId, flush } = useEditor();
+  const draft = useEditorState((state) => state.document);
+  const [version, setVersion] = useState<number | null>(null);
+  const [saved, setSaved] = useState<boolean | null>(null);
+  useEffect(() => {
+    let here = true;
+    // The plan and the run are about what the server has.
+    void flush().then((done) => {
+      if (here) setSaved(done);
+    });
+    return () => {
+      here = false;
+    };
+  }, [flush]);
+  const released = useVersionDocument(workflowId, version);
+  const document = version === null ? draft : released.data;
+  return (
+    <ModalOverlay
+      isOpen
+      className={styles.overlay ?? ""}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Modal className={styles.modal ?? ""}>
+        <AriaDialog className={styles.dialog ?? ""} data-testid="run-dialog">
+          <header className={styles.head}>
+            <Heading slot="title" className={dialog.title ?? ""}>
+              {t("runform.title", { name: draft.name })}
+            </Heading>
+            <VersionChoice workflowId={workflowId} version={version} onChange={setVersion} />
+            <AriaButton aria-label={t("action.close")} className={styles.mini ?? ""} onPress={onClose}>
+              <X size={16} />
+            </AriaButton>
+          </header>
+          {released.error instanceof ApiError ? (
+            <ErrorState problem={released.error.problem} onRetry={() => void released.refetch()} />
+          ) : document === undefined || saved === null ? (
+            <FormLoading />
+          ) : (
+            <RunForm key={version ?? DRAFT} document={document} version={version} unsaved={!saved && version === null} onClose={onClose} onStarted={onStarted} />
+          )}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+function openRun(run: Run): void {
+  toast(t("runform.started", { number: run.number }));
+  navigate(`/runs/${run.id}`);
+}
+
+function VersionChoice({ workflowId, version, onChange }: { readonly workflowId: string; readonly version: number | null; readonly onChange: (version: number | null) => void }) {
+  const releases = useReleases(workflowId);
+  return (
+    <Picker
+      label={t("runform.version")}
+      className={styles.version}
+      brief
+      choices={[
+        { id: DRAFT, label: t("runform.draft"), note: t("runform.draft.note") },
+        ...(releases.data ?? []).map((each) => ({ id: String(each.number), label: each.name || t("runform.release", { number: each.number }), note: t("runform.release", { number: each.number }) })),
+      ]}
+      value={version === null ? DRAFT : String(version)}
+      unset=""
+      onChange={(id) => {
+        onChange(id === DRAFT ? null : Number(id));
+      }}
+    />
+  );
+}
+
+function FormLoading() {
+  return (
+    <Loading>
+      <div className={styles.loading}>
+        {[0, 1, 2, 3].map((index) => (
+          <Skeleton key={index} height={38} />
+        ))}
+      </div>
+    </Loading>
+  );
+}
+
+interface FormProps {
+  readonly document: WorkflowDocument;
+  readonly version: number | null;
+  /** The draft could not be saved, so a run would be of something else. */
+  readonly unsaved: boolean;
+  readonly onClose: () => void;
+  readonly onStarted: (run: Run) => void;
+}
+
+function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) {
+  const { workflowId, kinds } = useEditor();
+  const revision = useEditorState((state) => state.revision);
+  const client = useQueryClient();
+  const [values, setValues] = useState<Values>({});
+  const [wrongs, setWrongs] = useState<Readonly<Record<string, string>>>({});
+  const [name, setName] = useState("");
+  const [refused, setRefused] = useState<readonly Problem[]>([]);
+  const [tried, setTried] = useState(false);
+  const root = useRef<HTMLFormElement>(null);
+  const asked = askedBy(document);
+  const groups = groupsOf(document, asked);
+  const settled = useSettled(values, PLAN_AFTER_MS);
+  const plan = usePlan({ workflowId, version, revision, values: settled, enabled: !unsaved });
+  const latest = useLatestRun(workflowId).data ?? null;
+  const start = useStart(workflowId);
+  // What was said of other values says nothing of these; the server decides when they are sent.
+  const current = settled === values && !plan.isFetching;
+  const found = [...refused, ...(current ? (plan.data?.problems ?? []) : [])];
+  const empty = new Set(missing(asked, values));
+  const problemsOf = (each: Asked): readonly Problem[] => {
+    const those = problemsOfValue(found, each.name);
+    // That something is missing is told when somebody wants to start, not while the form is still being read.
+    return tried ? those : those.filter((problem) => problem.code !== "value.missing");
+  };
+  const others = otherProblems(found, asked).filter((problem) => problem.severity === "error");
+  const blocked = empty.size > 0 || Object.keys(wrongs).length > 0 || unsaved || others.length > 0 || found.some((problem) => problem.severity === "error");
+  const change = (each: Asked, value: Json | undefined): void => {
+    setRefused((before) => before.filter((problem) => problemsOfValue([problem], each.name).length === 0));
+    setValues((before) => withValue(before, each.name, value));
+  };
+  const complain = (each: Asked, message: string | null): void => {
+    setWrongs(({ [each.name]: _, ...before }) => (message === null ? before : { ...before, [each.name]: message }));
+  };
+  const go = (): void => {
+    setTried(true);
+    if (start.isPending) return;
+    if (blocked) {
+      showFirstWrong(root.current);
+      return;
+    }
+    start.mutate(
+      { version, values, name },
+      {
+        onSuccess: (run) => {
+          onClose();
+          onStarted(run);
+        },
+        onError: (error) => {
+          if (!(error instanceof ApiError)) return;
+          setRefused(error.problems.length > 0 ? error.problems : [error.problem]);
+          void client.invalidateQueries({ queryKey: ["plan", workflowId] });
+          showFirstWrong(root.current);
+        },
+      },
+    );
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey)) return;
+    event.preventDefault();
+    // A field that is still being typed in gives its value first.
+    if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
+    setTimeout(() => root.current?.requestSubmit(), 0);
+  };
+  const again = latest === null ? {} : reusable(asked, latest.values as JsonObject);
+  const field = (each: Asked) => (
+    <AskedField
+      key={each.name}
+      asked={each}
+      value={Object.hasOwn(values, each.name) ? values[each.name] : undefined}
+      last={latest === null ? undefined : (latest.values as Values)[each.name]}
+      lastRun={latest?.number ?? null}
+      problems={problemsOf(each).concat(tried && empty.has(each.name) && problemsOf(each).length === 0 ? [ownProblem("value.missing", t("runform.missing"), "", "", { name: each.name })] : [])}
+      users={each.users.map((step) => titleOf(document, step))}
+      onChange={(value) => {
+        change(each, value);
+      }}
+      onWrong={(message) => {
+        complain(each, message);
+      }}
+    />
+  );
+  const storages = asked.filter((each) => each.kind === "storage" && each.users.length > 0);
+  const later = asked.filter((each) => each.delayed);
+  return (
+    <form
+      ref={root}
+      className={styles.form}
+      noValidate
+      onKeyDown={key}
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <div className={styles.columns}>
+        <div className={styles.asked}>
+          {unsaved && <ProblemNote problem={ownProblem("client.unsaved", t("runform.unsaved"), t("runform.unsaved.hint"))} />}
+          {others.map((problem) => (
+            <ProblemNote key={problem.code + problem.path} problem={problem} />
+          ))}
+          {Object.keys(again).length > 0 && latest !== null && (
+            <Button
+              small
+              icon={<History size={14} />}
+              className={styles.again ?? ""}
+              data-testid="use-all-last"
+              onPress={() => {
+                setWrongs({});
+                setRefused([]);
+                setValues(again);
+              }}
+            >
+              {t("runform.useLast", { run: latest.number })}
+            </Button>
+          )}
+          {asked.length === 0 && <p className={styles.nothing}>{t("runform.nothing")}</p>}
+          {groups.map((group) => (
+            <fieldset key={group.step ?? ""} className={styles.group}>
+              <legend>{group.step === null ? t("runform.unused") : titleOf(document, group.step)}</legend>
+              {group.asked.map(field)}
+            </fieldset>
+          ))}
+          {storages.length > 0 && (
+            <fieldset className={styles.group}>
+              <legend>{t("runform.storages")}</legend>
+              {storages.map(field)}
+            </fieldset>
+          )}
+          {later.length > 0 && (
+            <fieldset className={styles.group}>
+              <legend>{t("runform.later")}</legend>
+              {later.map(field)}
+            </fieldset>
+          )}
+        </div>
+        <PlanList document={document} kinds={kinds} steps={plan.data?.steps} pending={plan.isFetching} />
+      </div>
+      <footer className={styles.foot}>
+        <div className={styles.runName}>
+          <TextControl
+            label={t("runform.name")}
+            value={name === "" ? undefined : name}
+            clearable={false}
+            fallback={undefined}
+            onChange={(next) => {
+              setName(typeof next === "string" ? next : "");
+            }}
+          />
+        </div>
+        <span className={controls.said} aria-live="polite">
+          {tried && blocked ? firstWords(wrongs, empty.size) : ""}
+        </span>
+        <Button onPress={onClose}>{t("action.cancel")}</Button>
+        <Button type="submit" look="strong" icon={<Play size={13} fill="currentColor" />} isPending={start.isPending} data-testid="start-run" data-blocked={blocked || undefined}>
+          {t("runform.start")}
+        </Button>
+        <KeyHint keys="Mod+Enter" />
+      </footer>
+    </form>
+  );
+}
+
+const titleOf = (document: WorkflowDocument, name: string): string => {
+  const step = stepByName(document, name);
+  return step === undefined ? name : shownTitle(step);
+};
+
+function firstWords(wrongs: Readonly<Record<string, string>>, empty: number): string {
+  const [first] = Object.values(wrongs);
+  return first ?? (empty > 0 ? t("runform.stillMissing", { count: empty }) : t("runform.stillWrong"));
+}
+
+/** After what was told has been drawn. */
+function showFirstWrong(root: HTMLElement | null): void {
+  setTimeout(() => {
+    const found = root?.querySelector<HTMLElement>("[data-asked][data-invalid], [role=alert]");
+    found?.scrollIntoView({ block: "center" });
+    found?.querySelector<HTMLElement>("input, textarea, button:not([data-testid=reset])")?.focus();
+  }, 50);
+}
+

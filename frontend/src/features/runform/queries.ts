@@ -1,0 +1,76 @@
+/** The server's part of starting a run: versions, the latest run's values, the plan, the start. */
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, told, type Schemas } from "@/api/client";
+import { keys } from "@/api/keys";
+import type { WorkflowDocument } from "@/model/document";
+import type { JsonObject } from "@/model/json";
+import { asProblem } from "@/model/problems";
+import type { Values } from "./asked";
+
+export type Run = Schemas["RunOut"];
+export type Planned = Schemas["PlannedOut"];
+
+const RELEASES = 50;
+
+export function useReleases(workflowId: string) {
+  return useQuery({
+    queryKey: [...keys.versions(workflowId), "released"],
+    queryFn: ({ signal }) => told(api.GET("/api/workflows/{id}/versions/", { params: { path: { id: workflowId }, query: { released: true, limit: RELEASES } }, signal })),
+    select: (page) => page.items,
+  });
+}
+
+export function useVersionDocument(workflowId: string, number: number | null) {
+  return useQuery({
+    queryKey: keys.version(workflowId, number ?? 0),
+    enabled: number !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => told(api.GET("/api/workflows/{id}/versions/{number}/", { params: { path: { id: workflowId, number: number ?? 0 } }, signal })),
+    select: (version) => version.document as unknown as WorkflowDocument,
+  });
+}
+
+/** The newest run of this workflow, of any version. */
+export function useLatestRun(workflowId: string) {
+  return useQuery({
+    queryKey: [...keys.workflowRuns(workflowId), "latest"],
+    queryFn: ({ signal }) => told(api.GET("/api/workflows/{id}/runs/", { params: { path: { id: workflowId }, query: { limit: 1 } }, signal })),
+    select: (page) => page.items[0] ?? null,
+  });
+}
+
+interface PlanOf {
+  readonly workflowId: string;
+  readonly version: number | null;
+  /** The draft as the server has it: another revision, another plan. */
+  readonly revision: number;
+  readonly values: Values;
+  readonly enabled: boolean;
+}
+
+export function usePlan({ workflowId, version, revision, values, enabled }: PlanOf) {
+  return useQuery({
+    queryKey: ["plan", workflowId, version ?? `draft ${String(revision)}`, values],
+    enabled,
+    gcTime: 10_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => told(api.POST("/api/workflows/{id}/plan/", { params: { path: { id: workflowId } }, body: { values: values as JsonObject, ...(version !== null && { version }) }, signal })),
+    select: (plan) => ({ steps: plan.steps, problems: plan.problems.map(asProblem) }),
+  });
+}
+
+export interface Start {
+  readonly version: number | null;
+  readonly values: Values;
+  readonly name: string;
+}
+
+export function useStart(workflowId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ version, values, name }: Start): Promise<Run> =>
+      told(api.POST("/api/workflows/{id}/runs/", { params: { path: { id: workflowId } }, body: { name, values: values as JsonObject, ...(version !== null && { version }) } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
+  });
+}

@@ -1,0 +1,45 @@
+/** The question of a waiting step, asked with the dialog that the run's own page uses. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, told } from "@/api/client";
+import { keys } from "@/api/keys";
+import { problemOf } from "@/features/assets/wire";
+import { AnswerDialog } from "@/features/run/dialogs";
+import { t } from "@/i18n/i18n";
+import { Dialog } from "@/ui/Dialog";
+import { Loading, ProblemNote, Skeleton } from "@/ui/States";
+import type { Todo } from "./TodoPage";
+
+export function Answer({ todo, onClose }: { readonly todo: Todo; readonly onClose: () => void }) {
+  const client = useQueryClient();
+  // The list does not say which version of the workflow runs; the question stands in that version.
+  const run = useQuery({ queryKey: keys.run(todo.run), queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/", { params: { path: { id: todo.run } }, signal })) });
+  const close = () => {
+    void client.invalidateQueries({ queryKey: keys.todo });
+    onClose();
+  };
+  if (run.data === undefined) {
+    return (
+      <Dialog isOpen onClose={onClose} title={t("todo.answer.for", { step: todo.title })}>
+        {run.isError ? (
+          <ProblemNote problem={problemOf(run.error)} />
+        ) : (
+          <Loading>
+            <Skeleton height={32} />
+          </Loading>
+        )}
+      </Dialog>
+    );
+  }
+  return (
+    <AnswerDialog
+      run={todo.run}
+      number={todo.run_number}
+      step={todo.step}
+      title={todo.title}
+      awaits={todo.awaits}
+      workflow={todo.workflow.id}
+      version={run.data.version.number}
+      onClose={close}
+    />
+  );
+}

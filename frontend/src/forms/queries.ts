@@ -1,0 +1,61 @@
+/** What the server has to choose from. */
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { api, told, type Schemas } from "@/api/client";
+import { keys } from "@/api/keys";
+
+export type Engine = Schemas["EngineOut"];
+export type Flavor = Schemas["FlavorOut"];
+export type Entry = Schemas["EntryOut"];
+
+const RARELY = 60_000;
+const MANY = 200;
+
+export function useEngines() {
+  return useQuery({ queryKey: keys.engines, queryFn: ({ signal }) => told(api.GET("/api/engines/", { signal })), staleTime: RARELY });
+}
+
+export function useFlavors() {
+  return useQuery({ queryKey: keys.flavors, queryFn: ({ signal }) => told(api.GET("/api/flavors/", { signal })), staleTime: RARELY });
+}
+
+export function useRoots() {
+  return useQuery({ queryKey: keys.storage, queryFn: ({ signal }) => told(api.GET("/api/storage/", { signal })), staleTime: RARELY });
+}
+
+/** A folder, page by page; null asks nothing. */
+export function useFolder(path: string | null) {
+  return useInfiniteQuery({
+    queryKey: keys.folder(path ?? ""),
+    enabled: path !== null,
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      told(api.GET("/api/storage/entries/", { params: { query: { path: path ?? "", limit: MANY, ...(pageParam && { cursor: pageParam }) } }, signal })),
+    getNextPageParam: (last) => last.next,
+  });
+}
+
+export function useDatasetNames() {
+  return useQuery({
+    queryKey: [...keys.datasets, "names"],
+    queryFn: ({ signal }) => told(api.GET("/api/datasets/", { params: { query: { limit: MANY, order: "name" } }, signal })),
+    select: (page) => page.items.map(({ id, name }) => ({ id, name })),
+  });
+}
+
+export function useDatasetVersionNames(dataset: string | null) {
+  return useQuery({
+    queryKey: [...keys.dataset(dataset ?? ""), "version-names"],
+    enabled: dataset !== null,
+    queryFn: ({ signal }) => told(api.GET("/api/datasets/{id}/versions/", { params: { path: { id: dataset ?? "" }, query: { limit: MANY } }, signal })),
+    select: (page) => page.items.map(({ name }) => name),
+  });
+}
+
+export function useModelNames() {
+  return useQuery({
+    queryKey: [...keys.models, "names"],
+    queryFn: ({ signal }) => told(api.GET("/api/models/", { params: { query: { limit: MANY, order: "name" } }, signal })),
+    select: (page) => page.items.map(({ name }) => name),
+  });
+}

@@ -1,0 +1,38 @@
+/** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { storage } from "./storage";
+import { todo } from "./todo";
+import { hosts } from "./hosts";
+import { models } from "./models";
+import { datasets } from "./datasets";
+import { assets } from "./assets";
+import { canvas } from "./canvas";
+import { editor } from "./editor";
+import { charts } from "./charts";
+import { runs } from "./runs";
+import { home } from "./home";
+import { ports } from "./ports";
+import { run } from "./run";
+import { shell } from "./shell";
+import { forms } from "./forms";
+import { inspector } from "./inspector";
+import { placeholders } from "./placeholders";
+
+export const en = {
+  ...storage,
+  ...todo,
+  ...hosts,
+  ...models,
+  ...datasets,
+  ...assets,
+  ...canvas,
+  ...editor,
+  ...charts,
+  ...runs,
+  ...home,
+  ...ports,
+  ...run,
+  ...shell,
+  ...forms,
+  ...inspector,
+  ...placeholders,
+} as const;

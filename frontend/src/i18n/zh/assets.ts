@@ -1,0 +1,33 @@
+import type { Translated } from "@/i18n/messages";
+import type { assets as en } from "@/i18n/en/assets";
+
+export const assets: Translated<typeof en> = {
+  "assets.copied": "已复制：{text}",
+  "assets.notCopied": "浏览器不允许此页面复制。",
+  "assets.copyPath": "复制路径",
+  "assets.download": "下载",
+  "assets.bars.all": "显示全部 {count} 项",
+  "assets.bars.fewer": "显示较少",
+  "assets.json.more": "还有 {count} 项",
+  "assets.more": "显示更多",
+  "assets.created": "创建时间",
+  "assets.origin": "来源",
+  "assets.origin.run": "运行 {number}",
+  "assets.origin.runStep": "运行 {number}，{step}",
+  "assets.origin.none": "手动",
+  "assets.order": "排序",
+  "assets.order.newest": "最新",
+  "assets.order.oldest": "最早",
+  "assets.order.name": "名称",
+  "assets.none.title": "没有与“{search}”匹配的内容",
+  "assets.none.text": "已搜索名称和描述。",
+  "assets.none.clear": "显示全部",
+  "assets.lineage": "来源关系",
+  "assets.kind.workflow": "工作流",
+  "assets.kind.run": "运行",
+  "assets.kind.step": "步骤",
+  "assets.kind.dataset": "数据集",
+  "assets.kind.version": "数据集版本",
+  "assets.kind.model": "模型版本",
+  "assets.kind.files": "文件",
+};

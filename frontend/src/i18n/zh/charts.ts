@@ -1,0 +1,30 @@
+import type { Translated } from "@/i18n/messages";
+import type { charts as en } from "@/i18n/en/charts";
+
+export const charts: Translated<typeof en> = {
+  "charts.failed": "无法绘制图表，下次变化时会重试。",
+  "charts.kind.line": "折线图",
+  "charts.kind.histogram": "直方图",
+  "charts.say.number": "{title}：{value}",
+  "charts.say.curves": "{title}，{kind}。{curves}",
+  "charts.say.curve": "{title}：{count, plural, other {最新 {last}，最小 {least}，最大 {most}，共 # 个点}}",
+  "charts.say.nothing": "{title}：尚无数值",
+  "charts.say.matrix": "{title}，{rows} 行 {columns} 列的矩阵",
+  "charts.say.table": "{title}，{rows} 行 {columns} 列的表格",
+  "charts.moreRows": "显示 {count} 行中的前 {shown} 行；下载的文件包含全部。",
+  "charts.thinned": "根据 {count} 个点绘制，保留了所有峰值和缺口。",
+  "charts.previousRun": "上次运行（{number}）",
+  "charts.previousAttempt": "上次尝试",
+  "charts.lastGood": "显示的是最近一次有效的数值。",
+  "charts.enlarge": "放大“{title}”",
+  "charts.all": "显示所有图表",
+  "charts.before": "上一个图表",
+  "charts.after": "下一个图表",
+  "charts.more": "更多图表，第 {page} 页，共 {pages} 页",
+  "charts.asTable": "显示为表格",
+  "charts.asChart": "显示为图表",
+  "charts.download": "下载为 CSV",
+  "charts.idle": "步骤运行时在此绘制。",
+  "charts.waiting": "正在等待第一批指标",
+  "charts.none": "该步骤没有写入指标。",
+};

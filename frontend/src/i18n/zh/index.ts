@@ -1,0 +1,38 @@
+/** 界面文字（简体中文）。 */
+import { storage } from "./storage";
+import { todo } from "./todo";
+import { hosts } from "./hosts";
+import { models } from "./models";
+import { datasets } from "./datasets";
+import { assets } from "./assets";
+import { canvas } from "./canvas";
+import { editor } from "./editor";
+import { charts } from "./charts";
+import { runs } from "./runs";
+import { home } from "./home";
+import { ports } from "./ports";
+import { run } from "./run";
+import { shell } from "./shell";
+import { forms } from "./forms";
+import { inspector } from "./inspector";
+import { placeholders } from "./placeholders";
+
+export const zh = {
+  ...storage,
+  ...todo,
+  ...hosts,
+  ...models,
+  ...datasets,
+  ...assets,
+  ...canvas,
+  ...editor,
+  ...charts,
+  ...runs,
+  ...home,
+  ...ports,
+  ...run,
+  ...shell,
+  ...forms,
+  ...inspector,
+  ...placeholders,
+};

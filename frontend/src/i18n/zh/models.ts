@@ -1,0 +1,30 @@
+import type { Translated } from "@/i18n/messages";
+import type { models as en } from "@/i18n/en/models";
+
+export const models: Translated<typeof en> = {
+  "models.title": "模型",
+  "models.lead": "运行所注册的模型，包含每个文件的哈希值及其全部来源。",
+  "models.search": "搜索模型",
+  "models.column.name": "名称",
+  "models.empty.title": "还没有模型",
+  "models.empty.text": "“注册模型”步骤会保存作业训练出的结果；示例工作流以此步骤结束。",
+  "models.versions": "版本",
+  "models.noVersions.title": "还没有版本",
+  "models.noVersions.text": "创建此模型的运行尚未完成第一个版本。",
+  "models.noLineage": "来源未知。",
+  "models.files": "文件",
+  "models.files.note": "{count, plural, other {# 个文件}}，{size}",
+  "models.file": "文件",
+  "models.size": "大小",
+  "models.copyHash": "复制 {file} 的哈希值",
+  "models.download": "下载 {file}",
+  "models.noFiles.title": "没有文件",
+  "models.noFiles.text": "此版本只有名称和描述。",
+  "models.parameters": "参数",
+  "models.noParameters": "此次运行没有参数。",
+  "models.about": "基本信息",
+  "models.type": "框架",
+  "models.runtime": "运行环境",
+  "models.description": "描述",
+  "models.from": "来自“{name}”",
+};

@@ -1,0 +1,51 @@
+"""Fixtures of the tests that look at the product through a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.harness.browser import RESULTS, Visitor, chromium_running
+from tests.harness.live_stack import LiveStack
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A fixture that closes pages must know how the test went."""
+    report: pytest.TestReport = yield  # type: ignore[misc, assignment]
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report  # type: ignore[return-value]
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with chromium_running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def results(request: pytest.FixtureRequest) -> Path:
+    """Where this test leaves pictures, for people to look at."""
+    name = "".join(each if each.isalnum() or each in "-_" else "-" for each in request.node.name)
+    return RESULTS / f"{request.module.__name__.rsplit('.', 1)[-1]}" / name
+
+
+@pytest.fixture
+def visitor(
+    chromium: Browser, live_stack: LiveStack, request: pytest.FixtureRequest, results: Path
+) -> Iterator[Visitor]:
+    """Pages of several people; all are closed here, and whatever they complained about fails the test."""
+    found = Visitor(chromium, live_stack, results)
+    yield found
+    found.close(failed=request.node.stash.get(FAILED, True))
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    """The first user's, signed in."""
+    return visitor.page()
