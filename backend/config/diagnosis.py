@@ -17,8 +17,10 @@ from django.conf import settings
 from packaging.version import Version
 
 from backend.config.embedded.address import database_url
+from backend.config.embedded.cards import simulated_cards
 from backend.config.embedded.home import home_at
 from backend.config.embedded.instance import instance_read
+from backend.config.embedded.problems import SetupError
 from backend.config.embedded.processes import is_alive
 
 GOOD, NOTE, BAD = "ok", "note", "bad"
@@ -147,8 +149,12 @@ def _isolation() -> Iterator[Finding]:
 
 
 def _gpus() -> Iterator[Finding]:
-    simulated = os.environ.get("PIPELOOM_SIMULATED_GPUS")
-    if simulated:
+    try:
+        simulated = simulated_cards()
+    except SetupError as error:
+        yield Finding(BAD, "gpu", str(error))
+        return
+    if simulated is not None:
         yield Finding(NOTE, "gpu", f"simulated: {simulated}")
     try:
         pynvml.nvmlInit()

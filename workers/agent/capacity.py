@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pynvml
@@ -11,6 +13,8 @@ import pynvml
 log = logging.getLogger(__name__)
 
 SIMULATED = "PIPELOOM_SIMULATED_GPUS"
+_LEAST_FREE_BYTES = 1 << 30
+_LEAST_FREE_SHARE = 0.05
 _UNLIMITED = 1 << 50
 _MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
@@ -24,6 +28,13 @@ def memory_mb() -> int:
     """Of the machine or, in a container, of its limit."""
     total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return min(total, *(_limit(path) for path in _MEMORY_LIMITS)) // 1_000_000
+
+
+def disk_short_mb(home: Path) -> int | None:
+    """How much is free, where a step could hardly write its results any more; None while there is room."""
+    disk = shutil.disk_usage(home)
+    short = disk.free < _LEAST_FREE_BYTES and disk.free < _LEAST_FREE_SHARE * disk.total
+    return disk.free // 1_000_000 if short else None
 
 
 def _limit(path: str) -> int:

@@ -14,7 +14,7 @@ from workers.sandbox.spec import LEVELS
 
 ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
 _MEBIBYTE = 1 << 20
-_OF_PROJECTS = ("storage", "datasets", "models")
+_OF_PROJECTS = ("storage", "datasets", "models", "replaced")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ class Host:
     def _keep_alive(self) -> None:
         if self._registered and now() < self._next_beat:
             return
-        self._registered = self._registered and services.host_heartbeat(name=self._config.host)
+        self._registered = self._registered and services.host_heartbeat(
+            name=self._config.host, disk_short_mb=capacity.disk_short_mb(self._config.home)
+        )
         if not self._registered:
             self._register()
         self._next_beat = now() + self._beat_seconds
@@ -85,6 +87,7 @@ class Host:
             gpus=capacity.gpus(),
             isolation=self._config.isolation,
             version=settings.PIPELOOM_VERSION,
+            disk_short_mb=capacity.disk_short_mb(self._config.home),
             pools=tuple(filter(None, os.environ.get("PIPELOOM_POOLS", "").split(","))),
         )
         self._registered = True

@@ -85,6 +85,7 @@ class Janitor:
 
     def _sweep(self, alive: set[str]) -> None:
         """The rest is kept for a while, for people who look into a failure; the log stays as long as the run does."""
+        services.replaced_sweep(keep_seconds=self._keep_seconds)
         old = [each for each in self._folders() if each.name not in alive and self._is_old(each)]
         ours = (each for each in old if self._is_ours(each.name))
         while folders := list(islice(ours, _LOOKED_UP)):

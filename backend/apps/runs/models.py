@@ -235,6 +235,8 @@ class WorkerHost(models.Model):
     isolation = models.CharField(max_length=64, blank=True, default="")
     version = models.CharField(max_length=64, blank=True, default="")
     online = models.BooleanField(default=True)
+    # Set while its disk is so full that nothing new may start there: how much is free.
+    disk_short_mb = models.PositiveIntegerField(null=True)
     registered_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
 

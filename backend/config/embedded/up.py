@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from backend.config.embedded.cards import simulated_cards
 from backend.config.embedded.console import Console, announce
 from backend.config.embedded.home import Home, home_at, home_ensure
 from backend.config.embedded.instance import Instance, instance_read
@@ -52,6 +53,7 @@ def up(options: argparse.Namespace, console: Console) -> int:
     if options.workers is not None and options.workers < 0:
         raise SetupError("--workers is the number of CPU slots: 0 (no steps run here) or more.")
     addresses_check()
+    simulated_cards()
     home = home_at(options.home or os.environ.get("PIPELOOM_HOME") or ROOT / ".pipeloom")
     # Everything below, and every child, finds the same home.
     os.environ["PIPELOOM_HOME"] = str(home.path)

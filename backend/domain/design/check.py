@@ -23,6 +23,7 @@ from backend.domain.design.rules.flow import flow
 from backend.domain.design.rules.inputs import inputs
 from backend.domain.design.rules.names import ids, names
 from backend.domain.design.rules.placeholders import placeholders
+from backend.domain.design.rules.places import places
 from backend.domain.design.rules.steps import steps
 from backend.domain.design.schema import schema_of
 from backend.domain.design.validation import problems_of
@@ -31,7 +32,7 @@ from backend.domain.design.view import view_of
 from backend.domain.problems import Problem, problem
 from backend.domain.untrusted_json import ill_formed
 
-RULES = (ids, names, placeholders, flow, steps, inputs, conditions)
+RULES = (ids, names, placeholders, flow, steps, inputs, places, conditions)
 
 _MATTERS_TO_A_DRAFT = frozenset({"document.missing", "document.unexpected", "document.wrong_type"})
 

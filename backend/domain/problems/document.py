@@ -77,6 +77,11 @@ CODES: dict[str, Template] = {
     "document.placeholder_with_value": Template(
         "“{name}” is a placeholder, so its value comes from the form.", "Call it default instead of value."
     ),
+    "document.overlapping_outputs": Template(
+        "Steps “{other}” and “{step}” write into one another's place: “{other_place}” and “{place}”.",
+        "Give each a folder that lies in no other step's: an output is put into its place whole, and what another "
+        "step left there would be lost.",
+    ),
     # References
     "document.bad_reference": Template(
         "“{key}” is not written as a reference is.",

@@ -33,6 +33,14 @@ CODES: dict[str, Template] = {
         "Only {host} could run it, and that host is not connected; number {position} in line.",
         "Start the worker on that host again, or choose another flavor.",
     ),
+    "placement.disk_full": Template(
+        "The disk of {host} is nearly full ({free} MB free), so nothing new starts there; number {position} in line.",
+        "Delete what is not needed on that host; the step then starts by itself.",
+    ),
+    "placement.host_held": Template(
+        "The disk is nearly full: {free} MB are free, so no new step starts here.",
+        "Delete what is not needed, for example old results in the storages; steps then start by themselves.",
+    ),
     "placement.no_hosts": Template(
         "No host is connected; number {position} in line.", "Start a worker: `manage.py worker`, or `make up`."
     ),

@@ -12,7 +12,11 @@ REFUSALS: dict[str, Template] = {
         "The run is already {state}.", "There is nothing left to stop. Start a new run, or retry a step that failed."
     ),
     "run.not_started": Template(
-        "The run is {state}, so none of its steps can be retried.", "Start a run, or choose one that has ended."
+        "The run is {state}, so none of its steps can be retried.", "Start the run first, or choose one that has ended."
+    ),
+    "run.nothing_to_retry": Template(
+        "The run is {state}: each of its steps ended well or was skipped, so there is nothing to retry.",
+        "For a new result, start a new run.",
     ),
     "run.being_stopped": Template(
         "The run is being stopped.", "Wait until every step has ended, then retry the step or start a new run."

@@ -14,8 +14,9 @@ ENDINGS: dict[str, Template] = {
         "The end of its log may say why; a crash inside a library often looks like this.",
     ),
     "step.killed": Template(
-        "The program was killed from outside ({signal}).",
-        "A machine that runs out of memory does this: choose a larger flavor, or make the program smaller.",
+        "The program was killed by {signal}.",
+        "If nobody killed it, neither a person nor the program itself, the machine ran out of memory: choose a larger "
+        "flavor, or make the program use less.",
     ),
     "step.timeout": Template(
         "The step ran longer than its limit of {limit} and was ended.",

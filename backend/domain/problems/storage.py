@@ -24,6 +24,11 @@ CODES: dict[str, Template] = {
     ),
     "storage.read_only": Template("The storage “{name}” can only be read.", "Write to another storage."),
     "storage.exists": Template("“{place}” is there already.", "Choose another name, or delete it first."),
+    "storage.would_replace": Template(
+        "“{place}” holds “{inside}”, which step “{step}” of run {run} ({workflow}) wrote; it would be lost.",
+        "Write to a folder of its own: use a storage with with_execution_id, or name another folder, and run again. "
+        "Or delete the older result first.",
+    ),
     "storage.not_empty": Template(
         "The folder “{place}” is not empty.", "Empty it first, or say recursive=true to delete it with all it holds."
     ),

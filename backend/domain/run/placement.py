@@ -39,7 +39,8 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class HostCapacity:
-    """What a host has, and what of it is free now. One that is not alive is known, but nothing is placed there."""
+    """What a host has, and what of it is free now. One that is not alive, or whose disk is nearly full, is known, but
+    nothing is placed there."""
 
     name: str
     cpu: float
@@ -50,6 +51,12 @@ class HostCapacity:
     free_gpus: tuple[Gpu, ...]
     pools: frozenset[str] = frozenset()
     alive: bool = True
+    disk_short_mb: int | None = None
+    """How much is free on its disk, where that is too little to start anything."""
+
+    @property
+    def usable(self) -> bool:
+        return self.alive and self.disk_short_mb is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,7 @@ class _Yard:
 
     def __init__(self, hosts: Sequence[HostCapacity], quotas: Mapping[str, Quota]) -> None:
         self.hosts = sorted(hosts, key=lambda host: host.name)
-        self.rooms = [_room(host) for host in self.hosts if host.alive]
+        self.rooms = [_room(host) for host in self.hosts if host.usable]
         self.usage = {project: _Usage(quota, quota.jobs, quota.gpus) for project, quota in quotas.items()}
         self.keepers = 0
         # Room only shrinks during one placement: what was refused once needs no second look.
@@ -201,6 +208,9 @@ class _Yard:
     def _never(self, wanted: Resources) -> _Why | None:
         if any(_could_serve(room.host, wanted) for room in self.rooms):
             return None
+        full = [host for host in self.hosts if host.alive and _could_serve(host, wanted)]
+        if full:
+            return _Why("placement.disk_full", {"host": full[0].name, "free": full[0].disk_short_mb})
         away = [host.name for host in self.hosts if _could_serve(host, wanted)]
         if away:
             return _Why("placement.host_away", {"host": ", ".join(away)})

@@ -3,9 +3,10 @@
 from backend.shared.storage.manifest import FileEntry, Manifest, manifest
 from backend.shared.storage.names import Logical, StorageError, check_name, logical_path
 from backend.shared.storage.promotion import Promotion, promote
-from backend.shared.storage.roots import Entry, Kind, Root, Roots, Written
+from backend.shared.storage.roots import PRIVATE, Entry, Kind, Root, Roots, Written
 
 __all__ = [
+    "PRIVATE",
     "Entry",
     "FileEntry",
     "Kind",

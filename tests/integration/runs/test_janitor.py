@@ -58,3 +58,12 @@ def test_it_removes_everything_of_a_run_that_was_deleted(janitor: Janitor) -> No
     assert (kept / "log").exists()
     assert (elsewhere / "log").exists(), "another host looks after its own"
     assert Attempt.objects.count() == 1
+
+
+def test_it_forgets_after_a_day_what_an_output_took_the_place_of(janitor: Janitor) -> None:
+    replaced = Path(settings.PIPELOOM_HOME) / "replaced"
+    old, young = (replaced / f"{int(time.time() - days * A_DAY)}-0" for days in (2, 0))
+    for folder in (old, young):
+        (folder / "tree").mkdir(parents=True)
+    janitor.look()
+    assert (old.exists(), young.exists()) == (False, True)

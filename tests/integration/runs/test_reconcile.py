@@ -135,6 +135,23 @@ def test_it_ends_a_step_that_will_not_stop() -> None:
     assert not services.attempt_finish(token=token, report=report(token))
 
 
+def test_it_begins_nothing_on_a_host_whose_disk_is_nearly_full() -> None:
+    host(cpu=1)
+    assert services.host_heartbeat(name="alpha", disk_short_mb=312)
+    run = start(chain(1))
+    assert states(run) == {"s0": "pending"}
+    (reason,) = services.queue_reasons().reasons.values()
+    assert (reason.code, dict(reason.params)) == ("placement.disk_full", {"host": "alpha", "free": 312, "position": 1})
+    (listed,) = services.hosts_listed()
+    assert (listed["online"], listed["held"]["code"]) == (True, "placement.host_held")
+    assert work_off("place") == 0
+    assert services.host_heartbeat(name="alpha")
+    assert services.hosts_listed()[0]["held"] is None
+    assert work_off("place") == 1
+    FakeAgent().work()
+    assert state(run) == "completed"
+
+
 def test_it_takes_silent_hosts_out_and_back_in() -> None:
     host(cpu=1)
     silence("alpha")

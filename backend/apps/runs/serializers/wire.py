@@ -275,6 +275,7 @@ class HostOut(serializers.Serializer[Any]):
     version = serializers.CharField(allow_blank=True)
     heartbeat_at = serializers.DateTimeField()
     attempts = serializers.IntegerField(help_text="How many it runs now.")
+    held = SaidOut(allow_null=True, help_text="Why nothing new starts here, although the host is there.")
 
 
 class HostsOut(serializers.Serializer[Any]):

@@ -30,6 +30,7 @@ from backend.apps.runs.services.hosts import (
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
+from backend.apps.runs.services.replaced import replaced_sweep
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
 from backend.apps.runs.services.work import run_place
@@ -59,6 +60,7 @@ __all__ = [
     "publishing_stop",
     "queue_key",
     "queue_reasons",
+    "replaced_sweep",
     "run_create",
     "run_delete",
     "run_label",

@@ -22,6 +22,7 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Attempt, Run
 from backend.apps.runs.services.attempts import reason_of, reason_of_error
 from backend.apps.runs.services.registering import Registrar
+from backend.apps.runs.services.replaced import keep_replaced, refuse_to_replace
 from backend.apps.runs.services.unit import Work
 from backend.apps.runs.services.work import QuarantinedError, run_change
 from backend.domain.problems import problem
@@ -76,10 +77,9 @@ def _taken_back(token: str, promotions: list[Promotion]) -> Iterator[None]:
 
 
 def _settle(promotions: list[Promotion]) -> None:
-    """The new trees stay. Older ones that lie beside them go; those in the attempt's folder go with it."""
+    """The new trees stay; what made room for them is kept for a while."""
     for each in promotions:
-        if each.aside is not None and each.aside != each.source:
-            each.discard_older()
+        keep_replaced(each)
 
 
 def undo(promotions: list[Promotion]) -> None:
@@ -124,7 +124,12 @@ def _kept(work: Work, order: StepOrder, report: StepReport, promotions: list[Pro
     run = Run.objects.select_related("project").get(pk=work.locked.run_id)
     registrar = Registrar(run, work.loaded, order, report)
     staged = registrar.stage()
-    for move in moves(order, storage_roots(project=run.project)):
+    roots = storage_roots(project=run.project)
+    to_make = moves(order, roots)
+    for move in to_make:
+        if move.place is not None:
+            refuse_to_replace(run, order, move.place, roots.root_of(move.place))
+    for move in to_make:
         promotions.append(move.make())  # noqa: PERF401 - what was renamed must be noted at once
     return {**_places(order, report), **registrar.commit(staged)}
 
@@ -148,6 +153,8 @@ class Move:
     target: Path
     within: Path
     out_of: Path
+    place: Logical | None = None
+    """Where people find it; None in the folders that the server names itself."""
 
     def make(self) -> Promotion:
         return promote(self.source, self.target, out_of=self.out_of, within=self.within)
@@ -179,7 +186,7 @@ def _of_storages(order: StepOrder, roots: Roots) -> Iterator[Move]:
             continue
         done.append(place)
         root = roots.root_of(place)
-        yield Move(source, root.path.joinpath(*place.parts), root.path, Path(order.attempt_dir))
+        yield Move(source, root.path.joinpath(*place.parts), root.path, Path(order.attempt_dir), place)
 
 
 def _storage_places(order: StepOrder) -> Iterator[tuple[Logical, Path, bool]]:

@@ -14,6 +14,7 @@ from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, WorkerHost
 from backend.apps.runs.services.placing import hosts_read, runs_with_a_place
 from backend.apps.runs.services.types import HostAttempt
 from backend.apps.runs.services.work import kick
+from backend.domain.problems import problem
 from backend.domain.run.placement import HostCapacity
 from backend.shared.db import db_now
 
@@ -29,6 +30,7 @@ def host_register(
     isolation: str = "",
     version: str = "",
     pools: Iterable[str] = (),
+    disk_short_mb: int | None = None,
 ) -> None:
     """A host comes, or comes back with other capacity. What waits for such a host is dispatched at once."""
     cards = [dict(each) for each in gpus]
@@ -44,6 +46,7 @@ def host_register(
             "isolation": isolation,
             "version": version,
             "online": True,
+            "disk_short_mb": disk_short_mb,
             "registered_at": now,
             "heartbeat_at": now,
         }
@@ -52,9 +55,11 @@ def host_register(
     kick(runs_with_a_place())
 
 
-def host_heartbeat(*, name: str) -> bool:
-    """Still there. False: nobody knows this host (any more); register again."""
-    return bool(WorkerHost.objects.filter(name=name).update(heartbeat_at=Now(), online=True))
+def host_heartbeat(*, name: str, disk_short_mb: int | None = None) -> bool:
+    """Still there. False: nobody knows this host (any more); register again. With a disk that is nearly full nothing
+    new is sent there; when there is room again, the reconciler finds what waits."""
+    row = WorkerHost.objects.filter(name=name)
+    return bool(row.update(heartbeat_at=Now(), online=True, disk_short_mb=disk_short_mb))
 
 
 def host_leaves(*, name: str) -> None:
@@ -95,4 +100,13 @@ def _listed(row: WorkerHost, now: HostCapacity) -> dict[str, Any]:
         "version": row.version,
         "heartbeat_at": row.heartbeat_at.isoformat(),
         "attempts": row.attempts,
+        "held": _held(row),
     }
+
+
+def _held(row: WorkerHost) -> dict[str, Any] | None:
+    """Why nothing new starts there, although it answers."""
+    if row.disk_short_mb is None:
+        return None
+    said = problem("placement.host_held", free=row.disk_short_mb)
+    return {"code": said.code, "params": dict(said.params), "message": said.message, "hint": said.hint}

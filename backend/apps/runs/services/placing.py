@@ -36,7 +36,7 @@ class Hosts:
     queues: dict[str, str]
 
     def any_free(self) -> bool:
-        return any(host.alive and host.free_cpu > 0 for host in self.capacity)
+        return any(host.usable and host.free_cpu > 0 for host in self.capacity)
 
 
 def host_stale_after() -> timedelta:
@@ -46,7 +46,7 @@ def host_stale_after() -> timedelta:
 
 _HOSTS = """
 SELECT h.name, h.queue, h.cpu, h.memory_mb, h.gpus, h.pools,
-       h.online AND h.heartbeat_at > clock_timestamp() - %s,
+       h.online AND h.heartbeat_at > clock_timestamp() - %s, h.disk_short_mb,
        coalesce(l.cpu, 0), coalesce(l.memory_mb, 0),
        (SELECT coalesce(array_agg(d.device), '{}') FROM runs_devicelease d
         WHERE d.host_id = h.name AND NOT d.attempt_id = ANY(%s::uuid[]))
@@ -66,7 +66,7 @@ def hosts_read(released: Sequence[str] = ()) -> Hosts:
 
 
 def _capacity(row: Sequence[Any]) -> HostCapacity:
-    name, _, cpu, memory_mb, gpus, pools, alive, used_cpu, used_memory, used_devices = row
+    name, _, cpu, memory_mb, gpus, pools, alive, disk_short_mb, used_cpu, used_memory, used_devices = row
     cards = tuple(Gpu(each["uuid"], each.get("type")) for each in _json(gpus))
     taken = set(used_devices)
     return HostCapacity(
@@ -79,6 +79,7 @@ def _capacity(row: Sequence[Any]) -> HostCapacity:
         cpu=cpu,
         memory_mb=memory_mb,
         gpus=cards,
+        disk_short_mb=disk_short_mb,
     )
 
 

@@ -10,6 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from backend.config.embedded.cards import simulated_cards
+from backend.config.embedded.problems import SetupError
+
 
 class Command(BaseCommand):
     help = "Run steps on this machine (a Celery worker with a queue of its own)."
@@ -22,6 +25,10 @@ class Command(BaseCommand):
         name = options["name"] or os.environ.get("PIPELOOM_WORKER_NAME") or socket.gethostname()
         if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name):
             raise CommandError(f"{name!r} cannot be a host's name: use letters, digits, '.', '_', '-' (--name NAME).")
+        try:
+            simulated_cards()
+        except SetupError as error:
+            raise CommandError(str(error)) from error
         slots = options["concurrency"] or os.cpu_count() or 1
         os.environ.update(
             {

@@ -71,7 +71,8 @@ def retry_step(turn: Turn, given: RetryStep) -> Answer:
         return problem("run.unknown_step", step=given.step)
     fields = turn.draft.fields
     if (fields.state, EventType.STEP_RETRIED) not in RUN_TRANSITIONS:
-        return problem("run.not_started", state=fields.state.value)
+        code = "run.nothing_to_retry" if fields.state in RUN_TERMINAL else "run.not_started"
+        return problem(code, state=fields.state.value)
     if fields.stop_requested and fields.state not in RUN_TERMINAL:
         return problem("run.being_stopped")
     state = turn.step(given.step).state

@@ -23,7 +23,9 @@ def job(index: int, depends_on: list[int], **more: Any) -> Raw:
         "id": f"s{index}",
         "name": f"step-{index}",
         "kind": "job",
-        "outputs": [{"name": "out", "type": "obs", "config": {"obs_path": {"$storage": {"name": "runs"}}}}],
+        "outputs": [
+            {"name": "out", "type": "obs", "config": {"obs_path": {"$storage": {"name": "runs", "path": f"{index}/"}}}}
+        ],
         "properties": {"algorithm": {"command": ["true", {"$parameter": "text"}]}},
         "depends_on": [f"step-{parent}" for parent in depends_on],
         **more,

@@ -37,6 +37,14 @@ def test_an_unknown_code_cannot_be_reported() -> None:
         problem("document.nonsense")
 
 
+def test_it_accuses_nobody_of_a_kill() -> None:
+    """A program may well have killed itself; from outside the two look alike."""
+    made = problem("step.killed", signal="SIGKILL")
+
+    assert made.message == "The program was killed by SIGKILL."
+    assert "memory" in made.hint
+
+
 @given(st.text())
 def test_what_people_wrote_is_quoted_and_never_read(text: str) -> None:
     made = problem("document.unknown_step", name=text)

@@ -227,6 +227,17 @@ def test_it_never_retries_what_went_well_or_has_not_ended() -> None:
     assert [problem and problem.code for problem in codes] == ["run.step_not_retryable"] * 3 + ["run.unknown_step"]
 
 
+def test_it_says_of_a_run_that_went_well_that_there_is_nothing_to_retry() -> None:
+    driver = started(job("a"))
+    driver.finish("a")
+
+    refused = driver.give(RetryStep("a")).problem
+
+    assert refused is not None
+    assert (refused.code, refused.params) == ("run.nothing_to_retry", {"state": "completed"})
+    assert "new run" in refused.hint
+
+
 @pytest.mark.parametrize("claimed", [False, True])
 def test_it_fails_a_step_whose_order_cannot_be_made(claimed: bool) -> None:
     driver = started(job("a"))

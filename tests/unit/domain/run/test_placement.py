@@ -61,6 +61,9 @@ def test_it_says_what_is_short_and_the_place_in_line() -> None:
         (waiting("a", pool="night"), {}, "placement.impossible"),
         (waiting("a", cpu=33), {}, "placement.impossible"),
         (waiting("a"), {"alive": False}, "placement.host_away"),
+        (waiting("a"), {"disk_short_mb": 0}, "placement.disk_full"),
+        (waiting("a"), {"alive": False, "disk_short_mb": 0}, "placement.host_away"),
+        (waiting("a", cpu=33), {"disk_short_mb": 0}, "placement.impossible"),
     ],
 )
 def test_it_names_the_reason(wanted: Waiting, capacity: dict[str, Any], code: str) -> None:
