@@ -5,10 +5,16 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
+import type { Run } from "./queries";
 
 const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
 
-export function RunButton() {
+interface Props {
+  /** What comes after: by itself the page of the run. */
+  readonly onStarted?: (run: Run) => void;
+}
+
+export function RunButton({ onStarted }: Props) {
   useLanguage();
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -40,6 +46,7 @@ export function RunButton() {
       {open && (
         <Suspense fallback={null}>
           <RunDialog
+            {...(onStarted !== undefined && { onStarted })}
             onClose={() => {
               setOpen(false);
             }}
