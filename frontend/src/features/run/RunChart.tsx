@@ -19,8 +19,9 @@ export function RunChart({ step, output, width, height, live }: ChartSlot) {
   const metrics = useKeyed(session === null ? previous : session.charts, chartKey(step, output));
   const state = useFollowing(session, ({ view }) => view?.steps[step]?.state ?? null);
   const ready = useFigures(session, step);
-  if (metrics === undefined || (metrics.items.length === 0 && metrics.problem === null) || !ready) {
-    const said = state === "running" || (metrics !== undefined && !ready) ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
+  if (!ready) return null;
+  if (metrics === undefined || (metrics.items.length === 0 && metrics.problem === null)) {
+    const said = state === "running" ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
     return <p className={styles.noChart}>{t(said)}</p>;
   }
   return <NodeMetrics metrics={metrics} width={width} height={height} live={live} />;

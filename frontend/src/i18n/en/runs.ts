@@ -34,6 +34,7 @@ export const runs = {
   "run.tab.output": "Output",
   "run.tab.attempts": "Attempts",
   "run.chooseStep": "Steps",
+  "run.allSteps": "Show all steps",
   "run.inLine": "Number {position} in line: {reason}",
   "run.branch.then": "The condition holds.",
   "run.branch.else": "The condition does not hold.",

@@ -36,6 +36,7 @@ export const runs: Translated<typeof en> = {
   "run.tab.output": "输出",
   "run.tab.attempts": "尝试",
   "run.chooseStep": "步骤",
+  "run.allSteps": "显示所有步骤",
   "run.inLine": "排在第 {position} 位：{reason}",
   "run.branch.then": "条件成立。",
   "run.branch.else": "条件不成立。",
