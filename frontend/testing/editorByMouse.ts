@@ -14,6 +14,14 @@ interface Draft {
   readonly document: { readonly steps: readonly { readonly name: string; readonly depends_on?: readonly string[]; readonly inputs: readonly { readonly data: unknown }[] }[]; readonly data: readonly { readonly name: string }[] };
 }
 
+/** Where they are dropped: all of it is seen beside the palette and the inspector. */
+const STEPS: readonly (readonly [kind: string, x: number, y: number])[] = [
+  ["create_dataset", 60, 180],
+  ["release_dataset", 360, 180],
+  ["job", 660, 180],
+  ["model", 200, 420],
+];
+
 export async function buildByMouse(page: Page, base: string): Promise<void> {
   const id = await newWorkflow(page, base);
   await page.goto(`${base}/workflows/${id}`);
@@ -21,7 +29,7 @@ export async function buildByMouse(page: Page, base: string): Promise<void> {
   strictEqual(await page.getByTestId("canvas").getAttribute("data-steps"), "0");
 
   // Steps, dragged out of the palette.
-  for (const [index, kind] of ["create_dataset", "release_dataset", "job", "model"].entries()) await dragStep(page, kind, 120 + index * 290, 240);
+  for (const [kind, x, y] of STEPS) await dragStep(page, kind, x, y);
   // Wires, drawn from port to port; the last one is let go on the step itself.
   await draw(page, port(page, "create_dataset", "out:dataset"), port(page, "release", "in:dataset"));
   const input = await refused(page);
@@ -57,7 +65,7 @@ export async function buildByMouse(page: Page, base: string): Promise<void> {
 
   // A reload keeps it, also what is not saved yet.
   await page.route("**/draft/", (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
-  await dragStep(page, "condition", 620, 480);
+  await dragStep(page, "condition", 60, 620);
   await page.locator("[data-testid=save-state][data-state=offline]").waitFor();
   page.once("dialog", (dialog) => void dialog.accept());
   await page.reload();
@@ -96,7 +104,7 @@ async function conflict(page: Page, base: string, id: string): Promise<void> {
     },
     [`/api/workflows/${id}/draft/`, JSON.stringify({ revision: draft.revision, document: { ...draft.document, description: "changed elsewhere" } })],
   );
-  await dragStep(page, "condition", 300, 480);
+  await dragStep(page, "condition", 360, 620);
   await page.getByTestId("conflict").waitFor();
   await page.getByTestId("conflict-mine").click();
   const after = await saved(page, base, id);

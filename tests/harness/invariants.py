@@ -101,7 +101,8 @@ def assert_results_belong_to_one_attempt(run: Run, facts: list[Fact]) -> None:
     succeeded = [row.step for row in Attempt.objects.filter(run=run, state="succeeded")]
     assert len(succeeded) == len(set(succeeded)), "I6: a step has two successful attempts"
     inline = {name for name, step in store.plan_of(run).steps.items() if step.inline}
-    completed = {row.name for row in StepRun.objects.filter(run=run, state=StepState.COMPLETED.value)} - inline
+    rows = StepRun.objects.filter(run=run, state=StepState.COMPLETED.value, reused__isnull=True)
+    completed = {row.name for row in rows} - inline
     assert set(succeeded) == completed, f"I13: completed {completed}, succeeded attempts of {set(succeeded)}"
     promoted = {fact.step: fact.data["token"] for fact in facts if fact.type is EventType.OUTPUTS_PROMOTED}
     for row in Attempt.objects.filter(run=run, pk__in=promoted.values()):

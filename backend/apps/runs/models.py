@@ -32,6 +32,8 @@ class Run(models.Model):
     # What the plan was made from; `values` moves on when delayed values arrive or a step is retried.
     first_values = JsonTextField(default=dict)
     flavors = JsonTextField(default=dict)
+    # Null: the whole workflow. Otherwise which steps take part, and what those that are not run again take over.
+    part = JsonTextField(null=True)
     labels = models.JSONField(default=list)
     priority = models.SmallIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
@@ -84,6 +86,7 @@ class StepRun(models.Model):
     chosen = JsonTextField(default=dict)
     awaits = models.JSONField(default=list)
     stop_requested = models.BooleanField(default=False)
+    reused = JsonTextField(null=True)
     ready_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

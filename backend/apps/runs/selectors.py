@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 
 from backend.apps.accounts.models import Asker
@@ -50,8 +50,17 @@ def todo_of(user: Asker) -> QuerySet[StepRun]:
 
 
 def attempts_of(run_id: UUID, step: str) -> QuerySet[Attempt]:
-    rows: QuerySet[Attempt] = Attempt.objects.filter(run_id=run_id, step=step)
+    """A step's attempts, newest first; of one that keeps an earlier result, the attempt that made it."""
+    own = Q(run_id=run_id, step=step)
+    rows: QuerySet[Attempt] = Attempt.objects.filter(own | Q(pk__in=attempts_reused(run_id, step)))
     return rows.order_by("-number")
+
+
+def attempts_reused(run_id: UUID, step: str | None = None) -> list[str]:
+    """The attempts of earlier runs of the same workflow whose results this run keeps."""
+    rows = StepRun.objects.filter(run_id=run_id, reused__isnull=False, **({"name": step} if step else {}))
+    tokens = (reused["attempt"] for reused in rows.values_list("reused", flat=True))
+    return [token for token in tokens if token]
 
 
 class Marks(NamedTuple):

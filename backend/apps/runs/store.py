@@ -24,6 +24,7 @@ from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
 from backend.domain.run.events import Event, EventType
 from backend.domain.run.fold import fold
+from backend.domain.run.part import part_from_json
 from backend.domain.run.plan import Plan, make_plan
 from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import RunFields, RunSnapshot, StepSnapshot, restore
@@ -158,7 +159,8 @@ def about(run: Run) -> About:
 def plan_of(run: Run) -> Plan:
     """The plan that this run follows; the same in every process and at any time."""
     flavors = {name: Resources(**given) for name, given in run.flavors.items()}
-    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors)
+    part = part_from_json(run.part) if run.part else None
+    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part)
 
 
 def document_of(version_id: UUID) -> Document:
@@ -202,7 +204,7 @@ def fields_of(run: Run) -> RunFields:
     )
 
 
-_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested")
+_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused")
 _TIMES = ("ready_at", "dispatched_at", "started_at", "finished_at")
 
 

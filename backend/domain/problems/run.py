@@ -53,7 +53,7 @@ PARTS: dict[str, Template] = {
     ),
     "run.not_part": Template("Takes no part in this run.", "Run the whole workflow, or to a step behind this one."),
     "run.needs_result": Template(
-        "Step “{step}” cannot run alone: it needs a result of step “{producer}”. {why}",
+        "Step “{step}” cannot run alone: it needs a result of step “{producer}”.",
         "Run to here instead: then the steps before it run too, where that is needed.",
     ),
     "run.reuse_off": Template("Reuse is switched off.", "Switch it on to take over results that are still good."),

@@ -8,7 +8,7 @@ stands on a result that has been made anew since.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.domain.design.canonical import canonical_bytes
@@ -38,6 +38,9 @@ OWN_FOLDER = "<run>"
 """Stands for a run's own folder in a storage, which differs in every run and means nothing."""
 
 
+Refused = Mapping[str, tuple[Problem, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """The last time that a step was begun, in the run in which it really ran."""
@@ -63,8 +66,8 @@ class Choice:
 
     part: Part
     again: Mapping[str, Problem]
-    refused: Mapping[str, Problem]
-    """Steps that were asked for and cannot run, with a pointer into the list that was asked for."""
+    refused: Refused
+    """Steps that were asked for and cannot run: that they cannot, and why, with pointers into the list asked for."""
 
 
 def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlier: Mapping[str, Earlier]) -> Choice:
@@ -72,7 +75,7 @@ def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlie
     graph = graph_of(document)
     unknown = [name for name in wanted.steps if name not in graph.parents]
     if unknown:
-        refused = {name: problem("run.unknown_step", _place(wanted, name), step=name) for name in unknown}
+        refused: Refused = {name: (problem("run.unknown_step", _place(wanted, name), step=name),) for name in unknown}
         return Choice(Part(wanted, frozenset()), {}, refused)
     targets = set(wanted.steps)
     before = _leading_to(graph, targets) if wanted.mode == "to_here" else _feeding(document, targets)
@@ -86,8 +89,8 @@ def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlie
             else:
                 reused[name] = found
     steps = targets | (before if wanted.mode == "to_here" else reused.keys())
-    refused = dict(_starving(document, wanted, steps, again))
-    return Choice(Part(wanted, frozenset(steps), reused), again, refused)
+    starving = dict(_starving(document, wanted, steps, again))
+    return Choice(Part(wanted, frozenset(steps), reused), again, starving)
 
 
 def leading_to(document: Document, names: Iterable[str]) -> frozenset[str]:
@@ -209,14 +212,14 @@ def _meaning(document: Document, step: Step, known: Mapping[str, Any]) -> bytes:
 
 def _starving(
     document: Document, wanted: Wanted, steps: set[str], again: Mapping[str, Problem]
-) -> Iterator[tuple[str, Problem]]:
+) -> Iterator[tuple[str, tuple[Problem, ...]]]:
     """Steps that were asked for alone and lack what somebody else would have to make first."""
     for name in wanted.steps:
         step = document.step(name)
         for missing in _missing(step, steps) if step else ():
-            why = again.get(missing)
-            told = why.message if why else problem("run.reuse_never_ran", step=missing).message
-            yield name, problem("run.needs_result", _place(wanted, name), step=name, producer=missing, why=told)
+            place = _place(wanted, name)
+            why = again.get(missing) or problem("run.reuse_never_ran", step=missing)
+            yield name, (problem("run.needs_result", place, step=name, producer=missing), replace(why, path=place))
             break
 
 

@@ -915,7 +915,8 @@ export interface paths {
         put?: never;
         /**
          * Say what a run would do
-         * @description For each step: runs, is skipped, waits for input, cannot run, or is decided on the way; and why.
+         * @description For each step: runs, keeps an earlier result, is skipped, waits for input, cannot run, takes no part, or is
+         *     decided on the way; and why.
          */
         post: operations["workflows_by_id_plan_post"];
         delete?: never;
@@ -959,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * Start a run
-         * @description Of a version, or of the draft as it is now (which is frozen as a version first).
+         * @description Of a version, or of the draft as it is now (which is frozen as a version first). With `steps`, of these.
          */
         post: operations["workflows_by_id_runs_post"];
         delete?: never;
@@ -1365,6 +1366,12 @@ export interface components {
         MetricsOut: {
             items: components["schemas"]["MetricsFileOut"][];
         };
+        /**
+         * @description * `to_here` - to_here
+         *     * `only` - only
+         * @enum {string}
+         */
+        ModeEnum: "to_here" | "only";
         ModelFileOut: {
             path: string;
             sha256: string;
@@ -1452,6 +1459,12 @@ export interface components {
         OutputsOut: {
             items: components["schemas"]["OutputOut"][];
         };
+        PartOut: {
+            mode: components["schemas"]["ModeEnum"];
+            reuse: boolean;
+            /** @description The steps that were asked for. */
+            steps: string[];
+        };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedMoveInRequest: {
             /** @description The new place. In a storage: /storage/folder/file; a folder ends with a slash. */
@@ -1470,6 +1483,21 @@ export interface components {
         };
         /** @description A body or a query string. Unknown names are refused. */
         PlanInRequest: {
+            /**
+             * @description With steps: all that leads to them as well, or only these, on results that are there already.
+             *
+             *     * `to_here` - to_here
+             *     * `only` - only
+             * @default to_here
+             */
+            mode: components["schemas"]["ModeEnum"];
+            /**
+             * @description With steps: take over results of earlier runs that are still good.
+             * @default true
+             */
+            reuse: boolean;
+            /** @description Run these steps; without it, the whole workflow. */
+            steps?: string[];
             values?: {
                 [key: string]: unknown;
             };
@@ -1486,11 +1514,13 @@ export interface components {
         PlannedOut: {
             /** @description Which way a condition will go. */
             branch: boolean | null;
+            /** @description Why; of a step that runs, why no earlier result is taken over. */
             reason: {
                 [key: string]: unknown;
             } | null;
-            /** @description run, skip, waits_for_input, decided_at_run_time or cannot_run. */
-            verdict: string;
+            /** @description Whose result is taken over. */
+            reused: components["schemas"]["ReusedRunOut"] | null;
+            verdict: components["schemas"]["VerdictEnum"];
         };
         Problem: {
             code: string;
@@ -1527,6 +1557,18 @@ export interface components {
             /** @description Release only if the draft is still at this revision. */
             revision?: number;
         };
+        ReusedOut: {
+            /** Format: uuid */
+            attempt: string | null;
+            number: number;
+            /** Format: uuid */
+            run: string;
+        };
+        ReusedRunOut: {
+            number: number;
+            /** Format: uuid */
+            run: string;
+        };
         /**
          * @description * `viewer` - viewer
          *     * `operator` - operator
@@ -1556,8 +1598,23 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         RunCreateRequest: {
             labels?: string[];
+            /**
+             * @description With steps: all that leads to them as well, or only these, on results that are there already.
+             *
+             *     * `to_here` - to_here
+             *     * `only` - only
+             * @default to_here
+             */
+            mode: components["schemas"]["ModeEnum"];
             /** @default  */
             name: string;
+            /**
+             * @description With steps: take over results of earlier runs that are still good.
+             * @default true
+             */
+            reuse: boolean;
+            /** @description Run these steps; without it, the whole workflow. */
+            steps?: string[];
             /** @description Values of the placeholders, by name. */
             values?: {
                 [key: string]: unknown;
@@ -1587,6 +1644,8 @@ export interface components {
              * @description The run that this one repeats.
              */
             origin_run: string | null;
+            /** @description Of a run of some steps; null for the whole workflow. */
+            part: components["schemas"]["PartOut"] | null;
             /** Format: uuid */
             project: string;
             /** @description Stands still because of an internal error. */
@@ -1731,6 +1790,8 @@ export interface components {
             reason: {
                 [key: string]: unknown;
             } | null;
+            /** @description Not run: it keeps the result of this earlier run. */
+            reused: components["schemas"]["ReusedOut"] | null;
             /** Format: date-time */
             started_at: string | null;
             state: string;
@@ -1801,12 +1862,23 @@ export interface components {
             next: string | null;
         };
         /** @enum {string} */
-        TypeEnum: "run_created" | "run_started" | "run_stop_requested" | "run_finished" | "step_ready" | "step_waiting" | "step_dispatched" | "step_started" | "step_finished" | "step_skipped" | "step_retried" | "step_continued" | "step_stop_requested" | "attempt_lost" | "outputs_promoted" | "condition_evaluated";
+        TypeEnum: "run_created" | "run_started" | "run_stop_requested" | "run_finished" | "step_ready" | "step_waiting" | "step_dispatched" | "step_started" | "step_finished" | "step_skipped" | "step_reused" | "step_retried" | "step_continued" | "step_stop_requested" | "attempt_lost" | "outputs_promoted" | "condition_evaluated";
         UploadedOut: {
             path: string;
             sha256: string;
             size: number;
         };
+        /**
+         * @description * `run` - run
+         *     * `reuse` - reuse
+         *     * `skip` - skip
+         *     * `waits_for_input` - waits_for_input
+         *     * `decided_at_run_time` - decided_at_run_time
+         *     * `cannot_run` - cannot_run
+         *     * `not_part` - not_part
+         * @enum {string}
+         */
+        VerdictEnum: "run" | "reuse" | "skip" | "waits_for_input" | "decided_at_run_time" | "cannot_run" | "not_part";
         VersionDocumentOut: {
             /** Format: date-time */
             created_at: string;

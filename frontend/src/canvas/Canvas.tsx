@@ -82,6 +82,8 @@ function Surface(props: CanvasProps) {
   const [tool, setTool] = useState<Tool>("select");
   // On an empty canvas React Flow would wait, and jump when the first step is dropped.
   const [fitFirst] = useState((document.steps?.length ?? 0) > 0);
+  // Reach is measured on the canvas; what is far away needs more of it to be hit as easily.
+  const [far, setFar] = useState(false);
   const [marks] = useState<WritableKeyed<"insert">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
   const graph = useGraph(kinds, document);
@@ -173,8 +175,11 @@ function Surface(props: CanvasProps) {
                   maxZoom={2}
                   snapToGrid
                   snapGrid={GRID_PAIR}
-                  connectionRadius={28}
-                  reconnectRadius={17}
+                  onMove={(_, { zoom }) => {
+                    setFar(zoom < 0.75);
+                  }}
+                  connectionRadius={far ? 48 : 28}
+                  reconnectRadius={far ? 30 : 17}
                   nodeDragThreshold={3}
                   elevateNodesOnSelect
                   fitView={fitFirst}

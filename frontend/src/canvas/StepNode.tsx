@@ -2,7 +2,7 @@
 
 import { Handle, NodeToolbar, Position as Side, type NodeProps } from "@xyflow/react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { memo, useContext, useEffect, useRef, type ReactNode, type RefObject } from "react";
+import { createElement, memo, useContext, useEffect, useRef, type ReactNode, type RefObject } from "react";
 import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
 import { en } from "@/i18n/en";
 import { shownTitle } from "@/model/document";
@@ -85,11 +85,12 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
 
 function Reason({ step, reason }: { readonly step: string; readonly reason: string }) {
   const Note = useContext(NoteContext);
-  if (Note !== null) return <Note step={step} reason={reason} />;
-  return (
+  return Note === null ? (
     <p className={styles.reason} data-testid="step-reason">
       {reason}
     </p>
+  ) : (
+    createElement(Note, { step, reason })
   );
 }
 

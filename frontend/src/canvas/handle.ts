@@ -39,7 +39,7 @@ interface Inside {
 
 const GLIDE_MS = 220;
 const MOST_GLIDING = 600;
-const MARGIN = 12;
+const MARGIN = 16;
 let wishes = 0;
 
 export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside): CanvasHandle {
@@ -56,8 +56,12 @@ export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside):
       const { x, y } = flow.flowToScreenPosition(node.position);
       const end = flow.flowToScreenPosition({ x: node.position.x + (node.width ?? 0), y: node.position.y + (node.height ?? 0) });
       const seen = box();
-      if (x >= seen.left + MARGIN && y >= seen.top + MARGIN && end.x <= seen.right - MARGIN && end.y <= seen.bottom - MARGIN) return;
-      void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, { zoom: Math.max(flow.getZoom(), 0.6), duration: ZOOM_MS });
+      // No further than needed: whoever looks at a part of the canvas wants to go on looking at it.
+      const dx = Math.max(0, seen.left + MARGIN - x) || Math.min(0, seen.right - MARGIN - end.x);
+      const dy = Math.max(0, seen.top + MARGIN - y) || Math.min(0, seen.bottom - MARGIN - end.y);
+      if (dx === 0 && dy === 0) return;
+      const now = flow.getViewport();
+      void flow.setViewport({ x: now.x + dx, y: now.y + dy, zoom: now.zoom }, { duration: ZOOM_MS });
     },
     focusStep(id, take) {
       wishes += 1;

@@ -18,6 +18,7 @@ import { Tile } from "./Tile";
 import { colourOf } from "./theme";
 
 const TITLE = 20;
+const PROBLEM = 42;
 
 interface Props {
   readonly metrics: ShownMetrics;
@@ -32,9 +33,11 @@ export function NodeMetrics({ metrics, width, height, live }: Props) {
   const [page, setPage] = useState(0);
   const { items, problem } = metrics;
   const old = isOld(metrics);
-  const { tiles, hidden, charts, columns, rows } = arrange(items, width, height);
+  // What is wrong stands below the charts and hides nothing of them.
+  const free = problem === null ? height : height - PROBLEM;
+  const { tiles, hidden, charts, columns, rows } = arrange(items, width, free);
   const focused = charts.find((item) => item.key === large) ?? (charts.length === 1 ? charts[0] : undefined);
-  const room = { width, height: height - (tiles.length > 0 ? TILE_ROOM : 0) };
+  const room = { width, height: free - (tiles.length > 0 ? TILE_ROOM : 0) };
   const perPage = columns * rows;
   const pages = Math.ceil(charts.length / perPage);
   const at = Math.min(page, Math.max(0, pages - 1));

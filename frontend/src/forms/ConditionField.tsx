@@ -1,6 +1,7 @@
 /** Conditions as they are built: all of a list must hold; “or” holds two of them together. */
 
 import { CircleAlert, Plus } from "lucide-react";
+import type { ReactNode } from "react";
 import { t } from "@/i18n/i18n";
 import { OPERATORS, type Condition, type Operator, type WorkflowDocument } from "@/model/document";
 import { isList, type Json, type JsonObject } from "@/model/json";
@@ -80,9 +81,11 @@ export interface ConditionProps {
   readonly before: ReadonlySet<string>;
   /** Absent for a condition inside of another one. */
   readonly onRemove?: (() => void) | undefined;
+  /** What can be done with the whole of it instead. */
+  readonly aside?: ReactNode;
 }
 
-export function ConditionEditor({ condition, pointer, label, before, onRemove }: ConditionProps) {
+export function ConditionEditor({ condition, pointer, label, before, onRemove, aside }: ConditionProps) {
   const [, set] = usePlace(pointer);
   const { document, readOnly, problems } = useStepForm();
   if (!isCondition(condition)) {
@@ -101,12 +104,14 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove }:
           <Operand operand={condition.left} pointer={`${pointer}/left`} label={t("cond.left", { condition: label })} other={condition.right} before={before} />
         </div>
         {onRemove !== undefined && !readOnly && <Remove label={t("cond.remove", { condition: label })} onPress={onRemove} />}
+        {aside}
       </div>
       <div className={isCondition(condition.right) ? controls.stack : styles.second}>
         <Picker
           label={t("cond.operator", { condition: label })}
           brief
-          choices={OPERATORS.map((each) => ({ id: each, label: SIGNS[each], note: t(`cond.op.${each}`) }))}
+          className={isCondition(condition.right) ? styles.or : undefined}
+          choices={OPERATORS.map((each) => ({ id: each, label: each === "OR" ? t("cond.op.OR") : SIGNS[each], note: t(`cond.op.${each}`) }))}
           value={condition.type}
           unset="?"
           disabled={readOnly}

@@ -50,12 +50,7 @@ export function Operand(props: Props) {
   const { problems } = useStepForm();
   const type = operandType(operand);
   if (type === "condition") {
-    return (
-      <div className={styles.nested}>
-        <TypeMenu {...props} type={type} />
-        <ConditionEditor condition={operand} pointer={pointer} label={label} before={before} />
-      </div>
-    );
+    return <ConditionEditor condition={operand} pointer={pointer} label={label} before={before} aside={<TypeMenu {...props} type={type} />} />;
   }
   return (
     <div data-pointer={pointer}>
@@ -191,6 +186,7 @@ function MetricOperand({ operand, pointer, label, before }: { readonly operand: 
     <div className={styles.metric}>
       <Picker
         label={t("cond.metricOf", { operand: label })}
+        brief={new Set(sources.map((source) => source.step)).size === sources.length}
         choices={sources.map((source) => ({ id: JSON.stringify([source.step, source.output]), label: source.title, note: source.output }))}
         value={JSON.stringify([step, output])}
         unset={step === "" ? t("form.notSet") : `${step} · ${output}`}

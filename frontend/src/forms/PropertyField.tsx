@@ -17,9 +17,13 @@ import { helpOf, labelOf } from "./words";
 
 export function PropertyField(props: StepFieldProps) {
   const { shape } = props.field;
+  const [value] = usePlace(props.pointer);
   if (shape.kind === "list") return <StepField {...props} control={isArguments(shape.items) ? <Arguments {...props} /> : <Entries {...props} items={shape.items} />} />;
   if (shape.kind === "map") return <StepField {...props} control={<Pairs {...props} values={shape.values} />} />;
   if (shape.kind === "object") return <StepField {...props} control={<Parts {...props} fields={shape.fields} />} />;
+  // One choice for the whole, unless somebody put a reference into a part of it.
+  const whole = shape.kind === "engine" || shape.kind === "flavor";
+  if (whole && isObject(value) && asReference(value) === null && Object.values(value).some((part) => asReference(part) !== null)) return <StepField {...props} control={<Parts {...props} fields={shape.fields} />} />;
   return <StepField {...props} />;
 }
 

@@ -21,9 +21,11 @@ export function Clear({ label, onPress }: { readonly label: string; readonly onP
 interface TextProps extends ControlProps {
   readonly mono?: boolean;
   readonly rows?: number;
+  /** What stands in the empty field, where "not set" says too little. */
+  readonly hint?: string;
 }
 
-export function TextControl({ label, value, onChange, onDone, fallback, clearable = true, invalid = false, disabled = false, compact = false, describedBy, mono = false, rows }: TextProps) {
+export function TextControl({ label, value, onChange, onDone, fallback, clearable = true, invalid = false, disabled = false, compact = false, describedBy, mono = false, rows, hint }: TextProps) {
   const shown = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
   const shared = {
     "aria-label": label,
@@ -32,7 +34,7 @@ export function TextControl({ label, value, onChange, onDone, fallback, clearabl
     value: shown,
     disabled,
     spellCheck: !mono && rows !== undefined,
-    placeholder: value === "" ? t("form.emptyText") : unsetText(fallback),
+    placeholder: value === "" ? t("form.emptyText") : (hint ?? unsetText(fallback)),
     "data-empty": value === "" ? true : undefined,
     className: classes(styles.input, mono && styles.mono),
     ...(onDone && { onBlur: onDone }),
@@ -149,7 +151,7 @@ export function NumberControl({ label, value, onChange, onDone, onWrong, fallbac
   );
 }
 
-export function JsonControl({ label, value, onChange, onDone, onWrong, fallback, clearable = true, invalid = false, disabled = false, describedBy, rows = 4 }: ControlProps & { readonly rows?: number }) {
+export function JsonControl({ label, value, onChange, onDone, onWrong, fallback, clearable = true, invalid = false, disabled = false, compact = false, describedBy, rows = 4 }: ControlProps & { readonly rows?: number }) {
   const [typed, setTyped] = useState<Typed | null>(null);
   const text = typed !== null && typed.value === value ? typed.text : value === undefined ? "" : written(value);
   const wrong = text.trim() === "" ? null : jsonError(text);
@@ -178,7 +180,7 @@ export function JsonControl({ label, value, onChange, onDone, onWrong, fallback,
           }}
           {...(onDone && { onBlur: onDone })}
         />
-        {clearable && value !== undefined && !disabled && (
+        {clearable && !compact && value !== undefined && !disabled && (
           <Clear
             label={label}
             onPress={() => {

@@ -290,6 +290,20 @@ function TagsControl({ items, label, value, onChange, onDone, onWrong, fallback,
 function ObjectControl({ shape, ...props }: ControlProps & { readonly shape: Extract<Shape, { kind: "object" }> }) {
   const { value, onChange } = props;
   const held = isObject(value) ? value : {};
+  const [only, ...others] = shape.fields;
+  if (only !== undefined && others.length === 0) {
+    return (
+      <ValueControl
+        {...props}
+        shape={only.shape}
+        value={held[only.name]}
+        fallback={only.default}
+        onChange={(next) => {
+          onChange(next === undefined ? undefined : withMember(held, only.name, next));
+        }}
+      />
+    );
+  }
   return (
     <div className={styles.group}>
       {shape.fields.map((field) => (

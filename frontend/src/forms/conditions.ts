@@ -154,14 +154,14 @@ export function orElse(condition: JsonObject): JsonObject {
 /** Changing the operator keeps the sides, except where it could never be decided with them. */
 export function withOperator(condition: Condition, operator: Operator): JsonObject {
   const { left, right } = condition;
-  if (operator === "OR") return { type: operator, left: truthy(left) ? left : newCondition(left), right: truthy(right) ? right : newCondition(left) };
+  if (operator === "OR") return isTruth(left) && isTruth(right) ? { type: operator, left, right } : orElse({ type: condition.type, left, right });
   if (condition.type === "OR" && isCondition(left)) return { type: operator, left: left.left, right: left.right };
   if (operator === "IN" && operandType(right) !== "list" && operandType(right) !== "parameter") return { type: operator, left, right: right === "" ? [] : [right] };
   if (condition.type === "IN" && isList(right)) return { type: operator, left, right: right[0] ?? "" };
   return { type: operator, left, right };
 }
 
-const truthy = (value: Json): boolean => isCondition(value) || typeof value === "boolean" || asReference(value)?.kind === "parameter";
+const isTruth = (value: Json): boolean => isCondition(value) || typeof value === "boolean";
 
 /** `learning_rate < 0.1`, in a line: what is folded shows this. */
 export const SIGNS: Readonly<Record<Operator, string>> = { EQ: "=", NOT: "≠", GT: ">", GTE: "≥", LT: "<", LTE: "≤", IN: "∈", OR: "∨" };

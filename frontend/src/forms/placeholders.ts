@@ -22,7 +22,7 @@ export function shapeOfParameter(parameter: Pick<Parameter, "type" | "format" | 
     case "LIST":
       return { kind: "list", items: elementShape(format), least: 0, most: null };
     case "JSON":
-      return format === "flavor" || format === "train_flavor" ? { kind: "flavor" } : { kind: "json" };
+      return format === "flavor" || format === "train_flavor" ? { kind: "flavor", fields: [] } : { kind: "json" };
     case "STR":
       if (format === "obs") return { ...TEXT, format: "path" };
       if (format === "flavor" || format === "train_flavor") return { ...TEXT, format: "flavor" };

@@ -15,9 +15,9 @@ export type Shape =
   | { readonly kind: "object"; readonly fields: readonly FieldSpec[] }
   /** Names that people give, each with a value. */
   | { readonly kind: "map"; readonly names: string | null; readonly values: Shape }
-  | { readonly kind: "engine" }
+  | { readonly kind: "engine"; readonly fields: readonly FieldSpec[] }
   /** `{flavor_id}`, from the flavors that this server has. */
-  | { readonly kind: "flavor" }
+  | { readonly kind: "flavor"; readonly fields: readonly FieldSpec[] }
   | { readonly kind: "union"; readonly options: readonly Shape[] }
   | { readonly kind: "any" }
   /** An object or a list, written as JSON. */
@@ -115,8 +115,8 @@ function textShape(schema: JsonObject): Shape {
 function objectShape(schema: JsonObject, root: JsonObject): Shape {
   const fields = fieldsOf(schema, root);
   const names = fields.map((field) => field.name).join(" ");
-  if (names === "engine_name engine_version") return { kind: "engine" };
-  if (names === "flavor_id") return { kind: "flavor" };
+  if (names === "engine_name engine_version") return { kind: "engine", fields };
+  if (names === "flavor_id") return { kind: "flavor", fields };
   if (fields.length > 0) return { kind: "object", fields };
   const [pattern, values] = Object.entries(isObject(schema.patternProperties) ? schema.patternProperties : NOTHING)[0] ?? [];
   if (isObject(values)) return { kind: "map", names: pattern ?? null, values: shapeOf(values, root) };

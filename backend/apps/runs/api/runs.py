@@ -19,6 +19,7 @@ from backend.apps.runs.serializers.snapshot import run_json, run_snapshot
 from backend.apps.workflows.models import Workflow, WorkflowVersion
 from backend.apps.workflows.services import version_freeze
 from backend.domain.problems import problem
+from backend.domain.run.part import Wanted
 from backend.shared.errors import ProductError
 from backend.shared.http import ProductView, operation, read
 from backend.shared.pagination import cut
@@ -36,7 +37,7 @@ class WorkflowRunsView(ProductView):
 
     @operation(body=wire.RunCreate, answer={201: wire.RunOut}, summary="Start a run")
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """Of a version, or of the draft as it is now (which is frozen as a version first)."""
+        """Of a version, or of the draft as it is now (which is frozen as a version first). With `steps`, of these."""
         given = read(wire.RunCreate, request)
         version = run_version(request, id, given.get("version"))
         run = services.run_create(
@@ -45,8 +46,14 @@ class WorkflowRunsView(ProductView):
             by=request.user,
             name=given["name"],
             labels=given.get("labels", ()),
+            wanted=_wanted(given),
         )
         return Response(run_json(run), status=201)
+
+
+def _wanted(given: dict[str, Any]) -> Wanted | None:
+    steps = given.get("steps")
+    return Wanted(tuple(dict.fromkeys(steps)), given["mode"], given["reuse"]) if steps else None
 
 
 def run_version(request: Request, workflow_id: UUID, number: int | None) -> WorkflowVersion:
@@ -153,9 +160,11 @@ class RunActionsView(ProductView):
 class PlanView(ProductView):
     @operation(body=wire.PlanIn, answer=wire.PlanOut, summary="Say what a run would do")
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """For each step: runs, is skipped, waits for input, cannot run, or is decided on the way; and why."""
+        """For each step: runs, keeps an earlier result, is skipped, waits for input, cannot run, takes no part, or is
+        decided on the way; and why."""
         given = read(wire.PlanIn, request)
         workflow = Workflow.objects.fetch_for(request.user, pk=id)
         document = selectors.document_to_plan(request.user, workflow, given.get("version"))
-        found = services.run_plan(document=document, values=given.get("values", {}))
+        place = services.Place(workflow.pk, workflow.project)
+        found = services.run_plan(place=place, document=document, values=given.get("values", {}), wanted=_wanted(given))
         return Response(found)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from backend.apps.runs import services, store
 from backend.apps.runs.models import Attempt, Metric, Run, StepRun
+from backend.apps.runs.selectors import attempts_reused
 from backend.apps.runs.serializers.frames import metrics_frame
 from backend.domain.run.plan import Plan
 from backend.shared.db import db_now
@@ -51,6 +54,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "duration": duration(run.started_at, run.finished_at),
         "created_by": run.created_by.username if run.created_by else None,
         "origin_run": str(run.origin_id) if run.origin_id else None,
+        "part": run.part["wanted"] if run.part else None,
         "quarantined": run.quarantined_at is not None,
     }
 
@@ -91,14 +95,16 @@ def queue_json(reason: Any) -> dict[str, Any] | None:
 
 
 def metrics_json(run_id: UUID, step: str | None = None) -> list[dict[str, Any]]:
-    """Every metrics file as it is now, those of older attempts first."""
-    rows = Metric.objects.filter(run_id=run_id, **({"step": step} if step else {}))
+    """Every metrics file as it is now, those of older attempts first; also of results that were kept."""
+    whose = Q(run_id=run_id) | Q(attempt_id__in=attempts_reused(run_id, step))
+    rows = Metric.objects.filter(whose, **({"step": step} if step else {}))
     return [metrics_frame(row) for row in rows.order_by("attempt__dispatched_at", "pk")]
 
 
 def logs_json(run_id: UUID) -> dict[str, dict[str, Any]]:
     """Of each step's newest attempt, how long its log is."""
-    rows = Attempt.objects.filter(run_id=run_id).order_by("step", "-number").distinct("step")
+    whose = Q(run_id=run_id) | Q(pk__in=attempts_reused(run_id))
+    rows = Attempt.objects.filter(whose).order_by("step", "-number").distinct("step")
     return {step: {"attempt": str(pk), "size": size} for step, pk, size in rows.values_list("step", "pk", "log_size")}
 
 

@@ -17,7 +17,25 @@ class Label(serializers.CharField):
         super().__init__(min_length=1, max_length=64, **more)
 
 
-class RunCreate(Strict):
+class SomeSteps(Strict):
+    steps = serializers.ListField(
+        child=serializers.CharField(max_length=128),
+        required=False,
+        min_length=1,
+        max_length=1_000,
+        help_text="Run these steps; without it, the whole workflow.",
+    )
+    mode = serializers.ChoiceField(
+        choices=["to_here", "only"],
+        default="to_here",
+        help_text="With steps: all that leads to them as well, or only these, on results that are there already.",
+    )
+    reuse = serializers.BooleanField(
+        default=True, help_text="With steps: take over results of earlier runs that are still good."
+    )
+
+
+class RunCreate(SomeSteps):
     values = JsonObject(required=False, help_text="Values of the placeholders, by name.")
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Number of a version; without it, the draft."
@@ -55,6 +73,12 @@ class VersionRef(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class PartOut(serializers.Serializer[Any]):
+    steps = serializers.ListField(child=serializers.CharField(), help_text="The steps that were asked for.")
+    mode = serializers.ChoiceField(choices=["to_here", "only"])
+    reuse = serializers.BooleanField()
+
+
 class RunOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     number = serializers.IntegerField(help_text="Counts the runs of one workflow.")
@@ -72,6 +96,7 @@ class RunOut(serializers.Serializer[Any]):
     duration = serializers.FloatField(allow_null=True, help_text="Seconds; null until it is over.")
     created_by = serializers.CharField(allow_null=True)
     origin_run = serializers.UUIDField(allow_null=True, help_text="The run that this one repeats.")
+    part = PartOut(allow_null=True, help_text="Of a run of some steps; null for the whole workflow.")
     quarantined = serializers.BooleanField(help_text="Stands still because of an internal error.")
 
 
@@ -90,6 +115,12 @@ class SaidOut(serializers.Serializer[Any]):
 class QueueOut(serializers.Serializer[Any]):
     position = serializers.IntegerField(help_text="1 is next in line.")
     reason = SaidOut()
+
+
+class ReusedOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    number = serializers.IntegerField()
+    attempt = serializers.UUIDField(allow_null=True)
 
 
 class StepOut(serializers.Serializer[Any]):
@@ -111,6 +142,7 @@ class StepOut(serializers.Serializer[Any]):
     chosen = JsonObject()
     awaits = serializers.ListField(child=serializers.CharField())
     stop_requested = serializers.BooleanField()
+    reused = ReusedOut(allow_null=True, help_text="Not run: it keeps the result of this earlier run.")
     ready_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
@@ -298,14 +330,22 @@ class TodoPage(serializers.Serializer[Any]):
     items = TodoOut(many=True)
 
 
-class PlanIn(Strict):
+class PlanIn(SomeSteps):
     values = JsonObject(required=False)
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
+class ReusedRunOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    number = serializers.IntegerField()
+
+
 class PlannedOut(serializers.Serializer[Any]):
-    verdict = serializers.CharField(help_text="run, skip, waits_for_input, decided_at_run_time or cannot_run.")
-    reason = JsonObject(allow_null=True)
+    verdict = serializers.ChoiceField(
+        choices=["run", "reuse", "skip", "waits_for_input", "decided_at_run_time", "cannot_run", "not_part"]
+    )
+    reason = JsonObject(allow_null=True, help_text="Why; of a step that runs, why no earlier result is taken over.")
+    reused = ReusedRunOut(allow_null=True, help_text="Whose result is taken over.")
     branch = serializers.BooleanField(allow_null=True, help_text="Which way a condition will go.")
 
 

@@ -6,7 +6,6 @@ from backend.apps.runs.services.apply import (
     run_create,
     run_delete,
     run_label,
-    run_plan,
     run_release,
     run_rerun,
     run_stop,
@@ -30,6 +29,7 @@ from backend.apps.runs.services.hosts import (
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
+from backend.apps.runs.services.planning import Place, run_plan
 from backend.apps.runs.services.replaced import replaced_sweep
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
@@ -40,6 +40,7 @@ __all__ = [
     "Beat",
     "HostAttempt",
     "MetricsUpdate",
+    "Place",
     "apply",
     "attempt_claim",
     "attempt_finish",

@@ -10,23 +10,19 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from backend.apps.accounts.models import User
-from backend.apps.assets.selectors import flavors_resources
 from backend.apps.runs import store
 from backend.apps.runs.models import Run, StepRun, Task
-from backend.apps.runs.services import placing, work
+from backend.apps.runs.services import work
+from backend.apps.runs.services.planning import Place, planned
 from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import Work
 from backend.apps.workflows.models import WorkflowVersion
-from backend.domain.design.check import check
-from backend.domain.design.document import Data, Document, Parameter
-from backend.domain.design.load import parse_document
-from backend.domain.design.values import check_values
-from backend.domain.problems import Problem, pointer, problem
+from backend.domain.design.document import Data, Parameter
+from backend.domain.problems import problem
 from backend.domain.run.inputs import Input, StartRun, StopRun
 from backend.domain.run.machine import create
-from backend.domain.run.plan import Plan, make_plan, resources_of
-from backend.domain.run.preview import preview
-from backend.domain.run.resources import Resources, UnknownFlavorError
+from backend.domain.run.part import Wanted, part_as_json, part_from_json
+from backend.domain.run.plan import Plan
 from backend.domain.run.states import RUN_TERMINAL
 from backend.shared.clock import uuid7
 from backend.shared.db import db_now
@@ -49,13 +45,14 @@ def run_create(
     origin: Run | None = None,
     name: str = "",
     labels: Iterable[str] = (),
+    wanted: Wanted | None = None,
 ) -> Run:
-    """Start a run of a version. What no known host could ever serve is refused before there is a run."""
+    """Start a run of a version, or of some of its steps. What no host could ever serve is refused beforehand."""
     document = store.document_of(version.pk)
-    refuse(check_values(document, values))
-    flavors = flavors_resources()
-    plan = make_plan(document, values, flavors={each: Resources(**needs) for each, needs in flavors.items()})
-    refuse(_unservable(document, plan))
+    place = Place(version.workflow_id, version.workflow.project)
+    found = planned(place=place, document=document, values=values, wanted=wanted)
+    refuse(found.problems)
+    plan = found.plan
     run = Run(
         id=uuid7(),
         project_id=version.workflow.project_id,
@@ -64,7 +61,8 @@ def run_create(
         name=name,
         values=dict(plan.values),
         first_values=dict(values),
-        flavors=flavors,
+        flavors=found.flavors,
+        part=part_as_json(found.choice.part) if found.choice else None,
         labels=sorted(set(labels)),
         origin=origin,
         created_by=by,
@@ -113,48 +111,6 @@ def _tasks_create(run_id: UUID) -> dict[str, int]:
     return dict(Task.objects.filter(step__run_id=run_id).values_list("step__name", "id"))
 
 
-def _unservable(document: Document, plan: Plan) -> list[Problem]:
-    """A problem for each step that could never be dispatched, at the step's properties."""
-    found: dict[str, Problem] = {}
-    needs: dict[str, Resources] = {}
-    paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
-    for name, step in plan.steps.items():
-        if step.inline:
-            continue
-        try:
-            needs[name] = resources_of(plan, name, plan.values)
-        except UnknownFlavorError as error:
-            # A delayed flavor is not known yet, and need not be.
-            if not step.awaits:
-                found[name] = problem(error.problem.code, paths[name], **error.problem.params)
-    for name, reason in placing.impossible(needs.items(), db_now()).items():
-        found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
-    return list(found.values())
-
-
-def run_plan(*, document: object, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a run of this document with these values would do, without making one."""
-    problems = check(document)
-    parsed, _ = parse_document(document)
-    if parsed is None or any(each.severity == "error" for each in problems):
-        return {"problems": [each.as_json() for each in problems], "steps": {}}
-    flavors = {each: Resources(**needs) for each, needs in flavors_resources().items()}
-    problems += check_values(parsed, values)
-    known = {name: value for name, value in values.items() if not _wrong(name, problems)}
-    plan = make_plan(parsed, known, flavors=flavors)
-    problems += _unservable(parsed, plan)
-    steps = {
-        name: {"verdict": each.verdict.value, "reason": each.reason, "branch": each.branch}
-        for name, each in preview(plan).items()
-    }
-    return {"problems": [each.as_json() for each in problems], "steps": steps}
-
-
-def _wrong(name: str, problems: Iterable[Problem]) -> bool:
-    place = pointer("values", name)
-    return any(each.path == place or each.path.startswith(place + "/") for each in problems)
-
-
 def run_stop(*, run_id: UUID, by: User | None) -> Applied:
     """Ask every live step to end; nothing new begins."""
     return apply(run_id=run_id, given=StopRun(_name(by)))
@@ -166,7 +122,10 @@ def run_rerun(*, run: Run, by: User | None, values: Mapping[str, Any] | None = N
     document = store.document_of(run.version_id)
     asked = {each.name for each in (*document.parameters, *document.data) if each.delay or not _settable(each)}
     kept = {name: value for name, value in run.values.items() if name not in asked or name in run.first_values}
-    return run_create(version=run.version, values={**kept, **(values or {})}, by=by, origin=run, labels=run.labels)
+    wanted = part_from_json(run.part).wanted if run.part else None
+    return run_create(
+        version=run.version, values={**kept, **(values or {})}, by=by, origin=run, labels=run.labels, wanted=wanted
+    )
 
 
 def _settable(asked: Parameter | Data) -> bool:

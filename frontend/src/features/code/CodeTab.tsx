@@ -1,7 +1,7 @@
 /** A step's script, in the storage: open it, begin one, change it, save it. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleDot, FileCode2, FilePlus2, LoaderCircle, Save, TriangleAlert } from "lucide-react";
+import { CircleDot, FileCode2, FilePlus2, LoaderCircle, Maximize2, Minimize2, Save, TriangleAlert } from "lucide-react";
 import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { ApiError } from "@/api/client";
 import { keys } from "@/api/keys";
@@ -10,7 +10,7 @@ import { formatBytes, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import type { Step } from "@/model/document";
 import { isObject, type JsonObject } from "@/model/json";
 import type { Problem } from "@/model/problems";
-import { Button } from "@/ui/Button";
+import { Button, IconButton } from "@/ui/Button";
 import { guardNavigation } from "@/ui/navigation";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import styles from "./CodeTab.module.css";
@@ -125,6 +125,7 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
   const [base, setBase] = useState<LoadedFile>(start.base);
   const [state, setState] = useState<SaveState>(start.text === start.base.text ? { kind: "same" } : { kind: "changed" });
   const [elsewhere, setElsewhere] = useState(!sameStamp(start.base.stamp, loaded.stamp));
+  const [large, setLarge] = useState(false);
   const change = (text: string): void => {
     if (text === base.text) drafts.delete(path);
     else drafts.set(path, { text, base });
@@ -172,7 +173,18 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
     }
   };
   return (
-    <div className={styles.tab} data-testid="code-tab" data-save={state.kind}>
+    <div
+      className={styles.tab}
+      data-testid="code-tab"
+      data-save={state.kind}
+      data-large={large || undefined}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !large || event.defaultPrevented) return;
+        event.preventDefault();
+        event.stopPropagation();
+        setLarge(false);
+      }}
+    >
       <div className={styles.bar}>
         <code className={styles.path}>
           <bdi>{path}</bdi>
@@ -181,6 +193,15 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
         <Button small icon={<Save size={13} />} isDisabled={readOnly || state.kind === "same" || state.kind === "saving"} onPress={() => void save(false)} data-testid="save-script">
           {t("action.save")}
         </Button>
+        <IconButton
+          small
+          label={t(large ? "code.smaller" : "code.larger")}
+          icon={large ? <Minimize2 size={14} /> : <Maximize2 size={14} />}
+          data-testid="code-larger"
+          onPress={() => {
+            setLarge(!large);
+          }}
+        />
       </div>
       {by.length > 0 && <p className={styles.by}>{t("code.by", { names: by.join(", ") })}</p>}
       {elsewhere && (

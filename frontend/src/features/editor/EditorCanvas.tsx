@@ -32,7 +32,6 @@ import { useNodeProblems } from "./useNodeProblems";
 
 interface Props {
   readonly slots: EditorSlots;
-  readonly states?: StepStates | null;
   readonly canvas: Holder<CanvasHandle | null>;
   readonly onFind: () => void;
   readonly onInspect: (stepId: string) => void;
@@ -44,7 +43,13 @@ type Opened =
   | { readonly kind: "rename" | "connect"; readonly stepId: string }
   | { readonly kind: "shortcuts" };
 
-export function EditorCanvas({ slots, states = null, canvas, onFind, onInspect }: Props) {
+/** The slots never change while a page is open, so this calls the same hook each time. */
+function useStates({ useStates: useGiven = useNothing }: EditorSlots): StepStates | null {
+  return useGiven();
+}
+const useNothing = (): null => null;
+
+export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   useLanguage();
   const editor = useEditor();
   const { store, kinds, dispatch, select } = editor;
@@ -53,6 +58,7 @@ export function EditorCanvas({ slots, states = null, canvas, onFind, onInspect }
   const others = useEditorState((state) => state.others);
   const readOnly = useEditorState((state) => state.readOnly);
   const problems = useNodeProblems();
+  const states = useStates(slots);
   const [opened, setOpened] = useState<Opened | null>(null);
   const pointer = useHolder<Point | null>(null);
   const held = useHolder("");
@@ -169,6 +175,7 @@ export function EditorCanvas({ slots, states = null, canvas, onFind, onInspect }
         states={states}
         problems={problems}
         Chart={slots.Chart ?? null}
+        Note={slots.Note ?? null}
         handle={canvas.set}
         onCommand={(command, chosen) => {
           dispatch(command, chosen === undefined ? {} : { select: chosen });

@@ -1,7 +1,7 @@
 /** The page on which a workflow is drawn. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { api, ApiError, told } from "@/api/client";
 import { keys } from "@/api/keys";
 import { useLanguage } from "@/i18n/i18n";
@@ -50,6 +50,8 @@ export function useKinds() {
   return { data, error: found.error, refetch: found.refetch };
 }
 
+const Frame = editorSlots.Frame ?? (({ children }: { readonly workflowId: string; readonly children: ReactNode }) => children);
+
 function Opened({ id, draft, kinds }: { readonly id: string; readonly draft: ServerDraft; readonly kinds: Kinds }) {
   const [session] = useState(() => createSession(id, draft));
   useEffect(() => session.start(), [session]);
@@ -57,7 +59,9 @@ function Opened({ id, draft, kinds }: { readonly id: string; readonly draft: Ser
   const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush }), [id, kinds, session]);
   return (
     <EditorContext value={value}>
-      <EditorView session={session} slots={editorSlots} />
+      <Frame workflowId={id}>
+        <EditorView session={session} slots={editorSlots} />
+      </Frame>
     </EditorContext>
   );
 }

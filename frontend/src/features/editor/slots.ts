@@ -1,7 +1,7 @@
 /** What other features put into the editor page. Everything may be absent; the page says nothing about it then. */
 
-import type { ComponentType } from "react";
-import type { ChartSlot } from "@/canvas/slots";
+import type { ComponentType, ReactNode } from "react";
+import type { ChartSlot, NoteSlot, StepStates } from "@/canvas/slots";
 
 export interface EditorSlots {
   /** The right side. It reads the selection itself, and shows the workflow's own panel when nothing is selected. */
@@ -12,6 +12,12 @@ export interface EditorSlots {
   readonly ProblemsPanel?: ComponentType<{ readonly onClose: () => void }>;
   /** Inside of a chart node. */
   readonly Chart?: ComponentType<ChartSlot>;
+  /** Below a step that has a reason. */
+  readonly Note?: ComponentType<NoteSlot>;
+  /** Around everything: what the other parts share. */
+  readonly Frame?: ComponentType<{ readonly workflowId: string; readonly children: ReactNode }>;
+  /** What a run says about the steps; null without one. */
+  readonly useStates?: () => StepStates | null;
   /** The second tab: the runs of this workflow. */
   readonly Runs?: ComponentType<{ readonly workflowId: string }>;
   /** More buttons above the selected step: run to here, show its code. */

@@ -56,7 +56,7 @@ export function DataEditor({ entry, id, problems, readOnly, onRenamed }: EntryPr
           update({ set: { placeholder: on, ...kept, ...(!on && entry.delay === true && { delay: false }) }, unset: [on ? "value" : "default"] });
         }}
       />
-      <Line label={asked ? t("placeholders.default") : t("placeholders.value")} help={asked ? t("placeholders.default.help") : ""} problems={at(problems, `/${held}`)}>
+      <Line label={asked ? t("placeholders.default") : t("placeholders.value")} help={asked && value === undefined && entry.required !== false ? t("placeholders.default.help") : ""} problems={at(problems, `/${held}`)}>
         <ValueControl
           label={t("placeholders.default")}
           shape={shapeOfData(entry)}

@@ -65,7 +65,7 @@ export function ParameterEditor({ entry, id, problems, readOnly, onRenamed }: En
           />
         </Line>
       )}
-      <Line label={t("placeholders.default")} help={t("placeholders.default.help")} problems={at(problems, "/default")}>
+      <Line label={t("placeholders.default")} help={hasDefault(entry) || entry.required === false ? "" : t("placeholders.default.help")} problems={at(problems, "/default")}>
         <div data-testid="entry-default">
           <ValueControl
             label={t("placeholders.default")}

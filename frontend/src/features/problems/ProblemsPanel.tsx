@@ -5,6 +5,7 @@ import { useEffect, useRef, type KeyboardEvent } from "react";
 import { KindIcon } from "@/canvas/KindIcon";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import type { LocatedProblem } from "@/features/editor/problems";
+import { problemPlace } from "@/forms/stepForm";
 import { sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { shownTitle, stepById } from "@/model/document";
 import { IconButton } from "@/ui/Button";
@@ -83,8 +84,7 @@ function Row({ problem }: { readonly problem: LocatedProblem }) {
   const go = (): void => {
     const stepId = problem.list === "steps" ? problem.entry : null;
     editor.select(stepId === null ? [] : [stepId]);
-    const named = typeof problem.params.field === "string" && problem.code === "document.missing" ? `/${problem.params.field}` : "";
-    editor.reveal({ stepId, path: stepId === null ? problem.path : problem.inside + named, focus: true });
+    editor.reveal({ stepId, path: stepId === null ? problem.path : problemPlace(problem), focus: true });
   };
   return (
     <button type="button" className={styles.row} data-problem={problem.code} data-severity={problem.severity} onClick={go}>

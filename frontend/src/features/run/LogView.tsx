@@ -77,6 +77,8 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
   const [place, setPlace] = useState({ top: 0, height: 400 });
   const [following, setFollowing] = useState(offset === null);
   const [marked, setMarked] = useState<number | null>(offset);
+  /** A place that is to be brought into sight as soon as it is here. */
+  const wishRef = useRef<number | null>(offset);
   const search = useLogSearch(read);
   const anchorRef = useRef<LogLine | null>(null);
 
@@ -88,21 +90,24 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
   const show = (at: number): void => {
     follow(false);
     setMarked(at);
+    wishRef.current = at;
     if (at < log.start || at >= log.end) void book.jump(at);
     else center(at);
   };
   const center = (at: number): void => {
     const node = frameRef.current;
     const index = lineAt(book.getState().lines, at);
-    if (node !== null && index >= 0) node.scrollTo({ top: Math.max(0, index * ROW - node.clientHeight / 2) });
+    if (node === null || index < 0) return;
+    wishRef.current = null;
+    node.scrollTo({ top: Math.max(0, index * ROW - node.clientHeight / 2) });
   };
 
   useAnchor(frameRef, log, anchorRef, following);
-  // After a jump the wanted line is somewhere in the new window.
+  // After a jump the wanted line is somewhere in the window that comes.
   useLayoutEffect(() => {
-    if (marked !== null && !following && log.loading === null && anchorRef.current === null) center(marked);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only when another window has come
-  }, [log.start, marked]);
+    const wish = wishRef.current;
+    if (wish !== null && log.loading === null && log.start <= wish && wish < log.end) center(wish);
+  });
 
   const scroll = (): void => {
     const node = frameRef.current;

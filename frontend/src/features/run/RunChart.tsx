@@ -4,7 +4,8 @@ import { useKeyed } from "@/canvas/keyed";
 import type { ChartSlot } from "@/canvas/slots";
 import { NodeMetrics } from "@/charts/NodeMetrics";
 import { t, useLanguage } from "@/i18n/i18n";
-import { useRun } from "./context";
+import { useContext } from "react";
+import { PreviousCharts, useRun } from "./context";
 import { chartKey } from "./overlay";
 import { useFigures } from "./queries";
 import styles from "./Run.module.css";
@@ -14,11 +15,13 @@ import { ENDED } from "./words";
 export function RunChart({ step, output, width, height, live }: ChartSlot) {
   useLanguage();
   const session = useRun()?.session ?? null;
-  const metrics = useKeyed(session?.charts ?? null, chartKey(step, output));
+  const previous = useContext(PreviousCharts);
+  const metrics = useKeyed(session === null ? previous : session.charts, chartKey(step, output));
   const state = useFollowing(session, ({ view }) => view?.steps[step]?.state ?? null);
   const ready = useFigures(session, step);
-  if (metrics === undefined || (metrics.items.length === 0 && metrics.problem === null) || !ready) {
-    const said = state === "running" || (metrics !== undefined && !ready) ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
+  if (!ready) return null;
+  if (metrics === undefined || (metrics.items.length === 0 && metrics.problem === null)) {
+    const said = state === "running" ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
     return <p className={styles.noChart}>{t(said)}</p>;
   }
   return <NodeMetrics metrics={metrics} width={width} height={height} live={live} />;

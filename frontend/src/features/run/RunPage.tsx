@@ -54,7 +54,7 @@ function Opened({ session, document }: OpenedProps) {
     const inPanel = ["canvas", "timeline", null].includes(new URLSearchParams(location.search).get("tab"));
     go({ step: name, panel: "logs", ...(!inPanel && { tab: "logs" }) });
   }, []);
-  const context = useMemo<RunContextValue>(() => ({ session, document, answer: setAsked, openLog }), [session, document, setAsked, openLog]);
+  const context = useMemo<RunContextValue>(() => ({ session, document, answer: setAsked, openLog, logPlace }), [session, document, setAsked, openLog, logPlace]);
   return (
     <RunProvider value={context}>
       <BarSlot place="left">

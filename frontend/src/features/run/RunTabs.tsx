@@ -1,6 +1,6 @@
 /** The tabs of a run's page. */
 
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, type ReactNode } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import type { CanvasHandle } from "@/canvas/handle";
 import { t, useLanguage } from "@/i18n/i18n";
@@ -13,6 +13,7 @@ import { StateChip } from "@/ui/StateChip";
 import { useRun } from "./context";
 import { LogView } from "./LogView";
 import { NodeNote } from "./NodeNote";
+import { Outline } from "./Outline";
 import { OutputList } from "./OutputList";
 import { useKinds } from "./queries";
 import styles from "./Run.module.css";
@@ -88,21 +89,35 @@ interface PanelProps {
   readonly go: Go;
 }
 
-/** The main part, and beside it the step that is selected. */
-function WithPanel({ main, step, panel, logOffset, go }: PanelProps & { readonly main: React.ReactNode }) {
-  const known = useRun()?.document?.steps?.some((each) => each.name === step) ?? false;
-  if (step === null || !known) return <div className={styles.whole}>{main}</div>;
-  return (
-    <Splitter
-      sized="end"
-      initial={400}
-      min={300}
-      max={760}
-      remember="run-panel"
-      start={<div className={styles.whole}>{main}</div>}
-      end={<StepPanel step={step} tab={panel} logOffset={logOffset} onTab={(next) => { go({ panel: next }); }} />}
-    />
-  );
+/** The main part, and beside it the step that is selected, or all steps. Always both, so that the canvas stays as it is. */
+function WithPanel({ main, step, panel, logOffset, go }: PanelProps & { readonly main: ReactNode }) {
+  const session = useRun()?.session ?? null;
+  const known = useFollowing(session, ({ view }) => step !== null && view?.steps[step] !== undefined);
+  const side =
+    step !== null && known ? (
+      <StepPanel
+        key={step}
+        step={step}
+        tab={panel}
+        logOffset={logOffset}
+        onTab={(next) => {
+          go({ panel: next });
+        }}
+        onClose={() => {
+          go({ step: null });
+        }}
+      />
+    ) : (
+      session !== null && (
+        <Outline
+          session={session}
+          onSelect={(name) => {
+            go({ step: name });
+          }}
+        />
+      )
+    );
+  return <Splitter sized="end" initial={400} min={300} max={760} remember="run-panel" start={<div className={styles.whole}>{main}</div>} end={side} />;
 }
 
 function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) {
@@ -170,7 +185,7 @@ interface StepwiseProps {
   readonly session: RunSession;
   readonly step: string | null;
   readonly onSelect: (step: string) => void;
-  readonly content: (step: string) => React.ReactNode;
+  readonly content: (step: string) => ReactNode;
 }
 
 /** A list of steps, and something about the chosen one; without a choice the one that is most of interest. */

@@ -1,5 +1,6 @@
 /** The step that is selected in a run: what happened to it, what it says, what it left. */
 
+import { X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { MetricsBoard } from "@/charts/MetricsBoard";
 import { useKeyed } from "@/canvas/keyed";
@@ -7,6 +8,7 @@ import { KindIcon } from "@/canvas/KindIcon";
 import { formatBytes, formatNumber, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { isObject, type Json } from "@/model/json";
 import { shownTitle, stepByName } from "@/model/document";
+import { IconButton } from "@/ui/Button";
 import { StateChip } from "@/ui/StateChip";
 import { Tabs } from "@/ui/Tabs";
 import { Clock } from "./Clock";
@@ -25,9 +27,10 @@ interface Props {
   readonly tab: string;
   readonly onTab: (tab: string) => void;
   readonly logOffset: number | null;
+  readonly onClose: () => void;
 }
 
-export function StepPanel({ step, tab, onTab, logOffset }: Props) {
+export function StepPanel({ step, tab, onTab, logOffset, onClose }: Props) {
   useLanguage();
   const run = useRun();
   const session = run?.session ?? null;
@@ -52,6 +55,7 @@ export function StepPanel({ step, tab, onTab, logOffset }: Props) {
           <StateChip step={view.state} />
           <Clock session={session} step={step} />
         </div>
+        <IconButton small label={t("run.allSteps")} icon={<X size={15} />} data-testid="close-step" onPress={onClose} />
       </header>
       <Reason step={step} />
       <StepActions step={step} title={title} />

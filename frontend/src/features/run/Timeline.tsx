@@ -38,7 +38,7 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
         <div className={styles.axis}>
           {ticks.map((seconds) => (
             <span key={seconds} style={{ left: `${String((seconds * 1_000 * 100) / (scale.end - scale.start))}%` }}>
-              {clockText(seconds)}
+              {seconds === 0 ? "0" : clockText(seconds)}
             </span>
           ))}
         </div>

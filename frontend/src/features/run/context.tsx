@@ -1,6 +1,8 @@
 /** The run that a page is about, for everything on it that shows a part of it. */
 
 import { createContext, useContext, useEffect, type ReactNode } from "react";
+import type { Keyed } from "@/canvas/keyed";
+import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useLanguage } from "@/i18n/i18n";
 import type { WorkflowDocument } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
@@ -13,11 +15,16 @@ export interface RunContextValue {
   readonly document: WorkflowDocument | null;
   /** Shows a step's log, from a place in it where one is known. */
   readonly openLog: (step: string, offset: number | null) => void;
+  /** Where a log was opened last. */
+  readonly logPlace: { readonly step: string; readonly offset: number | null } | null;
   /** Asks for the values that a step waits for. */
   readonly answer: (step: string) => void;
 }
 
 const RunContext = createContext<RunContextValue | null>(null);
+
+/** Charts of an earlier run, while no run is chosen. */
+export const PreviousCharts = createContext<Keyed<ShownMetrics> | null>(null);
 
 export const useRun = (): RunContextValue | null => useContext(RunContext);
 

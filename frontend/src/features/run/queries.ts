@@ -1,7 +1,7 @@
 /** What the page of a run asks beside following it, and what can be done to a run. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { api, ApiError, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
 import type { Figure } from "@/charts/figure";
@@ -59,13 +59,15 @@ export function usePrevious(workflow: string | undefined, number: number | null,
   });
 }
 
-/** The server's figures of a step's metrics, taken once. True when they are here, or cannot be had. */
+/** The server's figures of what a step has written when one comes to look, taken once; what comes later is drawn by the
+ * same mapping here. True when they are here, are not needed, or cannot be had. */
 export function useFigures(session: RunSession | null, step: string): boolean {
   const has = useFollowing(session, ({ view }) => view !== null && Object.values(view.metrics).some((file) => file.step === step));
+  const [wanted] = useState(has);
   const id = session?.id ?? "";
   const figures = useQuery({
     queryKey: keys.figures(id, step),
-    enabled: has && session !== null,
+    enabled: wanted && session !== null,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/steps/{name}/figures/", { params: { path: { id, name: step } }, signal })),
@@ -82,7 +84,7 @@ export function useFigures(session: RunSession | null, step: string): boolean {
       }
     }
   }, [figures.data, session, step]);
-  return !has || !figures.isPending;
+  return !wanted || !figures.isPending;
 }
 
 export function complain(error: unknown): void {

@@ -1,6 +1,6 @@
 /** What the run would do with these values, step by step, and why. */
 
-import { Ban, CircleHelp, CircleSlash2, MessageCircleQuestion, Play, type LucideIcon } from "lucide-react";
+import { Ban, CircleHelp, CircleSlash2, Minus, MessageCircleQuestion, Play, Recycle, type LucideIcon } from "lucide-react";
 import { kindTitle } from "@/canvas/kindWords";
 import { sayProblem, t } from "@/i18n/i18n";
 import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
@@ -11,9 +11,17 @@ import { Loading, Skeleton } from "@/ui/States";
 import type { Planned } from "./queries";
 import styles from "./RunDialog.module.css";
 
-const VERDICTS = ["run", "skip", "waits_for_input", "decided_at_run_time", "cannot_run"] as const;
+const VERDICTS = ["run", "reuse", "skip", "waits_for_input", "decided_at_run_time", "cannot_run", "not_part"] as const;
 type Verdict = (typeof VERDICTS)[number];
-const SIGNS: Readonly<Record<Verdict, LucideIcon>> = { run: Play, skip: CircleSlash2, waits_for_input: MessageCircleQuestion, decided_at_run_time: CircleHelp, cannot_run: Ban };
+const SIGNS: Readonly<Record<Verdict, LucideIcon>> = {
+  run: Play,
+  reuse: Recycle,
+  skip: CircleSlash2,
+  waits_for_input: MessageCircleQuestion,
+  decided_at_run_time: CircleHelp,
+  cannot_run: Ban,
+  not_part: Minus,
+};
 
 interface Props {
   readonly document: WorkflowDocument;

@@ -1,22 +1,30 @@
 /** The button that everything leads to; Ctrl+Enter presses it from anywhere on the page. */
 
 import { Play } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
+import type { Run } from "./queries";
+import { endRunRequest, hostRuns, requestRun, useRunRequest } from "./request";
 
 const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
 
-export function RunButton() {
+interface Props {
+  /** What comes after: by itself the page of the run. */
+  readonly onStarted?: (run: Run) => void;
+}
+
+export function RunButton({ onStarted }: Props) {
   useLanguage();
-  const [open, setOpen] = useState(false);
+  const request = useRunRequest();
+  useEffect(hostRuns, []);
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
       if (document.querySelector("[role=dialog], [role=alertdialog]") !== null) return;
       event.preventDefault();
-      setOpen(true);
+      requestRun();
     };
     document.addEventListener("keydown", key);
     return () => {
@@ -31,19 +39,15 @@ export function RunButton() {
           icon={<Play size={13} fill="currentColor" />}
           data-testid="run"
           onPress={() => {
-            setOpen(true);
+            requestRun();
           }}
         >
           {t("runform.run")}
         </Button>
       </Tooltip>
-      {open && (
+      {request !== null && (
         <Suspense fallback={null}>
-          <RunDialog
-            onClose={() => {
-              setOpen(false);
-            }}
-          />
+          <RunDialog part={request.part} {...(onStarted !== undefined && { onStarted })} onClose={endRunRequest} />
         </Suspense>
       )}
     </>

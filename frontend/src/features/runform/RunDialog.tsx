@@ -15,6 +15,7 @@ import type { Json, JsonObject } from "@/model/json";
 import { problem as ownProblem, type Problem } from "@/model/problems";
 import { Button } from "@/ui/Button";
 import dialog from "@/ui/Dialog.module.css";
+import { Switch } from "@/ui/Field";
 import { KeyHint } from "@/ui/KeyHint";
 import { navigate } from "@/ui/navigation";
 import { ErrorState, Loading, ProblemNote, Skeleton } from "@/ui/States";
@@ -22,12 +23,14 @@ import { toast } from "@/ui/Toast";
 import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
 import { PlanList } from "./PlanList";
-import { useLatestRun, usePlan, useReleases, useStart, useVersionDocument, type Run } from "./queries";
+import { useLatestRun, usePlan, useReleases, useStart, useVersionDocument, type Run, type RunPart } from "./queries";
 import styles from "./RunDialog.module.css";
 
 interface Props {
   readonly onClose: () => void;
   readonly onStarted?: (run: Run) => void;
+  /** Some steps; null: the whole workflow. */
+  readonly part?: RunPart | null;
 }
 
 const DRAFT = "draft";
@@ -47,7 +50,7 @@ function useSettled<Value>(value: Value, after: number): Value {
   return settled;
 }
 
-export function RunDialog({ onClose, onStarted = openRun }: Props) {
+export function RunDialog({ onClose, onStarted = openRun, part = null }: Props) {
   useLanguage();
   const { workflowId, flush } = useEditor();
   const draft = useEditorState((state) => state.document);
@@ -89,7 +92,7 @@ export function RunDialog({ onClose, onStarted = openRun }: Props) {
           ) : document === undefined || saved === null ? (
             <FormLoading />
           ) : (
-            <RunForm key={version ?? DRAFT} document={document} version={version} unsaved={!saved && version === null} onClose={onClose} onStarted={onStarted} />
+            <RunForm key={version ?? DRAFT} document={document} version={version} unsaved={!saved && version === null} wanted={part} onClose={onClose} onStarted={onStarted} />
           )}
         </AriaDialog>
       </Modal>
@@ -139,24 +142,26 @@ interface FormProps {
   readonly version: number | null;
   /** The draft could not be saved, so a run would be of something else. */
   readonly unsaved: boolean;
+  readonly wanted: RunPart | null;
   readonly onClose: () => void;
   readonly onStarted: (run: Run) => void;
 }
 
-function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) {
+function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: FormProps) {
   const { workflowId, kinds } = useEditor();
   const revision = useEditorState((state) => state.revision);
   const client = useQueryClient();
   const [values, setValues] = useState<Values>({});
   const [wrongs, setWrongs] = useState<Readonly<Record<string, string>>>({});
   const [name, setName] = useState("");
+  const [part, setPart] = useState(wanted);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
   const root = useRef<HTMLFormElement>(null);
   const asked = askedBy(document);
   const groups = groupsOf(document, asked);
   const settled = useSettled(values, PLAN_AFTER_MS);
-  const plan = usePlan({ workflowId, version, revision, values: settled, enabled: !unsaved });
+  const plan = usePlan({ workflowId, version, revision, values: settled, part, enabled: !unsaved });
   const latest = useLatestRun(workflowId).data ?? null;
   const start = useStart(workflowId);
   // What was said of other values says nothing of these; the server decides when they are sent.
@@ -185,7 +190,7 @@ function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) 
       return;
     }
     start.mutate(
-      { version, values, name },
+      { version, values, name, part },
       {
         onSuccess: (run) => {
           onClose();
@@ -240,6 +245,7 @@ function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) 
     >
       <div className={styles.columns}>
         <div className={styles.asked}>
+          {part !== null && <PartNote document={document} part={part} onChange={setPart} />}
           {unsaved && <ProblemNote problem={ownProblem("client.unsaved", t("runform.unsaved"), t("runform.unsaved.hint"))} />}
           {others.map((problem) => (
             <ProblemNote key={problem.code + problem.path} problem={problem} />
@@ -287,7 +293,7 @@ function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) 
             label={t("runform.name")}
             value={name === "" ? undefined : name}
             clearable={false}
-            fallback={undefined}
+            hint={t("runform.name.hint")}
             onChange={(next) => {
               setName(typeof next === "string" ? next : "");
             }}
@@ -303,6 +309,31 @@ function RunForm({ document, version, unsaved, onClose, onStarted }: FormProps) 
         <KeyHint keys="Mod+Enter" />
       </footer>
     </form>
+  );
+}
+
+function PartNote({ document, part, onChange }: { readonly document: WorkflowDocument; readonly part: RunPart; readonly onChange: (part: RunPart | null) => void }) {
+  return (
+    <div className={styles.part} data-testid="run-part">
+      <p>{t(`runform.part.${part.mode}`, { steps: part.steps.map((step) => titleOf(document, step)).join(", ") })}</p>
+      <Switch
+        isSelected={part.reuse}
+        onChange={(reuse) => {
+          onChange({ ...part, reuse });
+        }}
+      >
+        {t("runform.reuse")}
+      </Switch>
+      <Button
+        small
+        look="quiet"
+        onPress={() => {
+          onChange(null);
+        }}
+      >
+        {t("runform.whole")}
+      </Button>
+    </div>
   );
 }
 

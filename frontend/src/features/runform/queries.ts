@@ -12,6 +12,8 @@ export type Run = Schemas["RunOut"];
 export type Planned = Schemas["PlannedOut"];
 
 const RELEASES = 50;
+type PlanBody = Schemas["PlanInRequest"];
+type RunBody = Schemas["RunCreateRequest"];
 
 export function useReleases(workflowId: string) {
   return useQuery({
@@ -40,22 +42,34 @@ export function useLatestRun(workflowId: string) {
   });
 }
 
+/** Some steps instead of the whole workflow. */
+export interface RunPart {
+  readonly steps: readonly string[];
+  /** With all that leads to them, or only they, on results that are there. */
+  readonly mode: "to_here" | "only";
+  /** Results of earlier runs that are still good are taken over. */
+  readonly reuse: boolean;
+}
+
+const partBody = (part: RunPart | null) => (part === null ? {} : { steps: [...part.steps], mode: part.mode, reuse: part.reuse });
+
 interface PlanOf {
   readonly workflowId: string;
   readonly version: number | null;
   /** The draft as the server has it: another revision, another plan. */
   readonly revision: number;
   readonly values: Values;
+  readonly part: RunPart | null;
   readonly enabled: boolean;
 }
 
-export function usePlan({ workflowId, version, revision, values, enabled }: PlanOf) {
+export function usePlan({ workflowId, version, revision, values, part, enabled }: PlanOf) {
   return useQuery({
-    queryKey: ["plan", workflowId, version ?? `draft ${String(revision)}`, values],
+    queryKey: ["plan", workflowId, version ?? `draft ${String(revision)}`, values, part],
     enabled,
     gcTime: 10_000,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => told(api.POST("/api/workflows/{id}/plan/", { params: { path: { id: workflowId } }, body: { values: values as JsonObject, ...(version !== null && { version }) }, signal })),
+    queryFn: ({ signal }) => told(api.POST("/api/workflows/{id}/plan/", { params: { path: { id: workflowId } }, body: { values: values as JsonObject, ...(version !== null && { version }), ...partBody(part) } as PlanBody, signal })),
     select: (plan) => ({ steps: plan.steps, problems: plan.problems.map(asProblem) }),
   });
 }
@@ -64,13 +78,14 @@ export interface Start {
   readonly version: number | null;
   readonly values: Values;
   readonly name: string;
+  readonly part: RunPart | null;
 }
 
 export function useStart(workflowId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ version, values, name }: Start): Promise<Run> =>
-      told(api.POST("/api/workflows/{id}/runs/", { params: { path: { id: workflowId } }, body: { name, values: values as JsonObject, ...(version !== null && { version }) } })),
+    mutationFn: ({ version, values, name, part }: Start): Promise<Run> =>
+      told(api.POST("/api/workflows/{id}/runs/", { params: { path: { id: workflowId } }, body: { name, values: values as JsonObject, ...(version !== null && { version }), ...partBody(part) } as RunBody })),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
   });
 }

@@ -96,6 +96,8 @@ export const inspector = {
   "code.state.changed": "Not saved",
   "code.state.saving": "Saving …",
   "code.state.failed": "Not saved",
+  "code.larger": "Larger",
+  "code.smaller": "Back beside the canvas",
   "code.elsewhere": "Somebody changed this file meanwhile.",
   "code.theirs": "Take theirs",
   "code.mine": "Keep mine",

@@ -98,6 +98,8 @@ export const inspector: Translated<typeof en> = {
   "code.state.changed": "未保存",
   "code.state.saving": "正在保存……",
   "code.state.failed": "未保存",
+  "code.larger": "放大",
+  "code.smaller": "回到画布旁",
   "code.elsewhere": "此文件已被他人更改。",
   "code.theirs": "采用对方版本",
   "code.mine": "保留我的版本",

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+import backend.shared.db
+
+
+class Migration(migrations.Migration):
+    dependencies = [("runs", "0001_initial")]
+    operations = [
+        migrations.AddField("run", "part", backend.shared.db.JsonTextField(null=True)),
+        migrations.AddField("steprun", "reused", backend.shared.db.JsonTextField(null=True)),
+    ]

@@ -1,0 +1,141 @@
+"""What a run would do, for starting it and for drawing it beforehand: the plan, and all that speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backend.apps.accounts.models import Project
+from backend.apps.assets.selectors import flavors_resources
+from backend.apps.runs.services import placing
+from backend.apps.runs.services.earlier import earlier_of
+from backend.domain.design.check import check
+from backend.domain.design.document import Document
+from backend.domain.design.load import parse_document
+from backend.domain.design.values import check_values
+from backend.domain.problems import Problem, pointer, problem
+from backend.domain.run.part import Wanted
+from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
+from backend.domain.run.preview import Foreseen, Verdict, preview
+from backend.domain.run.resources import Resources, UnknownFlavorError
+from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.turn import as_reason, because
+from backend.shared.db import db_now
+
+MISSING = "value.missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose run it is: what earlier runs of the same workflow left may be taken over."""
+
+    workflow_id: UUID
+    project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """`choice` is None for a run of the whole workflow."""
+
+    plan: Plan
+    choice: Choice | None
+    flavors: Mapping[str, Any]
+    problems: list[Problem]
+
+
+def planned(*, place: Place, document: Document, values: Mapping[str, Any], wanted: Wanted | None) -> Planned:
+    """For a valid document. Values with which something is wrong are left out of the plan."""
+    wrong = check_values(document, values)
+    known = {name: value for name, value in values.items() if not _wrong(name, wrong)}
+    choice = _choice(place, document, known, wanted) if wanted else None
+    flavors = flavors_resources()
+    sizes = {name: Resources(**needs) for name, needs in flavors.items()}
+    plan = make_plan(document, known, flavors=sizes, part=choice.part if choice else None)
+    if choice is not None:
+        wrong = list(_concerning(plan, wrong))
+    problems = [*wrong, *_refusals(choice), *_unservable(document, plan)]
+    return Planned(plan, choice, flavors, problems)
+
+
+def run_plan(
+    *, place: Place, document: object, values: Mapping[str, Any], wanted: Wanted | None = None
+) -> dict[str, Any]:
+    """What a run of this document with these values would do, without making one."""
+    problems = check(document)
+    parsed, _ = parse_document(document)
+    if parsed is None or any(each.severity == "error" for each in problems):
+        return {"problems": [each.as_json() for each in problems], "steps": {}}
+    found = planned(place=place, document=parsed, values=values, wanted=wanted)
+    foreseen = _foreseen(parsed, found)
+    steps = {step.name: _shown(found, step.name, foreseen[step.name]) for step in parsed.steps}
+    return {"problems": [each.as_json() for each in (*problems, *found.problems)], "steps": steps}
+
+
+def _choice(place: Place, document: Document, values: Mapping[str, Any], wanted: Wanted) -> Choice:
+    names = leading_to(document, wanted.steps)
+    earlier = earlier_of(workflow_id=place.workflow_id, project=place.project, names=names) if wanted.reuse else {}
+    return choose(document, values, wanted, earlier)
+
+
+def _refusals(choice: Choice | None) -> list[Problem]:
+    return [each for said in choice.refused.values() for each in said] if choice else []
+
+
+def _foreseen(document: Document, found: Planned) -> dict[str, Foreseen]:
+    """Also of the steps that take no part, cannot, or run although they ran before."""
+    known = preview(found.plan)
+    if found.choice is None:
+        return known
+    outside = Foreseen(Verdict.NOT_PART, because("run.not_part"))
+    for step in document.steps:
+        known.setdefault(step.name, outside)
+    for name, why in found.choice.refused.items():
+        if name in known:
+            known[name] = Foreseen(Verdict.CANNOT, as_reason(why[0]))
+    for name, why in found.choice.again.items():
+        if known[name] == Foreseen(Verdict.RUN):
+            known[name] = Foreseen(Verdict.RUN, as_reason(why))
+    return known
+
+
+def _shown(found: Planned, name: str, foreseen: Foreseen) -> dict[str, Any]:
+    step = found.plan.steps.get(name)
+    kept = step.reuse if step and foreseen.verdict is Verdict.REUSE else None
+    return {
+        "verdict": foreseen.verdict.value,
+        "reason": foreseen.reason,
+        "branch": foreseen.branch,
+        "reused": {"run": kept.run, "number": kept.number} if kept else None,
+    }
+
+
+def _concerning(plan: Plan, problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Nobody has to fill in what only steps use that do not run."""
+    used = {name for step in plan.steps.values() if step.reuse is None for name in values_used(step.definition)}
+    return (each for each in problems if each.code != MISSING or each.params["name"] in used)
+
+
+def _unservable(document: Document, plan: Plan) -> list[Problem]:
+    """A problem for each step that could never be dispatched, at the step's properties."""
+    found: dict[str, Problem] = {}
+    needs: dict[str, Resources] = {}
+    paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
+    for name, step in plan.steps.items():
+        if step.inline or step.reuse is not None:
+            continue
+        try:
+            needs[name] = resources_of(plan, name, plan.values)
+        except UnknownFlavorError as error:
+            # A delayed flavor is not known yet, and need not be.
+            if not step.awaits:
+                found[name] = problem(error.problem.code, paths[name], **error.problem.params)
+    for name, reason in placing.impossible(needs.items(), db_now()).items():
+        found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
+    return list(found.values())
+
+
+def _wrong(name: str, problems: Iterable[Problem]) -> bool:
+    place = pointer("values", name)
+    return any(each.path == place or each.path.startswith(place + "/") for each in problems)

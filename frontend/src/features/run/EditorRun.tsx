@@ -1,0 +1,101 @@
+/** A run over the canvas of the editor: chosen by `?run=`, it lays its states and charts on the steps of the same name.
+ * Without one the charts show what the newest run left, greyed. */
+
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { keyed, type Keyed } from "@/canvas/keyed";
+import type { StepStates } from "@/canvas/slots";
+import type { ShownMetrics } from "@/charts/shownMetrics";
+import { useEditor, useEditorState } from "@/features/editor/context";
+import { showInspectorTab } from "@/features/inspector/memory";
+import { InspectorSlotsContext, type InspectorSlots } from "@/features/inspector/slots";
+import { RunButton } from "@/features/runform/RunButton";
+import { stepByName } from "@/model/document";
+import { RUN_TERMINAL } from "@/model/runReducer";
+import { navigate, useSearchParams } from "@/ui/navigation";
+import { PreviousCharts, RunProvider, useFollowedRun, useRun, type RunContextValue } from "./context";
+import { EditorLogs, EditorOutput } from "./EditorTabs";
+import { usePrevious } from "./queries";
+import { RunBar } from "./RunBar";
+import { Answer } from "./RunPage";
+import { useFollowing } from "./session";
+
+interface Props {
+  readonly workflowId: string;
+  readonly children: ReactNode;
+}
+
+const SLOTS: InspectorSlots = { Output: EditorOutput, Logs: EditorLogs };
+const NONE: InspectorSlots = {};
+
+export function EditorRun({ workflowId, children }: Props) {
+  const id = useSearchParams().get("run");
+  const { session, document } = useFollowedRun(id);
+  const { store, select } = useEditor();
+  const [asked, setAsked] = useState<string | null>(null);
+  const [place, setPlace] = useState<{ readonly step: string; readonly offset: number | null } | null>(null);
+  const known = useFollowing(session, ({ view }) => view !== null);
+  const context = useMemo<RunContextValue | null>(
+    () =>
+      session === null
+        ? null
+        : {
+            session,
+            document,
+            answer: setAsked,
+            logPlace: place,
+            openLog: (name, offset) => {
+              const step = stepByName(store.getState().document, name);
+              if (step === undefined) return;
+              setPlace({ step: name, offset });
+              select([step.id]);
+              showInspectorTab("logs");
+            },
+          },
+    [session, document, setAsked, place, store, select],
+  );
+  return (
+    <RunProvider value={context}>
+      <PreviousCharts value={usePreviousStore(workflowId, id === null)}>
+        <InspectorSlotsContext value={session === null || !known ? NONE : SLOTS}>{children}</InspectorSlotsContext>
+      </PreviousCharts>
+      {session !== null && known && asked !== null && <Answer session={session} step={asked} document={document} onClose={() => { setAsked(null); }} />}
+    </RunProvider>
+  );
+}
+
+function usePreviousStore(workflowId: string, wanted: boolean): Keyed<ShownMetrics> {
+  const [store] = useState(() => keyed<ShownMetrics>());
+  const charted = useEditorState((state) => state.document.steps?.some((step) => step.outputs?.some((output) => output.type === "metrics")) ?? false);
+  const previous = usePrevious(workflowId, null, wanted && charted).data ?? null;
+  useEffect(() => {
+    store.replace(wanted && previous !== null ? previous : new Map());
+  }, [store, previous, wanted]);
+  return store;
+}
+
+/** For the canvas of the editor. */
+export const useRunStates = (): StepStates | null => useRun()?.session.states ?? null;
+
+function chooseRun(id: string | null): void {
+  const next = new URLSearchParams(location.search);
+  if (id === null) next.delete("run");
+  else next.set("run", id);
+  next.delete("tab");
+  const text = next.toString();
+  navigate(text === "" ? location.pathname : `${location.pathname}?${text}`);
+}
+
+/** In the top bar: the chosen run, and the button for the next one when it is over. */
+export function RunArea() {
+  const session = useRun()?.session ?? null;
+  const over = useFollowing(session, ({ view }) => view === null || RUN_TERMINAL.has(view.run.state));
+  const started = (run: { readonly id: string }): void => {
+    chooseRun(run.id);
+  };
+  return (
+    <>
+      {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
+      {(session === null || over) && <RunButton onStarted={started} />}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+/** The last thing that the run said, in the status line of the editor. */
+
+import { useEffect, useState } from "react";
+import { t, useLanguage } from "@/i18n/i18n";
+import { plainText } from "./ansi";
+import { useRun } from "./context";
+import { logUrl, rangeReader } from "./ranges";
+import styles from "./Run.module.css";
+import { useFollowing } from "./session";
+
+const EVERY_MS = 700;
+const LOOKED_AT = 2_048;
+
+export function RunConsole() {
+  useLanguage();
+  const run = useRun();
+  const session = run?.session ?? null;
+  const step = useFollowing(session, ({ view }) => (view === null ? null : (Object.keys(view.steps).findLast((name) => view.steps[name]?.state === "running") ?? Object.keys(view.steps).findLast((name) => view.logs[name] !== undefined) ?? null)));
+  const size = useFollowing(session, ({ view }) => (step === null ? 0 : (view?.logs[step]?.size ?? 0)));
+  const attempt = useFollowing(session, ({ view }) => (step === null ? null : (view?.logs[step]?.attempt ?? null)));
+  const [said, setSaid] = useState<{ readonly of: string; readonly text: string } | null>(null);
+  const key = `${session?.id ?? ""} ${step ?? ""} ${attempt ?? ""}`;
+  useEffect(() => {
+    if (session === null || step === null || attempt === null || size === 0) return;
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      rangeReader(logUrl(session.id, step, attempt))(Math.max(0, size - LOOKED_AT), size, abort.signal).then(
+        ({ bytes }) => {
+          setSaid({ of: key, text: lastLine(new TextDecoder().decode(bytes)) });
+        },
+        () => undefined,
+      );
+    }, EVERY_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [session, step, attempt, size, key]);
+  if (run === null || step === null) return null;
+  return (
+    <button type="button" className={styles.console} data-testid="console" onClick={() => { run.openLog(step, null); }}>
+      <strong>{step}</strong>
+      <code>{said !== null && said.of === key ? said.text : t("log.none")}</code>
+    </button>
+  );
+}
+
+export function lastLine(text: string): string {
+  const lines = text.split("\n").map(plainText);
+  return lines.findLast((line) => line.trim() !== "") ?? "";
+}
