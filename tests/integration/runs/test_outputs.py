@@ -1,11 +1,9 @@
 """Files and rows that steps make: where a step finds its inputs, where its outputs go, and when they do not."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import OperationalError
 
@@ -23,7 +21,7 @@ from backend.domain.run.messages import (
     ReportOutput,
     StepOrder,
 )
-from backend.shared.storage import Roots, promotion
+from backend.shared.storage import Roots
 from tests.harness.runs import (
     FakeAgent,
     document,
@@ -35,9 +33,7 @@ from tests.harness.runs import (
     state,
     states,
     token_of,
-    version_of,
 )
-from workers.agent.folder import folder_clear
 
 STORAGE = {"name": "runs", "default": "/default/runs/", "with_execution_id": True, "create_dir": True}
 
@@ -106,82 +102,6 @@ def test_it_moves_an_older_result_aside_and_never_mixes_two(roots: Roots) -> Non
         written(order.outputs["out"].path + content)
         services.attempt_finish(token=order.token, report=report(order.token))
     assert [path.name for path in roots.local("/default/fixed/").iterdir()] == ["new"]
-
-
-def kept_aside() -> dict[str, list[str]]:
-    """Where each tree that had to make room was, and what is in it."""
-    folders = (Path(settings.PIPELOOM_HOME) / "replaced").iterdir()
-    return {
-        json.loads((folder / "where.json").read_text())["was"]: sorted(
-            path.name for path in (folder / "tree").iterdir()
-        )
-        for folder in folders
-    }
-
-
-def put_out(run: Run, step: str, content: str) -> StepRun:
-    order = claimed(run, step)
-    written(order.outputs["out"].path + content)
-    assert services.attempt_finish(token=order.token, report=report(order.token))
-    folder_clear(Path(order.attempt_dir))
-    return StepRun.objects.get(run=run, name=step)
-
-
-def test_it_keeps_for_a_while_what_had_to_make_room(roots: Roots) -> None:
-    host()
-    raw = document(job("a", outputs=[obs("out", "/default/fixed/")]))
-    for content in ("old", "new"):
-        assert put_out(start(raw), "a", content).state == "completed"
-    assert kept_aside() == {str(roots.local("/default/fixed")): ["old"]}
-    services.replaced_sweep(keep_seconds=3_600)
-    assert kept_aside()
-    services.replaced_sweep(keep_seconds=0)
-    assert kept_aside() == {}
-    assert roots.local("/default/fixed/new").exists()
-
-
-def test_it_keeps_what_had_to_make_room_on_another_disk(roots: Roots, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where names cannot be exchanged, the older tree stays beside its place, under a name that no listing shows."""
-    host()
-    monkeypatch.setattr(promotion, "_libc", None)
-    raw = document(job("a", outputs=[obs("out", "/default/fixed/")]))
-    for content in ("old", "new"):
-        put_out(start(raw), "a", content)
-    beside = [each for each in roots.local("/default/fixed").parent.iterdir() if each.name != "fixed"]
-    assert [[path.name for path in each.iterdir()] for each in beside] == [["old"]]
-    services.replaced_sweep(keep_seconds=0)
-    assert [each.name for each in roots.local("/default/fixed").parent.iterdir()] == ["fixed"]
-
-
-@pytest.mark.parametrize("together", [True, False], ids=["of the same run", "of another workflow's run"])
-def test_it_refuses_to_take_away_what_another_step_wrote(roots: Roots, together: bool) -> None:
-    host()
-    inner = job("inner", outputs=[obs("out", "/default/nest/inner/")])
-    outer = job("outer", ["inner"] if together else [], outputs=[obs("out", "/default/nest/")])
-    first = start(document(inner, outer) if together else document(inner))
-    assert put_out(first, "inner", "precious").state == "completed"
-    second = first if together else start(document(outer))
-    refused = put_out(second, "outer", "file")
-    assert (refused.state, refused.reason["code"]) == ("failed", "storage.would_replace")
-    told = refused.reason["params"]
-    assert (told["step"], told["run"], told["inside"]) == ("inner", first.number, "/default/nest/inner/")
-    assert roots.local("/default/nest/inner/precious").exists()
-    roots.delete("/default/nest/inner/", recursive=True)
-    third = start(document(outer))
-    assert put_out(third, "outer", "file").state == "completed"
-
-
-def test_it_lets_a_step_replace_what_it_wrote_in_an_earlier_run(roots: Roots) -> None:
-    host()
-    both = [obs("out", "/default/nest/"), obs("deep", "/default/nest/deep/")]
-    version = version_of(document(job("a", outputs=both)))
-    for content in ("old", "new"):
-        run = services.run_create(version=version, values={}, by=person())
-        order = claimed(run, "a")
-        written(order.outputs["deep"].path + content)
-        assert services.attempt_finish(token=order.token, report=report(order.token))
-        assert states(run)["a"] == "completed"
-    assert roots.local("/default/nest/deep/new").exists()
 
 
 def test_it_fails_a_step_whose_output_is_gone_and_takes_back_what_it_had_moved(roots: Roots) -> None:
