@@ -11,7 +11,22 @@ from typing import Any
 from backend.apps.runs.figures import ANNOTATED_CELLS, figures
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "metrics"
-NUMBERS = [0, 1, -1, 0.5, 3.0, 1e-5, 0.0001, 123456, 1234567, 1234567.5, 100000.5, 10000.25, 10000.75, 1e15, 1e16, 2e300, -0.1234565, 5e-324, None]  # fmt: skip
+NUMBERS: list[float | None] = [
+    0,
+    1,
+    -1,
+    0.5,
+    3.0,
+    1e-5,
+    0.0001,
+    123456,
+    1234567,
+    1234567.5,
+    100000.5,
+    10000.25,
+    10000.75,
+]
+NUMBERS += [1e15, 1e16, 2e300, -0.1234565, 5e-324, None]
 
 
 def axis(title: str, values: list[Any]) -> dict[str, Any]:
