@@ -2428,6 +2428,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words of the name, labels or workflow, or the number. */
+                search?: string;
                 /**
                  * @description * `init` - init
                  *     * `running` - running
@@ -3470,6 +3472,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words of the name, labels or workflow, or the number. */
+                search?: string;
                 /**
                  * @description * `init` - init
                  *     * `running` - running
