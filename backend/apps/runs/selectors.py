@@ -84,7 +84,7 @@ def metrics_lately(run_id: UUID) -> list[Metric]:
 
 
 def runs_filtered(
-    user: Asker, *, workflow: Any = None, state: str | None = None, label: str | None = None
+    user: Asker, *, workflow: Any = None, state: str | None = None, label: str | None = None, search: str = ""
 ) -> QuerySet[Run]:
     rows = runs_of(user)
     if workflow is not None:
@@ -93,7 +93,15 @@ def runs_filtered(
         rows = rows.filter(state=state)
     if label is not None:
         rows = rows.filter(labels__contains=[label])
+    for word in search.split():
+        rows = rows.filter(_told_by(word))
     return rows
+
+
+def _told_by(word: str) -> Q:
+    found = Q(name__icontains=word) | Q(workflow__name__icontains=word) | Q(labels__contains=[word])
+    number = word.removeprefix("#")
+    return found | Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else found
 
 
 def step_fetch(run: Run, name: str) -> StepRun:

@@ -1268,6 +1268,8 @@ export interface components {
             gpus: components["schemas"]["GpuOut"][];
             /** Format: date-time */
             heartbeat_at: string;
+            /** @description Why nothing new starts here, although the host is there. */
+            held: components["schemas"]["SaidOut"] | null;
             isolation: string;
             memory_mb: number;
             name: string;
@@ -2428,6 +2430,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words of the name, labels or workflow, or the number. */
+                search?: string;
                 /**
                  * @description * `init` - init
                  *     * `running` - running
@@ -3470,6 +3474,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words of the name, labels or workflow, or the number. */
+                search?: string;
                 /**
                  * @description * `init` - init
                  *     * `running` - running

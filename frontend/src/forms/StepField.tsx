@@ -4,8 +4,8 @@ import { CircleAlert, Ellipsis, Eraser, HardDrive, Link2, TriangleAlert } from "
 import { useId, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { sayProblem, t } from "@/i18n/i18n";
-import { parameterByName } from "@/model/document";
-import { isObject, type Json, type JsonObject } from "@/model/json";
+import { parameterByName, type Step } from "@/model/document";
+import { isObject, valueAt, type Json, type JsonObject } from "@/model/json";
 import { asReference, isLiteral, type Malformed, type Reference } from "@/model/references";
 import { classes } from "@/ui/classes";
 import { Switch } from "@/ui/Field";
@@ -15,7 +15,7 @@ import { askedText, ChipField, PlaceholderChip, presetText } from "./Chips";
 import { fitsField, fromPlaceholder, toPlaceholder } from "./fit";
 import type { FieldSpec } from "./shape";
 import styles from "./StepField.module.css";
-import { problemsFor, usePlace, useStepForm, type FieldProblem } from "./stepForm";
+import { problemPlace, problemsFor, usePlace, useStepForm, type FieldProblem } from "./stepForm";
 import { newStorageReference, StorageField } from "./StorageField";
 import { ValueControl } from "./ValueControl";
 
@@ -86,6 +86,7 @@ export function StepField({ field, pointer, label, help, name, labelHidden = fal
             disabled={form.readOnly}
             compact={labelHidden}
             describedBy={describedBy}
+            relativeTo={codeFolder(form.step, pointer)}
             onChange={(next) => {
               set(escaped(next));
             }}
@@ -99,6 +100,12 @@ export function StepField({ field, pointer, label, help, name, labelHidden = fal
   );
 }
 
+/** A script is named from its code folder on. */
+function codeFolder(step: Step, place: string): string | null {
+  const folder = place === "/properties/algorithm/boot_file" ? valueAt(step as unknown as Json, ["properties", "algorithm", "code_dir"]) : undefined;
+  return typeof folder === "string" && folder !== "" ? folder.replace(/\/*$/, "/") : null;
+}
+
 /** An object that a person types is what it says, also when it looks like a reference. */
 function escaped(value: Json | undefined): Json | undefined {
   return value !== undefined && asReference(value) !== null ? { $literal: value } : value;
@@ -109,7 +116,9 @@ export function Foot({ id, problems, help }: { readonly id?: string; readonly pr
   return (
     <ul id={id} className={styles.problems}>
       {problems.map((problem) => {
-        const { message, hint } = sayProblem(problem);
+        // Beside the field itself, its name need not be said again.
+        const missing = problemPlace(problem) !== problem.inside;
+        const { message, hint } = missing ? { message: t("form.needed"), hint: "" } : sayProblem(problem);
         const Sign = problem.severity === "error" ? CircleAlert : TriangleAlert;
         return (
           <li key={`${problem.code}${problem.inside}${problem.message}`} data-severity={problem.severity} data-code={problem.code}>
@@ -151,7 +160,7 @@ function FieldActions({ field, pointer, label, name, value, reference, set, more
     groups.push({ id: "use", title: t("form.use"), actions });
   }
   if (isPath && field.shape.kind === "text") {
-    const { file } = field.shape;
+    const file = field.shape.file === true;
     const below = (storage: string): void => {
       form.dispatch(newStorageReference(form, pointer, storage, value, file));
     };

@@ -22,14 +22,16 @@ export interface ValueProps extends ControlProps {
   /** The object around it, for fields that depend on one another. */
   readonly around?: JsonObject | undefined;
   readonly gpuOnly?: boolean;
+  /** A path inside of this folder is written from there on. */
+  readonly relativeTo?: string | null;
 }
 
-export function ValueControl({ shape, around, gpuOnly = false, ...props }: ValueProps) {
+export function ValueControl({ shape, around, gpuOnly = false, relativeTo = null, ...props }: ValueProps) {
   switch (shape.kind) {
     case "text":
       switch (shape.format) {
         case "path":
-          return <PathControl {...props} file={shape.file ? true : null} />;
+          return <PathControl {...props} file={shape.file} relativeTo={relativeTo} />;
         case "flavor":
           return <FlavorControl {...props} asText gpuOnly={gpuOnly} />;
         case "dataset":

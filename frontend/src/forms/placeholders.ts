@@ -7,7 +7,7 @@ import { dataFields } from "./dataValues";
 import { FORMATS_OF_TYPE, isDefaultFor, takenNames } from "./fit";
 import type { Shape } from "./shape";
 
-const TEXT = { kind: "text", format: null, file: false, pattern: null, minLength: 0, maxLength: null } as const satisfies Shape;
+const TEXT = { kind: "text", format: null, file: null, pattern: null, minLength: 0, maxLength: null } as const satisfies Shape;
 
 export function shapeOfParameter(parameter: Pick<Parameter, "type" | "format" | "enum" | "constraint">): Shape {
   const format = parameter.format ?? null;
@@ -41,7 +41,7 @@ export function shapeOfData(data: Pick<Data, "type" | "object_type">): Shape {
 }
 
 /** The root of a storage: a folder. */
-export const STORAGE_SHAPE: Shape = { ...TEXT, format: "path" };
+export const STORAGE_SHAPE: Shape = { ...TEXT, format: "path", file: false };
 
 export function limitOf(parameter: Pick<Parameter, "constraint">, key: "minimum" | "maximum"): number | null {
   const limit = parameter.constraint?.[key];

@@ -7,7 +7,7 @@ import { isList, isObject, partsOf, valueAt, type Json, type JsonObject } from "
 export type TextFormat = "path" | "flavor" | "image" | "dataset" | "dataset_version" | "model";
 
 export type Shape =
-  | { readonly kind: "text"; readonly format: TextFormat | null; readonly file: boolean; readonly pattern: string | null; readonly minLength: number; readonly maxLength: number | null }
+  | { readonly kind: "text"; readonly format: TextFormat | null; /** Of a path: a file, a folder, or either (null). */ readonly file: boolean | null; readonly pattern: string | null; readonly minLength: number; readonly maxLength: number | null }
   | { readonly kind: "number"; readonly integer: boolean; readonly minimum: number | null; readonly maximum: number | null }
   | { readonly kind: "switch" }
   | { readonly kind: "choice"; readonly choices: readonly Json[] }

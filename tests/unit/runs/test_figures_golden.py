@@ -11,7 +11,11 @@ from typing import Any
 from backend.apps.runs.figures import ANNOTATED_CELLS, figures
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "metrics"
+<<<<<<< HEAD
 NUMBERS = [
+=======
+NUMBERS: list[float | None] = [
+>>>>>>> 6a225dca3331de4616b8d36f193286bcd92ea2b0
     0,
     1,
     -1,
@@ -25,6 +29,7 @@ NUMBERS = [
     100000.5,
     10000.25,
     10000.75,
+<<<<<<< HEAD
     1e15,
     1e16,
     2e300,
@@ -32,6 +37,10 @@ NUMBERS = [
     5e-324,
     None,
 ]
+=======
+]
+NUMBERS += [1e15, 1e16, 2e300, -0.1234565, 5e-324, None]
+>>>>>>> 6a225dca3331de4616b8d36f193286bcd92ea2b0
 
 
 def axis(title: str, values: list[Any]) -> dict[str, Any]:

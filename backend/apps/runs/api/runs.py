@@ -70,8 +70,9 @@ def run_version(request: Request, workflow_id: UUID, number: int | None) -> Work
 
 def _page(view: ProductView, request: Request, **also: Any) -> Response:
     query = view.query
+    told = {name: query[name] for name in ("state", "label", "search") if name in query}
     page = cut(
-        selectors.runs_filtered(request.user, state=query.get("state"), label=query.get("label"), **also),
+        selectors.runs_filtered(request.user, **told, **also),
         order=query["order"],
         limit=query["limit"],
         cursor=query.get("cursor"),

@@ -53,12 +53,18 @@ class RunListQuery(PageQuery):
     workflow = serializers.UUIDField(required=False)
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Words of the name, labels or workflow, or the number."
+    )
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 
 class WorkflowRunListQuery(PageQuery):
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
+    search = serializers.CharField(
+        required=False, max_length=200, help_text="Words of the name, labels or workflow, or the number."
+    )
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 

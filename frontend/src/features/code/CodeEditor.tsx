@@ -91,7 +91,7 @@ export function CodeEditor({ label, text, language, readOnly, onChange, onSave }
           theme,
           LANGUAGES[language](),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ "aria-label": label, "data-testid": "code" }),
+          EditorView.contentAttributes.of({ "aria-label": label, "data-testid": "code", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) calls.current.onChange(update.state.doc.toString());
           }),

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { ApiError } from "@/api/client";
 import { keys } from "@/api/keys";
 import { useEditor, useEditorState } from "@/features/editor/context";
+import { useEngines } from "@/forms/queries";
 import { formatBytes, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import type { Step } from "@/model/document";
 import { isObject, type JsonObject } from "@/model/json";
@@ -38,11 +39,15 @@ export function CodeTab({ step }: { readonly step: Step }) {
 function NoPlace({ step, missing }: { readonly step: Step; readonly missing: "code_dir" | "boot_file" }) {
   const editor = useEditor();
   const readOnly = useEditorState((state) => state.readOnly);
+  const engines = useEngines().data?.items ?? [];
   const suggested = suggestedPlace(step);
   const set = (): void => {
     const algorithm = isObject(step.properties?.algorithm) ? step.properties.algorithm : {};
+    const [engine, ...others] = engines;
+    // Where there is only one, it is the one.
+    const on: JsonObject = algorithm.engine === undefined && engine !== undefined && others.length === 0 ? { engine: { engine_name: engine.name, engine_version: engine.version } } : {};
     const given: JsonObject = missing === "boot_file" ? { boot_file: suggested.boot_file } : { code_dir: suggested.code_dir, boot_file: algorithm.boot_file ?? suggested.boot_file };
-    editor.dispatch({ type: "step.set", id: step.id, pointer: "/properties/algorithm", value: { ...algorithm, ...given } });
+    editor.dispatch({ type: "step.set", id: step.id, pointer: "/properties/algorithm", value: { ...algorithm, ...given, ...on } });
   };
   return (
     <EmptyState

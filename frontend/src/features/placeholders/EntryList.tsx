@@ -93,7 +93,6 @@ function EntryRow({ row, chip, open, onOpen, dragging, mark, handle }: RowProps)
         <AriaButton
           className={styles.toggle ?? ""}
           aria-expanded={open}
-          aria-label={t("placeholders.open", { name: row.name, note: row.note })}
           onPress={() => {
             onOpen(!open);
           }}

@@ -206,7 +206,7 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
     );
   };
   const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey)) return;
+    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || !(root.current?.contains(event.target as Node) ?? false)) return;
     event.preventDefault();
     // A field that is still being typed in gives its value first.
     if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
@@ -240,7 +240,8 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       onKeyDown={key}
       onSubmit={(event) => {
         event.preventDefault();
-        go();
+        // Forms of dialogs above this one are sent up to here, too.
+        if (event.target === event.currentTarget) go();
       }}
     >
       <div className={styles.columns}>

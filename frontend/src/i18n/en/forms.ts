@@ -57,6 +57,7 @@ export const forms = {
   "form.asked.later": "asked while it runs",
   "form.asked.default": "{when}, default {value}",
   "form.asked.optional": "{when}, may stay empty",
+  "form.needed": "This is needed.",
   "form.byDefault": "by default",
   "form.noDefault": "no default",
   "form.maybe": "may stay empty",

@@ -9,7 +9,6 @@ export const placeholders = {
   "placeholders.storages": "Storages",
   "placeholders.storages.add": "Add a storage",
   "placeholders.storages.empty": "Folders below which steps write.",
-  "placeholders.open": "{name}: {note}",
   "placeholders.move": "Move {name}: drag, or press the arrow keys",
   "placeholders.wrong": "Something is wrong here",
   "placeholders.unused": "unused",

@@ -59,6 +59,7 @@ export const forms: Translated<typeof en> = {
   "form.asked.later": "运行过程中询问",
   "form.asked.default": "{when}，默认 {value}",
   "form.asked.optional": "{when}，可留空",
+  "form.needed": "需要填写。",
   "form.byDefault": "默认",
   "form.noDefault": "无默认值",
   "form.maybe": "可留空",

@@ -11,7 +11,6 @@ export const placeholders: Translated<typeof en> = {
   "placeholders.storages": "存储",
   "placeholders.storages.add": "添加存储",
   "placeholders.storages.empty": "步骤写入结果的文件夹。",
-  "placeholders.open": "{name}：{note}",
   "placeholders.move": "移动 {name}：拖动，或按方向键",
   "placeholders.wrong": "此处有问题",
   "placeholders.unused": "未使用",
