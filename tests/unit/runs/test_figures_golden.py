@@ -11,11 +11,7 @@ from typing import Any
 from backend.apps.runs.figures import ANNOTATED_CELLS, figures
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "metrics"
-<<<<<<< HEAD
-NUMBERS = [
-=======
 NUMBERS: list[float | None] = [
->>>>>>> 6a225dca3331de4616b8d36f193286bcd92ea2b0
     0,
     1,
     -1,
@@ -29,18 +25,8 @@ NUMBERS: list[float | None] = [
     100000.5,
     10000.25,
     10000.75,
-<<<<<<< HEAD
-    1e15,
-    1e16,
-    2e300,
-    -0.1234565,
-    5e-324,
-    None,
-]
-=======
 ]
 NUMBERS += [1e15, 1e16, 2e300, -0.1234565, 5e-324, None]
->>>>>>> 6a225dca3331de4616b8d36f193286bcd92ea2b0
 
 
 def axis(title: str, values: list[Any]) -> dict[str, Any]:

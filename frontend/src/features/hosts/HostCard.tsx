@@ -1,5 +1,6 @@
 import { Cpu, MemoryStick, ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
-import { formatBytes, formatDate, formatDuration, formatNumber, t } from "@/i18n/i18n";
+import { formatBytes, formatDate, formatDuration, formatNumber, sayProblem, t } from "@/i18n/i18n";
+import { asProblem } from "@/model/problems";
 import { Badge } from "@/ui/Badge";
 import { classes } from "@/ui/classes";
 import { useNow } from "@/ui/clock";
@@ -29,6 +30,7 @@ export function HostCard({ host }: { readonly host: Host }) {
         <Meter icon={<Cpu size={14} />} label={t("hosts.slots")} amount={{ used: host.cpu - host.free_cpu, total: host.cpu }} show={(value) => formatNumber(value, { maximumFractionDigits: 1 })} />
         <Meter icon={<MemoryStick size={14} />} label={t("hosts.memory")} amount={{ used: host.memory_mb - host.free_memory_mb, total: host.memory_mb }} show={(value) => formatBytes(value * MB)} />
         <Cards host={host} />
+        {host.held !== null && <Held reason={host.held} />}
         <div className={styles.isolation} data-isolation={isolation}>
           <span className={styles.shield} data-tone={TONES[isolation]}>
             <Shield size={16} aria-hidden="true" />
@@ -45,6 +47,21 @@ export function HostCard({ host }: { readonly host: Host }) {
         </time>
       </footer>
     </article>
+  );
+}
+
+/** Why nothing new starts on a machine that is there. */
+function Held({ reason }: { readonly reason: unknown }) {
+  const { message, hint } = sayProblem(asProblem(reason));
+  return (
+    <div className={styles.isolation} role="status" data-testid="host-held">
+      <span className={styles.shield} data-tone="warn">
+        <ShieldAlert size={16} aria-hidden="true" />
+      </span>
+      <p>
+        <strong>{message}</strong> {hint}
+      </p>
+    </div>
   );
 }
 

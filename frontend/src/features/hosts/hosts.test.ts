@@ -18,6 +18,7 @@ const HOST: Host = {
   version: "1",
   heartbeat_at: "2026-01-01T00:00:00Z",
   attempts: 2,
+  held: null,
 };
 
 test("the sums count only what is there now", () => {
