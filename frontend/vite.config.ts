@@ -13,7 +13,8 @@ export default defineConfig({
   plugins: [react(), compress()],
   // Plotly still asks for Node's `global`.
   define: { global: "globalThis" },
-  resolve: { alias: { "@testing": fileURLToPath(new URL("./testing", import.meta.url)), "@": source } },
+  // Plotly's core asks for the styles of maps; we draw none.
+  resolve: { alias: { "maplibre-gl/dist/maplibre-gl.css": `${source}/charts/noMaps.css`, "@testing": fileURLToPath(new URL("./testing", import.meta.url)), "@": source } },
   build: {
     outDir: "dist/app",
     emptyOutDir: true,

@@ -1,6 +1,7 @@
 """Every route of the product, in one place."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from backend.config import health, pages
@@ -14,14 +15,21 @@ api = [
     path("", include("backend.apps.runs.urls")),
 ]
 
-# The pages of the browser application. Everything below one of these is its own business (frontend/src/app/routes.tsx).
+# The pages of the browser application, as frontend/src/app/routes.tsx has them.
 APP_PAGES = ("workflows", "runs", "todo", "storage", "datasets", "models", "hosts", "gallery")
+
+
+class PageConverter(StringConverter):
+    """An address of the browser application; what lies below a page is the application's own business."""
+
+    regex = rf"(?:{'|'.join(APP_PAGES)})(?:/.*)?"
+
+
+register_converter(PageConverter, "page")
 
 urlpatterns = [
     path("", pages.app, name="home"),
-    *(path(f"{page}/", pages.app) for page in APP_PAGES),
-    *(path(page, pages.app) for page in APP_PAGES),
-    *(path(f"{page}/<path:rest>", pages.app) for page in APP_PAGES),
+    path("<page:place>", pages.app, name="page"),
     path("sign-in/<str:token>/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("healthz", health.healthz, name="health"),

@@ -105,7 +105,7 @@ export function PlotlyChart({ figure, label, live = true, name, rev = 0, size, w
   }, [live]);
   return (
     <div className={styles.plot} style={{ width, height }} data-stale={stale || undefined}>
-      <div ref={host} role="img" aria-label={label} data-testid="chart" data-chart-key={name} data-kind={String(figure.data[0]?.type ?? "")} className={styles.host} />
+      <div ref={host} role={size === "page" ? "figure" : "img"} aria-label={label} data-testid="chart" data-chart-key={name} data-kind={String(figure.data[0]?.type ?? "")} className={styles.host} />
       {failed && <p className={styles.failed}>{t("charts.failed")}</p>}
     </div>
   );

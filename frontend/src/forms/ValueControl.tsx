@@ -1,19 +1,19 @@
 /** The control for a shape: the same in the inspector, in the placeholder panel and in the run form. */
 
-import { Braces, CaseSensitive, Hash, Plus, ToggleLeft, X } from "lucide-react";
-import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { Plus, X } from "lucide-react";
+import { useState, type KeyboardEvent } from "react";
 import { Button as AriaButton, Input } from "react-aria-components";
 import { t } from "@/i18n/i18n";
 import { isList, isObject, type Json, type JsonObject } from "@/model/json";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { Menu } from "@/ui/Menu";
+import { AnyControl } from "./AnyControl";
 import { ChoiceControl, DatasetControl, DatasetVersionControl, EngineControl, FlavorControl, ModelControl, SwitchControl } from "./ChoiceControls";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { readNumber } from "./number";
 import { PathControl } from "./PathControl";
-import { constantType, startValue, type ConstantType, type Shape } from "./shape";
+import { startValue, type Shape } from "./shape";
 import { JsonControl, NumberControl, TextControl } from "./TextControls";
 import { labelOf, valueText } from "./words";
 
@@ -77,77 +77,6 @@ function shapeTakes(shape: Shape, value: Json | undefined): boolean {
   return isList(value) ? shape.kind === "list" : shape.kind === "object" || shape.kind === "map";
 }
 
-const SIGNS: Readonly<Record<ConstantType, ReactNode>> = {
-  text: <CaseSensitive size={16} aria-hidden="true" />,
-  number: <Hash size={14} aria-hidden="true" />,
-  truth: <ToggleLeft size={16} aria-hidden="true" />,
-  json: <Braces size={14} aria-hidden="true" />,
-};
-const TYPES = ["text", "number", "truth", "json"] as const;
-
-/** A constant of any type: its type stands before it, because "3" and 3 reach the script as different things. */
-export function AnyControl(props: ControlProps) {
-  const { label, value, onChange, disabled = false, compact = false } = props;
-  const [wish, setWish] = useState<ConstantType | null>(null);
-  const type = value === undefined ? (wish ?? "text") : constantType(value);
-  const turn = (next: ConstantType): void => {
-    setWish(next);
-    if (next !== type && value !== undefined) onChange(turned(value, next));
-  };
-  return (
-    <div className={styles.typed} data-compact={compact || undefined}>
-      <Menu
-        label={t("form.type", { field: label })}
-        trigger={
-          <AriaButton className={styles.typeButton ?? ""} aria-label={t("form.type.now", { field: label, type: t(`form.type.${type}`) })} isDisabled={disabled}>
-            {SIGNS[type]}
-          </AriaButton>
-        }
-        groups={[
-          {
-            id: "types",
-            actions: TYPES.map((each) => ({
-              id: each,
-              label: t(`form.type.${each}`),
-              icon: SIGNS[each],
-              checked: each === type,
-              run: () => {
-                turn(each);
-              },
-            })),
-          },
-        ]}
-      />
-      {type === "text" && <TextControl {...props} />}
-      {type === "number" && <NumberControl {...props} integer={false} />}
-      {type === "truth" && <SwitchControl {...props} />}
-      {type === "json" && <JsonControl {...props} rows={2} />}
-    </div>
-  );
-}
-
-export function turned(value: Json, type: ConstantType): Json | undefined {
-  switch (type) {
-    case "text":
-      return typeof value === "string" ? value : JSON.stringify(value);
-    case "number":
-      return readNumber(typeof value === "string" ? value : JSON.stringify(value), false).value;
-    case "truth":
-      return value === true || value === 1 || (typeof value === "string" && value.toLowerCase() === "true");
-    case "json":
-      return typeof value === "string" ? parsed(value) : value;
-  }
-}
-
-function parsed(text: string): Json {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) || isList(value) ? value : [value];
-  } catch {
-    return [text];
-  }
-}
-
 /** Texts and numbers are tags; anything larger is a row each. */
 export function ListControl({ items, ...props }: ControlProps & { readonly items: Shape }) {
   const { label, value, onChange, disabled = false } = props;
@@ -186,7 +115,7 @@ export function ListControl({ items, ...props }: ControlProps & { readonly items
           icon={<Plus size={14} />}
           isDisabled={disabled}
           onPress={() => {
-            onChange([...held, startValue(items)]);
+            onChange([...held, nextEntry(items, held)]);
           }}
         >
           {t("form.list.add")}
@@ -196,6 +125,13 @@ export function ListControl({ items, ...props }: ControlProps & { readonly items
       </div>
     </div>
   );
+}
+
+/** One more like the last one. */
+function nextEntry(items: Shape, held: readonly Json[]): Json {
+  const last = held.at(-1);
+  if (items.kind !== "any") return startValue(items);
+  return typeof last === "number" ? last + 1 : typeof last === "boolean" ? !last : "";
 }
 
 export function Remove({ label, onPress }: { readonly label: string; readonly onPress: () => void }) {

@@ -123,7 +123,7 @@ export function formatBytes(bytes: number): string {
   let unit = 0;
   let value = bytes;
   for (; value >= 1_000 && unit < units.length - 1; unit += 1) value /= 1_000;
-  return formatNumber(value, { style: "unit", unit: units[unit] as string, unitDisplay: "short", maximumFractionDigits: unit === 0 ? 0 : 1 });
+  return formatNumber(value, { style: "unit", unit: units[unit] as string, unitDisplay: unit === 0 ? "long" : "short", maximumFractionDigits: unit === 0 ? 0 : 1 });
 }
 
 /** A JSON value in a line of text. */

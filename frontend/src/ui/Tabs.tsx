@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from "react-aria-components";
+import { formatNumber } from "@/i18n/i18n";
 import { classes } from "./classes";
 import styles from "./Tabs.module.css";
 
@@ -32,7 +33,7 @@ export function Tabs({ label, items, selected, onSelect, pill = false }: Props) 
         {items.map((item) => (
           <Tab key={item.id} id={item.id} className={styles.tab}>
             {item.label}
-            {item.count !== undefined && <span className={styles.count}>{item.count}</span>}
+            {item.count !== undefined && <span className={styles.count}>{formatNumber(item.count)}</span>}
           </Tab>
         ))}
       </TabList>

@@ -85,7 +85,7 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
           look,
           colours,
           writable.current.of(EditorState.readOnly.of(readOnly)),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) handlers.current.onChange?.(update.state.doc.toString());
           }),

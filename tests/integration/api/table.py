@@ -36,6 +36,11 @@ TABLE: dict[str, Row] = {
     "PUT /": Row("anyone", (403, 405)),
     "PATCH /": Row("anyone", (403, 405)),
     "DELETE /": Row("anyone", (403, 405)),
+    "GET /{place}": Row("anyone"),
+    "POST /{place}": Row("anyone", (403, 405)),
+    "PUT /{place}": Row("anyone", (403, 405)),
+    "PATCH /{place}": Row("anyone", (403, 405)),
+    "DELETE /{place}": Row("anyone", (403, 405)),
     "GET /healthz": Row("anyone"),
     "POST /healthz": Row("anyone", (403, 405)),
     "PUT /healthz": Row("anyone", (403, 405)),
@@ -105,7 +110,7 @@ TABLE: dict[str, Row] = {
     "GET /api/storage/entries/": Row("viewer", query="project={project}&path=/default/"),
     "DELETE /api/storage/entries/": Row("author", GONE, query=FILE),
     "GET /api/storage/entry/": Row("viewer", query=FILE),
-    "PATCH /api/storage/entry/": Row("author", query=FILE, body=lambda _: {"path": "/default/moved"}),
+    "PATCH /api/storage/entry/": Row("author", (200, 409), query=FILE, body=lambda _: {"path": "/default/moved"}),
     "POST /api/storage/folders/": Row("author", MADE, query=IN_PROJECT, body=lambda _: {"path": "/default/new/"}),
     "GET /api/storage/file/": Row("viewer", query=FILE),
     "PUT /api/storage/file/": Row("author", MADE, query=NEW, body=b"content"),
@@ -124,7 +129,7 @@ TABLE: dict[str, Row] = {
 # Sockets: who is sent frames.
 SOCKETS: dict[str, str] = {"ws/runs/<uuid:id>/": "viewer"}
 
-FILLED = {"number": "1", "version": "0.0.1", "name": "hello", "output": "out"}
+FILLED = {"place": "storage/default", "number": "1", "version": "0.0.1", "name": "hello", "output": "out"}
 
 
 def address(path: str, row: Row, world: World) -> str:

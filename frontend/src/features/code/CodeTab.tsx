@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleDot, FileCode2, FilePlus2, LoaderCircle, Maximize2, Minimize2, Save, TriangleAlert } from "lucide-react";
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { ApiError } from "@/api/client";
 import { keys } from "@/api/keys";
 import { useEditor, useEditorState } from "@/features/editor/context";
@@ -12,6 +12,7 @@ import type { Step } from "@/model/document";
 import { isObject, type JsonObject } from "@/model/json";
 import type { Problem } from "@/model/problems";
 import { Button, IconButton } from "@/ui/Button";
+import { CodeEditor } from "@/ui/CodeEditor";
 import { guardNavigation } from "@/ui/navigation";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import styles from "./CodeTab.module.css";
@@ -20,7 +21,6 @@ import { languageOf, scriptPlace, suggestedPlace } from "./place";
 import { scriptTemplate } from "./template";
 import { drafts } from "./unsaved";
 
-const CodeEditor = lazy(async () => ({ default: (await import("./CodeEditor")).CodeEditor }));
 const LOOK_AGAIN_MS = 10_000;
 
 export function CodeTab({ step }: { readonly step: Step }) {
@@ -131,10 +131,12 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
   const [state, setState] = useState<SaveState>(start.text === start.base.text ? { kind: "same" } : { kind: "changed" });
   const [elsewhere, setElsewhere] = useState(!sameStamp(start.base.stamp, loaded.stamp));
   const [large, setLarge] = useState(false);
-  const change = (text: string): void => {
-    if (text === base.text) drafts.delete(path);
-    else drafts.set(path, { text, base });
-    setState(text === base.text ? { kind: "same" } : { kind: "changed" });
+  const [text, setText] = useState(start.text);
+  const change = (typed: string): void => {
+    setText(typed);
+    if (typed === base.text) drafts.delete(path);
+    else drafts.set(path, { text: typed, base });
+    setState(typed === base.text ? { kind: "same" } : { kind: "changed" });
   };
   const look = useEffectEvent(async () => {
     if (state.kind === "saving" || globalThis.document.hidden) return;
@@ -156,8 +158,8 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
   }, []);
   useUnsavedGuard(state.kind === "changed" || state.kind === "failed");
   const save = async (over: boolean): Promise<void> => {
-    const text = drafts.get(path)?.text ?? base.text;
-    if (state.kind === "saving" || (text === base.text && !over)) return;
+    const wanted = drafts.get(path)?.text ?? base.text;
+    if (state.kind === "saving" || (wanted === base.text && !over)) return;
     setState({ kind: "saving" });
     try {
       if (!over && !sameStamp(await fileStamp(path), base.stamp)) {
@@ -165,13 +167,13 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
         setState({ kind: "changed" });
         return;
       }
-      const stamp = await fileWrite(path, text);
-      setBase({ text, stamp });
+      const stamp = await fileWrite(path, wanted);
+      setBase({ text: wanted, stamp });
       setElsewhere(false);
-      const typed = drafts.get(path)?.text ?? text;
-      if (typed === text) drafts.delete(path);
-      else drafts.set(path, { text: typed, base: { text, stamp } });
-      setState(typed === text ? { kind: "same" } : { kind: "changed" });
+      const typed = drafts.get(path)?.text ?? wanted;
+      if (typed === wanted) drafts.delete(path);
+      else drafts.set(path, { text: typed, base: { text: wanted, stamp } });
+      setState(typed === wanted ? { kind: "same" } : { kind: "changed" });
       void client.invalidateQueries({ queryKey: keys.folder(path.slice(0, path.lastIndexOf("/") + 1)) });
     } catch (error) {
       setState(error instanceof ApiError ? { kind: "failed", problem: error.problem } : { kind: "changed" });
@@ -226,9 +228,9 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
           {sayProblem(state.problem).message} {sayProblem(state.problem).hint}
         </p>
       )}
-      <Suspense fallback={<Waiting />}>
-        <CodeEditor label={path} text={start.text} language={languageOf(path)} readOnly={readOnly} onChange={change} onSave={() => void save(false)} />
-      </Suspense>
+      <div className={styles.editor} data-testid="code">
+        <CodeEditor label={path} value={text} language={languageOf(path)} readOnly={readOnly} onChange={change} onSave={() => void save(false)} />
+      </div>
     </div>
   );
 }

@@ -22,9 +22,10 @@ interface Props {
 export function Overview({ dataset, versions, known }: Props) {
   const bars = classBars(dataset.classes, t("datasets.unlabelled"));
   const newest = versions[0];
+  const sum = Object.values(dataset.classes).reduce((total, count) => total + count, 0);
   return (
     <div className={styles.overview}>
-      <Card title={t("datasets.classPlot")} note={t("datasets.classPlot.note")}>
+      <Card title={t("datasets.classPlot")} note={sum > dataset.samples ? t("datasets.classPlot.note") : undefined}>
         {bars.length === 0 ? <EmptyState title={t("datasets.noSamples")} /> : <BarList label={t("datasets.classPlot")} bars={bars} />}
       </Card>
       <div className={styles.column}>

@@ -21,7 +21,6 @@ export function VersionView({ model, version }: { readonly model: Model; readonl
   const background = backgroundOf(version.lineage);
   const workflow = useWorkflowName(background.workflow);
   const graph = lineageOf({
-    name: model.name,
     version: version.version,
     background,
     workflowName: workflow.data ?? null,

@@ -36,7 +36,7 @@ test.each([null, {}, [], { metrics: [], dataset_versions: {}, parameters: 3, inp
 });
 
 test("the drawing leads from the dataset over its version and the step to the model", () => {
-  const graph = lineageOf({ name: "digits", version: "0.0.1", background: backgroundOf(LINEAGE), workflowName: "Digits", words: { run: (number) => `Run ${number}` } });
+  const graph = lineageOf({ version: "0.0.1", background: backgroundOf(LINEAGE), workflowName: "Digits", words: { run: (number) => `Run ${number}` } });
   const column = (id: string) => graph.nodes.find((node) => node.id === id)?.column;
   expect(["dataset:d1", "version:d1/V001", "step", "model"].map(column)).toEqual([0, 1, 2, 3]);
   expect(graph.edges).toContainEqual({ from: "dataset:d1", to: "version:d1/V001" });

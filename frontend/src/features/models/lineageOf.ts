@@ -3,7 +3,6 @@ import { runHref } from "@/features/assets/wire";
 import type { Background } from "./background";
 
 interface Given {
-  readonly name: string;
   readonly version: string;
   readonly background: Background;
   /** null: it cannot be seen, or is not here yet. */
@@ -12,7 +11,7 @@ interface Given {
 }
 
 /** Datasets and the workflow, their versions and the run, the step, the model: from left to right. */
-export function lineageOf({ name, version, background, workflowName, words }: Given): LineageGraph {
+export function lineageOf({ version, background, workflowName, words }: Given): LineageGraph {
   const { origin, workflow, datasets } = background;
   const nodes: LineageNode[] = [];
   const edges: { from: string; to: string }[] = [];
@@ -31,6 +30,6 @@ export function lineageOf({ name, version, background, workflowName, words }: Gi
     add({ id: "step", kind: "step", title: origin.step ?? "–", href: runHref(origin.run, origin.step), column: 2 });
     edges.push({ from: "workflow", to: "run" }, { from: "run", to: "step" }, { from: "step", to: "model" });
   }
-  add({ id: "model", kind: "model", title: `${name} ${version}`, href: null, here: true, column: 3 });
+  add({ id: "model", kind: "model", title: version, href: null, here: true, column: 3 });
   return { nodes, edges };
 }

@@ -90,7 +90,7 @@ interface PanelProps {
 }
 
 /** The main part, and beside it the step that is selected, or all steps. Always both, so that the canvas stays as it is. */
-function WithPanel({ main, step, panel, logOffset, go }: PanelProps & { readonly main: ReactNode }) {
+function WithPanel({ main, step, panel, logOffset, go, outline = false }: PanelProps & { readonly main: ReactNode; readonly outline?: boolean }) {
   const session = useRun()?.session ?? null;
   const known = useFollowing(session, ({ view }) => step !== null && view?.steps[step] !== undefined);
   const side =
@@ -108,7 +108,8 @@ function WithPanel({ main, step, panel, logOffset, go }: PanelProps & { readonly
         }}
       />
     ) : (
-      session !== null && (
+      session !== null &&
+      outline && (
         <Outline
           session={session}
           onSelect={(name) => {
@@ -117,6 +118,7 @@ function WithPanel({ main, step, panel, logOffset, go }: PanelProps & { readonly
         />
       )
     );
+  if (side === false) return <div className={styles.whole}>{main}</div>;
   return <Splitter sized="end" initial={400} min={300} max={760} remember="run-panel" start={<div className={styles.whole}>{main}</div>} end={side} />;
 }
 
@@ -157,7 +159,7 @@ function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) 
       }}
     />
   );
-  return <WithPanel main={drawn} step={step} panel={panel} logOffset={logOffset} go={go} />;
+  return <WithPanel outline main={drawn} step={step} panel={panel} logOffset={logOffset} go={go} />;
 }
 
 const NOBODY: readonly string[] = [];

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { History, Play, X } from "lucide-react";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { ApiError } from "@/api/client";
 import { useEditor, useEditorState } from "@/features/editor/context";
@@ -205,13 +205,24 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       },
     );
   };
-  const key = (event: KeyboardEvent): void => {
-    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || !(root.current?.contains(event.target as Node) ?? false)) return;
+  // From anywhere in the dialog, also while nothing in it has the focus; not from a dialog above it.
+  const key = useEffectEvent((event: KeyboardEvent): void => {
+    const inside = event.target instanceof Element && event.target.closest("[role=dialog]") === root.current?.closest("[role=dialog]");
+    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || !inside) return;
     event.preventDefault();
     // A field that is still being typed in gives its value first.
     if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
     setTimeout(() => root.current?.requestSubmit(), 0);
-  };
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      key(event);
+    };
+    window.document.addEventListener("keydown", listen);
+    return () => {
+      window.document.removeEventListener("keydown", listen);
+    };
+  }, []);
   const again = latest === null ? {} : reusable(asked, latest.values as JsonObject);
   const field = (each: Asked) => (
     <AskedField
@@ -237,7 +248,6 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       ref={root}
       className={styles.form}
       noValidate
-      onKeyDown={key}
       onSubmit={(event) => {
         event.preventDefault();
         // Forms of dialogs above this one are sent up to here, too.

@@ -40,7 +40,12 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
   const list = sorted(entries, sort);
   const selected = chosen === "all" ? list : list.filter((entry) => chosen.has(entry.name));
   useEffect(() => {
-    if (takeFocus()) frame.current?.querySelector<HTMLElement>('tbody [role="row"]')?.focus();
+    if (!takeFocus()) return;
+    // The table draws its rows one turn later than itself.
+    requestAnimationFrame(() => {
+      const place = frame.current;
+      (place?.querySelector<HTMLElement>('tbody [role="row"]') ?? place)?.focus();
+    });
   }, []);
   const open = (entry: Entry) => {
     if (entry.kind === "directory") {
@@ -68,9 +73,11 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
   };
   if (entries.length === 0) {
     return (
-      <EmptyState icon={<FolderOpen size={22} />} title={t("storage.empty.title")}>
-        {writable ? t("storage.empty.text") : t("storage.empty.readOnly")}
-      </EmptyState>
+      <div ref={frame} tabIndex={-1} className={styles.frame} onKeyDownCapture={key}>
+        <EmptyState icon={<FolderOpen size={22} />} title={t("storage.empty.title")}>
+          {writable ? t("storage.empty.text") : t("storage.empty.readOnly")}
+        </EmptyState>
+      </div>
     );
   }
   return (
@@ -159,7 +166,7 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
         ) : (
           <>
             <span role="status">{more === null ? t("storage.count", { count: list.length }) : t("storage.countMore", { count: formatNumber(list.length) })}</span>
-            <span>{formatBytes(list.reduce((sum, entry) => sum + entry.size, 0))}</span>
+            {list.some((entry) => entry.kind === "file") && <span>{formatBytes(list.reduce((sum, entry) => sum + entry.size, 0))}</span>}
             <span className={styles.path}>
               <code>{path}</code>
               <IconButton small label={t("assets.copyPath")} icon={<Copy size={13} />} onPress={() => void copyText(path)} />
@@ -184,7 +191,7 @@ function SortHead({ id, title, sort, width, end = false, isRowHeader = false }: 
   const Arrow = sort.direction === "ascending" ? ArrowUp : ArrowDown;
   return (
     <Column id={id} allowsSorting isRowHeader={isRowHeader} className={classes(styles.column, end && styles.end)} style={{ width }}>
-      <span className={styles.sortable}>
+      <span className={classes(styles.sortable, end && styles.mirrored)}>
         {title}
         <Arrow size={13} className={sort.column === id ? styles.arrow : styles.noArrow} aria-hidden="true" />
       </span>

@@ -18,7 +18,7 @@ export const charts = {
   "charts.all": "Show all charts",
   "charts.before": "Previous chart",
   "charts.after": "Next chart",
-  "charts.more": "More charts, page {page} of {pages}",
+  "charts.more": "{page}/{pages}: more charts",
   "charts.asTable": "Show as a table",
   "charts.asChart": "Show as a chart",
   "charts.download": "Download as CSV",

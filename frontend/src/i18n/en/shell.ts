@@ -10,7 +10,6 @@ export const shell = {
   "app.notFound.title": "There is nothing here",
   "app.notFound.text": "The address may be mistyped, or what it showed was deleted.",
   "app.notFound.home": "Go to the workflows",
-  "app.soon": "This page is not part of this version yet.",
 
   "nav.main": "Main",
   "nav.workflows": "Workflows",

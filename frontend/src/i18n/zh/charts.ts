@@ -20,7 +20,7 @@ export const charts: Translated<typeof en> = {
   "charts.all": "显示所有图表",
   "charts.before": "上一个图表",
   "charts.after": "下一个图表",
-  "charts.more": "更多图表，第 {page} 页，共 {pages} 页",
+  "charts.more": "{page}/{pages}：更多图表",
   "charts.asTable": "显示为表格",
   "charts.asChart": "显示为图表",
   "charts.download": "下载为 CSV",

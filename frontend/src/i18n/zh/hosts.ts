@@ -36,7 +36,7 @@ export const hosts: Translated<typeof en> = {
   "hosts.isolation.unknown.text": "工作进程没有报告它找到的隔离方式。",
   "hosts.version": "版本 {version}",
   "hosts.noVersion": "未报告版本",
-  "hosts.heartbeat": "{time} 前有响应",
+  "hosts.heartbeat": "{time}前有响应",
   "hosts.queue": "队列",
   "hosts.queue.note": "按将被分配的顺序排列。",
   "hosts.queue.empty.title": "没有等待的步骤",

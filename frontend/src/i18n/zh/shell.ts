@@ -12,7 +12,6 @@ export const shell: Translated<typeof en> = {
   "app.notFound.title": "这里什么也没有",
   "app.notFound.text": "地址可能有误，或者其内容已被删除。",
   "app.notFound.home": "前往工作流",
-  "app.soon": "当前版本尚未包含此页面。",
 
   "nav.main": "主导航",
   "nav.workflows": "工作流",
