@@ -5,6 +5,7 @@ inside the broker is off: see the reasons beside the settings.
 """
 
 import ctypes
+import gc
 import os
 import signal
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import django
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import worker_before_create_process, worker_process_init, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
@@ -54,6 +55,13 @@ app.conf.update(
     enable_utc=True,
     timezone="UTC",
 )
+
+
+@worker_before_create_process.connect(weak=False)
+def keep_memory_shared(**_: Any) -> None:
+    """What is here now stays: a collector that looked at it in the new process would only copy its pages."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect(weak=False)

@@ -42,7 +42,8 @@ def running(plant: Plant) -> tuple[Run, Attempt, list[int]]:
 
 
 def members(attempt: Attempt) -> list[int]:
-    return processes.descendants(attempt.pid)
+    """Without the process that makes launchers: it has a cookie for them, and the cookie is blank."""
+    return [pid for pid in processes.descendants(attempt.pid) if processes.cookie_of(pid) != ""]
 
 
 def launcher_of(attempt: Attempt) -> int:

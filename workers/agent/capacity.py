@@ -32,7 +32,8 @@ def memory_mb() -> int:
 
 def disk_short_mb(home: Path) -> int | None:
     """How much is free, where a step could hardly write its results any more; None while there is room."""
-    disk = shutil.disk_usage(home)
+    # A worker beside servers of its own has no home before its first step: then the disk counts that it would be on.
+    disk = shutil.disk_usage(next(folder for folder in (home, *home.absolute().parents) if folder.exists()))
     short = disk.free < _LEAST_FREE_BYTES and disk.free < _LEAST_FREE_SHARE * disk.total
     return disk.free // 1_000_000 if short else None
 

@@ -6,6 +6,7 @@ processes while Celery goes on, and of Celery itself before it ends with the sam
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import select
@@ -112,6 +113,8 @@ def main(options: Sequence[str]) -> int:
 def _celery_start(options: Sequence[str]) -> int:
     """A fork and not a new program: Django and Celery are loaded once and their memory is shared."""
     parent = os.getpid()
+    gc.collect()
+    gc.freeze()
     pid = os.fork()
     if pid:
         return pid

@@ -6,14 +6,11 @@ import json
 import os
 import select
 import signal
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
+from workers.agent.nursery import nursery
 from workers.sandbox import processes
-from workers.sandbox.kernel import adopt_orphans
-from workers.sandbox.probe import LAUNCHER_ARGV
-from workers.sandbox.spec import COOKIE
 
 _CHUNK = 1 << 20
 KILL_SECONDS = 15.0
@@ -23,29 +20,16 @@ class Launcher:
     """One attempt's launcher. `ended` is true once it has closed its end, with or without a last word."""
 
     def __init__(self, spec: dict[str, Any]) -> None:
-        # Should the launcher be killed, what it leaves behind becomes our child, and can be found by descent alone.
-        adopt_orphans()
         self._token: str = spec["token"]
-        self._before = set(processes.descendants(os.getpid()))
-        self._process = subprocess.Popen(
-            LAUNCHER_ARGV,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={COOKIE: self._token, "PATH": os.environ.get("PATH", "")},
-            start_new_session=True,
-            bufsize=0,
-        )
-        if self._process.stdin is None or self._process.stdout is None:
-            raise AssertionError("both are pipes")
-        self._input, self._output = self._process.stdin.fileno(), self._process.stdout.fileno()
+        nursery.open()
+        self._before = processes.children()
+        self._others = set(processes.descendants(os.getpid())) if self._before is None else self._before
+        self.pid, self._input, self._output = nursery.launcher(self._token)
+        self._reaped = False
         self._text = b""
         self.ended = False
         self._write(json.dumps(spec).encode() + b"\n")
         os.set_blocking(self._input, False)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def tell(self, wish: str, **content: float) -> None:
         """beat, stop or kill. A launcher that does not listen any more is noticed by its silence."""
@@ -65,29 +49,30 @@ class Launcher:
 
     def end(self) -> list[int]:
         """Kill whatever is left of the attempt. Returns what could not be killed."""
-        self._process.poll()
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-        left = processes.kill_all(self._family, seconds=KILL_SECONDS, reap=self._reap)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+        left = []
+        if not self._nothing_left():
+            if not self._reaped:
+                os.kill(self.pid, signal.SIGKILL)
+            left = processes.kill_all(self._family, seconds=KILL_SECONDS, reap=self._reap)
+        self._close()
         return left
 
     def finish(self) -> None:
         """After its last word: it has ended its tree itself."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        os.close(self._input)
+        self._input = -1
+        os.waitpid(self.pid, 0)
+        self._reaped = True
+
+    def _nothing_left(self) -> bool:
+        """Whatever outlived the launcher is our child by now."""
+        return self._reaped and self._before is not None and processes.children() == self._before
 
     def _family(self) -> set[int]:
-        ours = processes.descendants(os.getpid(), apart_from=self._before)
+        ours = processes.descendants(os.getpid(), apart_from=self._others)
         return {*ours, *processes.bearing(self._token)}
 
     def _reap(self) -> None:
-        self._process.poll()
         while True:
             try:
                 pid, _ = os.waitpid(-1, os.WNOHANG)
@@ -95,9 +80,19 @@ class Launcher:
                 return
             if pid == 0:
                 return
+            self._reaped = self._reaped or pid == self.pid
+
+    def _close(self) -> None:
+        for pipe in (self._input, self._output):
+            if pipe >= 0:
+                os.close(pipe)
+        self._input = self._output = -1
 
     def _write(self, line: bytes) -> None:
+        """The specification as a whole, since the pipe waits for the launcher then; later, what there is room for."""
+        view = memoryview(line)
         try:
-            os.write(self._input, line)
+            while view:
+                view = view[os.write(self._input, view) :]
         except (BrokenPipeError, BlockingIOError):
             return

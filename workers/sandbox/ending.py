@@ -54,7 +54,8 @@ class Watchdog:
         self._limits = limits
         self._deadline = None if limits.seconds is None else now + limits.seconds
         self._last_beat = now
-        self._next_memory = now
+        # Not at once: there is nothing yet, and the kernel remembers the most that a short step had.
+        self._next_memory = now + MEMORY_INTERVAL
         self.most_memory_mb = 0.0
 
     def beat(self, now: float) -> None:

@@ -123,6 +123,17 @@ def inotify_add(descriptor: int, path: str, mask: int) -> int:
     return watch
 
 
+def rewrite_environment(name: str, value: str) -> None:
+    """Of this process as /proc shows it to others, which is as it was at its start. There is as much room as there was
+    for the value then."""
+    _libc.getenv.restype = ctypes.c_void_p
+    place = _libc.getenv(name.encode())
+    room = len(ctypes.string_at(place)) if place else 0
+    if len(value) > room:
+        raise OSError(0, f"no room for {name} in the environment")
+    ctypes.memmove(place, value.encode().ljust(room, b"\0"), room)
+
+
 def syscall(name: str, number: int, *arguments: object) -> int:
     result: int = _libc.syscall(number, *arguments)
     if result < 0:

@@ -1,4 +1,5 @@
-"""The launcher: `python -I -S -E launch.py`, one process and one thread for each attempt.
+"""The launcher: `python -I -S -E launch.py`, one process and one thread for each attempt. With `--nursery` it makes
+launchers instead, each a fork of what is loaded here.
 
 Standard input: one line, the launch specification; then one JSON line for each wish of the agent. Its end means that
 the agent is gone, and everything is killed. Standard output: JSON lines to the agent.
@@ -25,9 +26,10 @@ from workers.sandbox.watch import Watcher
 def main() -> None:
     os.umask(0o077)
     wake = _listen_to_signals()
-    die_with_parent(signal.SIGTERM)
     adopt_orphans()
     line, more = _first_line()
+    # Only now: whoever speaks to us is our parent, and not the one that made us for it.
+    die_with_parent(signal.SIGTERM)
     outlet = Outlet(1)
     try:
         spec = read_spec(line)
@@ -71,6 +73,9 @@ def _first_line() -> tuple[bytes, bytes]:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--nursery"]:
+        import_module("workers.sandbox.nursery").serve(main)
+    else:
+        main()
     sys.stdout.flush()
     os._exit(0)  # tidying up an interpreter that is about to vanish costs milliseconds of every step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import select
 import signal
 
 from workers.sandbox import namespaces, processes
@@ -30,6 +31,7 @@ class Tree:
         self.failure, failing = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(self.failure, False)
         self._status: int | None = None
+        self._root_gone = False
         self._complaint = b""
         self._control = self._result = -1
         if spec.isolation.level == "namespaces":
@@ -98,11 +100,13 @@ class Tree:
 
     def end(self) -> list[int]:
         """Kill what is left, daemons too. Returns what could not be killed (stuck in the kernel)."""
-        if self._control >= 0:
-            try:
-                os.kill(self.root, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        if self._control >= 0 and not self._root_gone:
+            # It cannot be reaped before all of its namespace is gone.
+            os.kill(self.root, signal.SIGKILL)
+            _await_end(self.root)
+        self._reap()
+        if processes.childless():
+            return []
         return processes.kill_all(self.members, seconds=KILL_SECONDS, reap=self._reap)
 
     def usage(self) -> dict[str, float]:
@@ -118,5 +122,16 @@ class Tree:
                 return
             if pid == 0:
                 return
-            if pid == self.root and self._control < 0:
-                self._status = status
+            if pid == self.root:
+                self._root_gone = True
+                self._status = self._status if self._control >= 0 else status
+
+
+def _await_end(pid: int) -> None:
+    """Without looking again and again. Where the kernel has no descriptors for processes, `kill_all` looks."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:
+        return
+    select.select([descriptor], [], [], KILL_SECONDS)
+    os.close(descriptor)

@@ -26,3 +26,7 @@ def test_it_holds_a_host_whose_disk_is_nearly_full(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(total=total, used=total - free, free=free))
     assert disk_short_mb(tmp_path) == short
+
+
+def test_it_measures_the_disk_that_a_home_would_be_on(tmp_path: Path) -> None:
+    assert disk_short_mb(tmp_path / "not" / "yet") == disk_short_mb(tmp_path)
