@@ -10,7 +10,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 
-from backend.apps.accounts.models import Asker, Project, Role, Scoped, ScopedOrShared
+from backend.apps.accounts.models import Asker, Own, Project, Role, Scoped, ScopedOrShared
 from backend.shared.clock import uuid7
 
 COMMITTED = models.Q(committed_at__isnull=False)
@@ -72,6 +72,23 @@ class StorageRoot(models.Model):
     @property
     def path(self) -> Path:
         return Path(settings.PIPELOOM_HOME) / self.folder
+
+
+class Upload(models.Model):
+    """A file on its way, in pieces. What has arrived lies in the storage; `offset` is what its sender was told last."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
+    path = models.CharField(max_length=4096)
+    size = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    overwrite = models.BooleanField(default=True)
+    mark = models.CharField(max_length=200, blank=True, default="")
+    touched_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = Own.as_manager()
 
 
 class Dataset(models.Model):

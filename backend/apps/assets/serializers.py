@@ -57,6 +57,7 @@ class EntryOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["file", "directory", "other"])
     size = serializers.IntegerField()
     modified = serializers.DateTimeField()
+    etag = serializers.CharField(help_text="Changes with the file; for If-Match.")
 
 
 class EntryPage(serializers.Serializer[Any]):
@@ -68,6 +69,33 @@ class UploadedOut(serializers.Serializer[Any]):
     path = serializers.CharField()
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
+    etag = serializers.CharField(help_text="For If-Match with the next write.")
+
+
+class UploadIn(Strict):
+    path = serializers.CharField(max_length=4096, trim_whitespace=False, help_text=PATH_HELP)
+    size = serializers.IntegerField(min_value=0, max_value=2**53, help_text="Bytes of the whole file.")
+    overwrite = serializers.BooleanField(default=False)
+    mark = serializers.CharField(
+        max_length=200,
+        default="",
+        allow_blank=True,
+        help_text="What you know your file by (name and time, say), to go on with it after an interruption.",
+    )
+
+
+class PieceQuery(Strict):
+    offset = serializers.IntegerField(min_value=0, max_value=2**53, help_text="Where in the file this piece begins.")
+
+
+class UploadOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    path = serializers.CharField()
+    size = serializers.IntegerField()
+    offset = serializers.IntegerField(help_text="How much has arrived: where to go on.")
+    piece = serializers.IntegerField(help_text="Send pieces of at most this many bytes.")
+    done = serializers.BooleanField()
+    entry = EntryOut(allow_null=True, help_text="The file, once it is there.")
 
 
 class DatasetListQuery(PageQuery):

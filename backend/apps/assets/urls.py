@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.apps.assets.api import catalogue, datasets, models, storage
+from backend.apps.assets.api import catalogue, datasets, models, storage, uploads
 
 urlpatterns = [
     path("storage/", storage.RootsView.as_view(), name="storage"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("storage/entry/", storage.EntryView.as_view(), name="storage-entry"),
     path("storage/folders/", storage.FoldersView.as_view(), name="storage-folders"),
     path("storage/file/", storage.FileView.as_view(), name="storage-file"),
+    path("storage/uploads/", uploads.UploadsView.as_view(), name="storage-uploads"),
+    path("storage/uploads/<uuid:id>/", uploads.UploadView.as_view(), name="storage-upload"),
     path("datasets/", datasets.DatasetsView.as_view(), name="datasets"),
     path("datasets/<uuid:id>/", datasets.DatasetView.as_view(), name="dataset"),
     path("datasets/<uuid:id>/samples/", datasets.SamplesView.as_view(), name="dataset-samples"),

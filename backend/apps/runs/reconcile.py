@@ -22,7 +22,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, Now
 
-from backend.apps.assets.services import flavors_forget
+from backend.apps.assets.services import flavors_forget, upload_forget, uploads_abandoned
 from backend.apps.runs import outbox, selectors, services
 from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
 from backend.domain.run.inputs import ForceStopped, StartRun
@@ -216,6 +216,7 @@ RULES: tuple[Rule, ...] = (
     Rule("silent hosts", silent_hosts, host_offline, every_seconds=5),
     Rule("forgotten hosts", forgotten_hosts, host_forget, every_seconds=600),
     Rule("old deltas", old_deltas, deltas_delete, every_seconds=60),
+    Rule("abandoned uploads", uploads_abandoned, upload_forget, every_seconds=600),
     Rule("orphaned leases", orphaned_leases, lease_mend, every_seconds=30),
 )
 

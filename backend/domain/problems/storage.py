@@ -36,6 +36,19 @@ CODES: dict[str, Template] = {
         "The file is larger than {limit} bytes, the most that is accepted here.",
         "Put it into the storage folder on the server's disk instead.",
     ),
+    "storage.changed": Template(
+        "“{place}” is not as you last saw it: somebody else has written or removed it.",
+        "Read it again, and decide what of both is wanted.",
+    ),
+    "storage.upload_offset": Template(
+        "{offset} bytes of the file have arrived, so it cannot go on at {found}.", "Go on at {offset}."
+    ),
+    "storage.upload_busy": Template(
+        "A piece of this file is being written at this moment.", "Ask how much has arrived, and go on from there."
+    ),
+    "storage.upload_size": Template(
+        "More came than the {size} bytes that were announced.", "Begin the upload again with the right size."
+    ),
     "storage.denied": Template(
         "The operating system does not let the server reach “{place}” ({reason}).",
         "Check owner and permissions of the file on the server.",

@@ -43,6 +43,7 @@ class Served:
     name: str
     size: int
     modified: float | None = None
+    etag: str | None = None
 
 
 def media_type(name: str) -> str:
@@ -51,7 +52,10 @@ def media_type(name: str) -> str:
 
 
 def file_response(request: Request | HttpRequest, served: Served) -> HttpResponseBase:
-    """The file or the asked-for range of it. Takes the file over and closes it."""
+    """The file or the asked-for range of it; nothing but a word where the asker has it. Closes the file."""
+    if served.etag is not None and request.headers.get("If-None-Match") == served.etag:
+        served.file.close()
+        return HttpResponse(status=304, headers={"ETag": served.etag, "Cache-Control": "private, no-cache"})
     try:
         span = _span(request, served)
     except ProductError:
@@ -90,6 +94,8 @@ def _headers(served: Served, length: int) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-cache",
     }
+    if served.etag is not None:
+        headers["ETag"] = served.etag
     if served.modified is not None:
         headers["Last-Modified"] = http_date(served.modified)
     return headers
@@ -99,7 +105,7 @@ def _span(request: Request | HttpRequest, served: Served) -> tuple[int, int] | N
     """First byte and the one behind the last; None for the whole file (also for ranges that make no sense)."""
     asked = request.headers.get("Range", "")
     found = _RANGE.fullmatch(asked)
-    if found is None or found.groups() == ("", "") or request.headers.get("If-Range"):
+    if found is None or found.groups() == ("", "") or not _of_this_state(request, served):
         return None
     first, last = found.groups()
     if first == "":
@@ -115,6 +121,12 @@ def _span(request: Request | HttpRequest, served: Served) -> tuple[int, int] | N
             headers={"Content-Range": f"bytes */{served.size}"},
         )
     return start, end
+
+
+def _of_this_state(request: Request | HttpRequest, served: Served) -> bool:
+    """A range of another state than the asker has the beginning of would make a file that never was."""
+    wanted = request.headers.get("If-Range")
+    return wanted is None or wanted == served.etag
 
 
 def _read(file: FileIO, left: int) -> Iterator[bytes]:

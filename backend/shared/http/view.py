@@ -1,10 +1,10 @@
 """The base of all API views, and the one decorator that both describes an operation and reads its request."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -53,12 +53,18 @@ def _refuse_unstorable(texts: list[Any]) -> None:
 
 
 def operation(
-    *, query: type[Serializer[Any]] | None = None, body: Any = None, answer: Any = None, **more: Any
+    *,
+    query: type[Serializer[Any]] | None = None,
+    headers: Sequence[OpenApiParameter] = (),
+    body: Any = None,
+    answer: Any = None,
+    **more: Any,
 ) -> Callable[[Method], Method]:
     """What a method reads and answers: for the OpenAPI description and for the reading itself."""
 
     def decorate(method: Method) -> Method:
-        described = extend_schema(parameters=[query] if query else None, request=body, responses=answer, **more)(method)
+        parameters = [*([query] if query else ()), *headers]
+        described = extend_schema(parameters=parameters or None, request=body, responses=answer, **more)(method)
         described.query_reader = query or NoQuery
         return described
 

@@ -2,8 +2,10 @@
 
 from backend.shared.storage.manifest import FileEntry, Manifest, manifest
 from backend.shared.storage.names import Logical, StorageError, check_name, logical_path
+from backend.shared.storage.parts import Parts
 from backend.shared.storage.promotion import Promotion, promote
-from backend.shared.storage.roots import PRIVATE, Entry, Kind, Root, Roots, Written
+from backend.shared.storage.roots import PRIVATE, Entry, Kind, Root, Roots
+from backend.shared.storage.writing import Target, Written, etag_of
 
 __all__ = [
     "PRIVATE",
@@ -12,12 +14,15 @@ __all__ = [
     "Kind",
     "Logical",
     "Manifest",
+    "Parts",
     "Promotion",
     "Root",
     "Roots",
     "StorageError",
+    "Target",
     "Written",
     "check_name",
+    "etag_of",
     "logical_path",
     "manifest",
     "promote",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from backend.domain.problems import problem
 from backend.shared.errors import ProductError
 
+# What we make on the way to a finished file. Nobody can name it, and no listing shows it.
+PRIVATE = ".pipeloom-"
 LONGEST_NAME = 255
 LONGEST_PATH = 3_500
 DEEPEST = 64
@@ -16,6 +18,9 @@ _STATUS = {
     "storage.read_only": 403,
     "storage.exists": 409,
     "storage.not_empty": 409,
+    "storage.upload_offset": 409,
+    "storage.upload_busy": 409,
+    "storage.changed": 412,
     "storage.too_large": 413,
     "storage.full": 507,
 }
@@ -62,6 +67,8 @@ def check_name(name: str, path: str) -> None:
         raise StorageError("storage.path_form", place=path, reason="a part of it is empty")
     if name in {".", ".."}:
         raise StorageError("storage.path_form", place=path, reason=f"“{name}” is not a name")
+    if name.startswith(PRIVATE):
+        raise StorageError("storage.path_form", place=path, reason=f"names that begin with “{PRIVATE}” are reserved")
     if _FORBIDDEN.search(name):
         raise StorageError("storage.path_form", place=path, reason="it holds a backslash or a control character")
     if len(name.encode()) > LONGEST_NAME:

@@ -1,8 +1,6 @@
 """Named folders and what can be done inside them: list, look, read, write, make, rename, delete."""
 
-import hashlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,12 +11,12 @@ from io import FileIO
 from pathlib import Path
 from typing import Literal
 
-from backend.shared.storage.names import Logical, StorageError, logical_path
+from backend.shared.storage.names import PRIVATE, Logical, StorageError, logical_path
 from backend.shared.storage.tree import open_file, open_folder, translated
+from backend.shared.storage.writing import Target, Written, etag_of, exists, look, refuse_target, written
 
 Kind = Literal["file", "directory", "other"]
-# What we make on the way to a finished file; a listing does not show it.
-PRIVATE = ".pipeloom-"
+ANYTHING = Target()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +25,7 @@ class Entry:
     kind: Kind
     size: int
     modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    size: int
-    sha256: str
+    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Roots:
         root = self.root_of(place)
         try:
             with self._folder(place.parts[:-1], root, str(place)) as folder:
-                if place.parts and stat.S_ISLNK(_look(folder, place.parts[-1]).st_mode):
+                if place.parts and stat.S_ISLNK(look(folder, place.parts[-1]).st_mode):
                     raise StorageError("storage.link", place=str(place))
         except (FileNotFoundError, StorageError) as error:
             if isinstance(error, StorageError) and error.code != "storage.missing":
@@ -81,7 +74,7 @@ class Roots:
             with self._folder((), root, str(place)) as folder:
                 return _entry(place.root, os.fstat(folder))
         with self._folder(place.parts[:-1], root, str(place)) as folder, translated(str(place)):
-            return _entry(place.parts[-1], _look(folder, place.parts[-1]))
+            return _entry(place.parts[-1], look(folder, place.parts[-1]))
 
     def list(self, text: str, *, after: str = "", limit: int = 200) -> tuple[list[Entry], bool]:
         """Entries of a folder by name, from the one behind `after`; and whether there are more."""
@@ -92,33 +85,33 @@ class Roots:
         return found, len(names) > limit
 
     def open_read(self, text: str) -> FileIO:
-        place = self._file_place(text)
+        place = self.file_place(text)
         with self._folder(place.parts[:-1], self.root_of(place), str(place)) as folder:
             return FileIO(open_file(folder, place.parts[-1], path=str(place)), "rb", closefd=True)
 
-    def write(self, text: str, chunks: Iterable[bytes], *, max_bytes: int, overwrite: bool = True) -> Written:
+    def write(self, text: str, chunks: Iterable[bytes], *, max_bytes: int, target: Target = ANYTHING) -> Written:
         """The whole file or nothing: written beside its place under another name, then renamed."""
-        place = self._file_place(text)
-        root = self._writable(place)
+        place = self.file_place(text)
+        root = self.writable(place)
         with self._folder(place.parts[:-1], root, str(place), create=True) as folder, translated(str(place)):
-            _refuse_target(folder, place, overwrite=overwrite)
-            return _written(folder, place.parts[-1], chunks, max_bytes=max_bytes)
+            refuse_target(folder, place, target)
+            return written(folder, place, chunks, target, max_bytes=max_bytes)
 
     def mkdir(self, text: str) -> None:
         """The folder and those above it; already there is fine."""
         place = logical_path(text)
-        with self._folder(place.parts, self._writable(place), str(place), create=True):
+        with self._folder(place.parts, self.writable(place), str(place), create=True):
             pass
 
     def rename(self, old: str, new: str) -> None:
         """Move a file or folder; never onto something that is there."""
         source, target = self._named(old), self._named(new)
-        from_root, to_root = self._writable(source), self._writable(target)
+        from_root, to_root = self.writable(source), self.writable(target)
         with (
             self._folder(source.parts[:-1], from_root, str(source)) as here,
             self._folder(target.parts[:-1], to_root, str(target), create=True) as there,
         ):
-            if _exists(there, target.parts[-1]):
+            if exists(there, target.parts[-1]):
                 raise StorageError("storage.exists", place=str(target))
             with translated(str(source)):
                 os.rename(source.parts[-1], target.parts[-1], src_dir_fd=here, dst_dir_fd=there)
@@ -127,15 +120,15 @@ class Roots:
         """A file, a link itself, or a folder; a folder that is not empty only when asked to."""
         place = self._named(text)
         name = place.parts[-1]
-        with self._folder(place.parts[:-1], self._writable(place), str(place)) as folder, translated(str(place)):
-            if not stat.S_ISDIR(_look(folder, name).st_mode):
+        with self._folder(place.parts[:-1], self.writable(place), str(place)) as folder, translated(str(place)):
+            if not stat.S_ISDIR(look(folder, name).st_mode):
                 os.unlink(name, dir_fd=folder)
             elif recursive:
                 shutil.rmtree(name, dir_fd=folder)
             else:
                 os.rmdir(name, dir_fd=folder)
 
-    def _writable(self, place: Logical) -> Root:
+    def writable(self, place: Logical) -> Root:
         root = self.root_of(place)
         if root.read_only:
             raise StorageError("storage.read_only", name=root.name)
@@ -147,7 +140,7 @@ class Roots:
             raise StorageError("storage.path_form", place=text, reason="it names a whole storage")
         return place
 
-    def _file_place(self, text: str) -> Logical:
+    def file_place(self, text: str) -> Logical:
         place = self._named(text)
         if place.folder:
             raise StorageError("storage.not_a_file", place=text)
@@ -161,18 +154,6 @@ class Roots:
             yield folder
 
 
-def _look(folder: int, name: str) -> os.stat_result:
-    return os.stat(name, dir_fd=folder, follow_symlinks=False)
-
-
-def _exists(folder: int, name: str) -> bool:
-    try:
-        _look(folder, name)
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def _shown(name: str) -> bool:
     return not name.startswith(PRIVATE) and name.isprintable() and "\\" not in name
 
@@ -184,49 +165,11 @@ def _entry(name: str, found: os.stat_result) -> Entry:
     elif stat.S_ISDIR(found.st_mode):
         kind = "directory"
     size = found.st_size if kind == "file" else 0
-    return Entry(name, kind, size, datetime.fromtimestamp(found.st_mtime, UTC))
+    return Entry(name, kind, size, datetime.fromtimestamp(found.st_mtime, UTC), etag_of(found))
 
 
 def _entry_or_none(folder: int, name: str) -> Entry | None:
     try:
-        return _entry(name, _look(folder, name))
+        return _entry(name, look(folder, name))
     except FileNotFoundError:
         return None  # deleted since the folder was read
-
-
-def _refuse_target(folder: int, place: Logical, *, overwrite: bool) -> None:
-    name = place.parts[-1]
-    if not _exists(folder, name):
-        return
-    if stat.S_ISDIR(_look(folder, name).st_mode):
-        raise StorageError("storage.not_a_file", place=str(place))
-    if not overwrite:
-        raise StorageError("storage.exists", place=str(place))
-
-
-def _written(folder: int, name: str, chunks: Iterable[bytes], *, max_bytes: int) -> Written:
-    part = f"{PRIVATE}{secrets.token_hex(8)}.part"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    digest, size = hashlib.sha256(), 0
-    try:
-        with FileIO(os.open(part, flags, 0o666, dir_fd=folder), "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > max_bytes:
-                    raise StorageError("storage.too_large", limit=max_bytes)
-                digest.update(chunk)
-                _write_all(file, chunk)
-            os.fsync(file.fileno())
-        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        if _exists(folder, part):
-            os.unlink(part, dir_fd=folder)
-        raise
-    os.fsync(folder)
-    return Written(size, digest.hexdigest())
-
-
-def _write_all(file: FileIO, chunk: bytes) -> None:
-    view = memoryview(chunk)
-    while view:
-        view = view[file.write(view) or 0 :]

@@ -654,7 +654,7 @@ export interface paths {
         get: operations["storage_file_get"];
         /**
          * Upload a file
-         * @description The body is the file. It appears as a whole or not at all.
+         * @description The body is the file. It appears as a whole or not at all; with If-Match, only in place of that state.
          */
         put: operations["storage_file_put"];
         post?: never;
@@ -682,6 +682,55 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/storage/uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload in pieces
+         * @description Or go on with it: the same file for the same place, known by its `mark`, continues where it stopped.
+         */
+        post: operations["storage_uploads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/storage/uploads/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how much has arrived
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["storage_uploads_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Give an upload up
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        delete: operations["storage_uploads_by_id_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Send the next piece
+         * @description The last piece puts the file into its place, as a whole. A piece at a wrong offset is refused with the right
+         *     one; the last piece sent again changes nothing.
+         */
+        patch: operations["storage_uploads_by_id_patch"];
         trace?: never;
     };
     "/api/todo/": {
@@ -1150,6 +1199,8 @@ export interface components {
             version: string;
         };
         EntryOut: {
+            /** @description Changes with the file; for If-Match. */
+            etag: string;
             kind: components["schemas"]["KindEnum"];
             /** Format: date-time */
             modified: string;
@@ -1865,7 +1916,39 @@ export interface components {
         };
         /** @enum {string} */
         TypeEnum: "run_created" | "run_started" | "run_stop_requested" | "run_finished" | "step_ready" | "step_waiting" | "step_dispatched" | "step_started" | "step_finished" | "step_skipped" | "step_reused" | "step_retried" | "step_continued" | "step_stop_requested" | "attempt_lost" | "outputs_promoted" | "condition_evaluated";
+        /** @description A body or a query string. Unknown names are refused. */
+        UploadInRequest: {
+            /**
+             * @description What you know your file by (name and time, say), to go on with it after an interruption.
+             * @default
+             */
+            mark: string;
+            /** @default false */
+            overwrite: boolean;
+            /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Bytes of the whole file.
+             */
+            size: number;
+        };
+        UploadOut: {
+            done: boolean;
+            /** @description The file, once it is there. */
+            entry: components["schemas"]["EntryOut"] | null;
+            /** Format: uuid */
+            id: string;
+            /** @description How much has arrived: where to go on. */
+            offset: number;
+            path: string;
+            /** @description Send pieces of at most this many bytes. */
+            piece: number;
+            size: number;
+        };
         UploadedOut: {
+            /** @description For If-Match with the next write. */
+            etag: string;
             path: string;
             sha256: string;
             size: number;
@@ -2980,7 +3063,10 @@ export interface operations {
                 /** @description Whose storages; without it, your own project's. */
                 project?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The file's etag; * for any. Otherwise: 412, and no change. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3023,6 +3109,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    storage_uploads_post: {
+        parameters: {
+            query?: {
+                /** @description Whose storages; without it, your own project's. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    storage_uploads_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    storage_uploads_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    storage_uploads_by_id_patch: {
+        parameters: {
+            query: {
+                /** @description Where in the file this piece begins. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -37,7 +37,7 @@ test("it draws the same data at every size, and never changes the figure", () =>
 test("what is old is grey", () => {
   const line = figureOf(all.find(({ item }) => item.type === "line chart" && item.key === "two curves")?.item as MetricItem);
   expect(styled(line, room("node"), theme).data.map((trace) => (trace.line as { color: string }).color)).toEqual(["#0000ff", "#ff0000"]);
-  expect(styled(line, room("node", true), theme).data.map((trace) => (trace.line as { color: string }).color)).toEqual(["#dddddd", "#dddddd"]);
+  expect(styled(line, room("node", true), theme).data.map((trace) => (trace.line as { color: string }).color)).toEqual(["#b4b4b4", "#b4b4b4"]);
 });
 
 test("names of cells that have no room are left out evenly, and cut without cutting an entity", () => {

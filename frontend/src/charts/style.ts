@@ -39,10 +39,10 @@ export function styled(figure: Figure, room: Room, theme: ChartTheme): { readonl
 }
 
 function styledTrace(trace: Trace, index: number, room: Room, theme: ChartTheme): Trace {
-  const colour = room.stale ? theme.line : (theme.colours[index % theme.colours.length] ?? theme.accent);
+  const colour = room.stale ? mixed(theme.line, theme.faint, 0.4) : (theme.colours[index % theme.colours.length] ?? theme.accent);
   switch (trace.type) {
     case "scatter":
-      return { ...trace, line: { color: colour, width: MEASURES[room.size].line }, marker: { color: colour, size: 6 }, ...(room.stale && { opacity: 0.9 }) };
+      return { ...trace, line: { color: colour, width: MEASURES[room.size].line }, marker: { color: colour, size: 6 } };
     case "bar":
       return { ...trace, marker: { color: colour, line: { width: 0 } } };
     case "heatmap":

@@ -114,6 +114,12 @@ TABLE: dict[str, Row] = {
     "POST /api/storage/folders/": Row("author", MADE, query=IN_PROJECT, body=lambda _: {"path": "/default/new/"}),
     "GET /api/storage/file/": Row("viewer", query=FILE),
     "PUT /api/storage/file/": Row("author", MADE, query=NEW, body=b"content"),
+    "POST /api/storage/uploads/": Row(
+        "author", query=IN_PROJECT, body=lambda _: {"path": "/default/big.bin", "size": 3}
+    ),
+    "GET /api/storage/uploads/{id}/": Row("owner"),
+    "PATCH /api/storage/uploads/{id}/": Row("owner", query="offset=0", body=b"abc"),
+    "DELETE /api/storage/uploads/{id}/": Row("owner", GONE),
     # Datasets and models.
     "GET /api/datasets/{id}/": Row("viewer"),
     "GET /api/datasets/{id}/samples/": Row("viewer"),

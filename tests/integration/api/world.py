@@ -14,6 +14,7 @@ from backend.apps.assets.services import (
     model_version_commit,
     model_version_stage,
     storage_roots,
+    upload_begin,
 )
 from backend.apps.runs.services import run_create
 from backend.apps.workflows.models import Workflow
@@ -50,7 +51,11 @@ def world_create(home: Path, prefix: str = "") -> World:
     version = version_release(workflow=workflow, user=people.author)
     run = run_create(version=version, values={}, by=people.operator)
     sign_in = sign_in_link_create(user=people.author).split("/")[2]
+    upload = upload_begin(
+        user=people.author, project=people.project, path=f"/default/{prefix}begun", size=3, overwrite=False
+    )
     ids = {
+        "storage": str(upload.pk),
         "workflow": str(workflow.pk),
         "run": str(run.pk),
         "token": str(token_make(user=people.author, name="theirs")[0].pk),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.shared.storage import Root, Roots, StorageError, logical_path
+from backend.shared.storage import Root, Roots, StorageError, Target, logical_path
 
 SECRET = b"not for you"
 
@@ -212,7 +212,7 @@ def test_it_says_what_is_in_the_way(full: Roots) -> None:
             act(*args, **more)  # type: ignore[operator]
         return refused.value.code
 
-    assert code(full.write, "/default/a.txt", [b""], max_bytes=1, overwrite=False) == "storage.exists"
+    assert code(full.write, "/default/a.txt", [b""], max_bytes=1, target=Target(overwrite=False)) == "storage.exists"
     assert code(full.write, "/default/c", [b""], max_bytes=1) == "storage.not_a_file"
     assert code(full.write, "/default/a.txt/b", [b""], max_bytes=1) == "storage.not_a_directory"
     assert code(full.mkdir, "/default/a.txt/") == "storage.not_a_directory"

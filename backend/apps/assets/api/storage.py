@@ -7,7 +7,7 @@ from typing import IO
 from django.conf import settings
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,9 +16,12 @@ from backend.apps.accounts.selectors import project_fetch
 from backend.apps.assets import serializers as wire
 from backend.apps.assets.services import storage_roots
 from backend.shared.http import ProductView, RawBody, Served, file_response, operation, read
-from backend.shared.storage import Entry, Roots, logical_path
+from backend.shared.storage import Entry, Roots, Target, etag_of, logical_path
 
 CHUNK = 1 << 20
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The file's etag; * for any. Otherwise: 412, and no change."
+)
 BYTES = {(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file's bytes.")}
 PART = {(206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The range that was asked for.")}
 
@@ -43,7 +46,7 @@ class EntriesView(StorageView):
     def get(self, request: Request) -> Response:
         path = self.query["path"]
         found, more = self.roots(request).list(path, after=self.query.get("cursor", ""), limit=self.query["limit"])
-        items = [_shown(_joined(path, each), each) for each in found]
+        items = [entry_shown(_joined(path, each), each) for each in found]
         return Response(wire.EntryPage({"items": items, "next": found[-1].name if more and found else None}).data)
 
     @operation(query=wire.DeleteQuery, answer={204: None}, summary="Delete a file or folder")
@@ -56,14 +59,14 @@ class EntryView(StorageView):
     @operation(query=wire.PathQuery, answer=wire.EntryOut, summary="Show one file or folder")
     def get(self, request: Request) -> Response:
         place = str(logical_path(self.query["path"]))
-        return Response(wire.EntryOut(_shown(place, self.roots(request).stat(place))).data)
+        return Response(wire.EntryOut(entry_shown(place, self.roots(request).stat(place))).data)
 
     @operation(query=wire.PathQuery, body=wire.MoveIn, answer=wire.EntryOut, summary="Rename or move a file or folder")
     def patch(self, request: Request) -> Response:
         """Never onto something that is there."""
         roots, place = self.roots(request, Role.AUTHOR), str(logical_path(read(wire.MoveIn, request)["path"]))
         roots.rename(self.query["path"], place)
-        return Response(wire.EntryOut(_shown(place, roots.stat(place))).data)
+        return Response(wire.EntryOut(entry_shown(place, roots.stat(place))).data)
 
 
 class FoldersView(StorageView):
@@ -73,7 +76,7 @@ class FoldersView(StorageView):
         roots = self.roots(request, Role.AUTHOR)
         place = str(logical_path(read(wire.FolderIn, request)["path"]))
         roots.mkdir(place)
-        return Response(wire.EntryOut(_shown(place, roots.stat(place))).data, status=201)
+        return Response(wire.EntryOut(entry_shown(place, roots.stat(place))).data, status=201)
 
 
 class FileView(StorageView):
@@ -85,24 +88,26 @@ class FileView(StorageView):
         place = logical_path(self.query["path"])
         file = self.roots(request).open_read(str(place))
         found = os.fstat(file.fileno())
-        return file_response(request, Served(file, place.parts[-1], found.st_size, found.st_mtime))
+        return file_response(request, Served(file, place.parts[-1], found.st_size, found.st_mtime, etag_of(found)))
 
     @operation(
         query=wire.UploadQuery,
         body={"application/octet-stream": OpenApiTypes.BINARY},
         answer={201: wire.UploadedOut},
+        headers=[IF_MATCH],
         summary="Upload a file",
     )
     def put(self, request: Request) -> Response:
-        """The body is the file. It appears as a whole or not at all."""
+        """The body is the file. It appears as a whole or not at all; with If-Match, only in place of that state."""
         path, limit = self.query["path"], settings.PIPELOOM_UPLOAD_MAX_BYTES
         roots = self.roots(request, Role.AUTHOR)
-        made = roots.write(path, _chunks(request.data), max_bytes=limit, overwrite=self.query["overwrite"])
-        answer = {"path": path, "size": made.size, "sha256": made.sha256}
-        return Response(wire.UploadedOut(answer).data, status=201)
+        target = Target(overwrite=self.query["overwrite"], expected=request.headers.get("If-Match"))
+        made = roots.write(path, chunks(request.data), max_bytes=limit, target=target)
+        answer = {"path": path, "size": made.size, "sha256": made.sha256, "etag": made.etag}
+        return Response(wire.UploadedOut(answer).data, status=201, headers={"ETag": made.etag})
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+def chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK) if hasattr(stream, "read") else b"":
         yield chunk
 
@@ -112,11 +117,12 @@ def _joined(folder: str, entry: Entry) -> str:
     return f"{folder.rstrip('/')}/{entry.name}{ending}"
 
 
-def _shown(path: str, entry: Entry) -> dict[str, object]:
+def entry_shown(path: str, entry: Entry) -> dict[str, object]:
     return {
         "path": path,
         "name": entry.name,
         "kind": entry.kind,
         "size": entry.size,
         "modified": entry.modified,
+        "etag": entry.etag,
     }

@@ -11,6 +11,14 @@ from backend.apps.assets.services.datasets import (
 from backend.apps.assets.services.models import model_version_commit, model_version_stage
 from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
 from backend.apps.assets.services.storage import storage_ensure_default, storage_root_create, storage_roots
+from backend.apps.assets.services.uploads import (
+    upload_append,
+    upload_begin,
+    upload_cancel,
+    upload_forget,
+    upload_look,
+    uploads_abandoned,
+)
 
 __all__ = [
     "dataset_commit",
@@ -30,4 +38,10 @@ __all__ = [
     "storage_ensure_default",
     "storage_root_create",
     "storage_roots",
+    "upload_append",
+    "upload_begin",
+    "upload_cancel",
+    "upload_forget",
+    "upload_look",
+    "uploads_abandoned",
 ]
