@@ -162,12 +162,7 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
     if (state.kind === "saving" || (wanted === base.text && !over)) return;
     setState({ kind: "saving" });
     try {
-      if (!over && !sameStamp(await fileStamp(path), base.stamp)) {
-        setElsewhere(true);
-        setState({ kind: "changed" });
-        return;
-      }
-      const stamp = await fileWrite(path, wanted);
+      const stamp = await fileWrite(path, wanted, over ? null : base.stamp);
       setBase({ text: wanted, stamp });
       setElsewhere(false);
       const typed = drafts.get(path)?.text ?? wanted;
@@ -176,7 +171,9 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
       setState(typed === wanted ? { kind: "same" } : { kind: "changed" });
       void client.invalidateQueries({ queryKey: keys.folder(path.slice(0, path.lastIndexOf("/") + 1)) });
     } catch (error) {
-      setState(error instanceof ApiError ? { kind: "failed", problem: error.problem } : { kind: "changed" });
+      const refused = error instanceof ApiError ? error.problem : null;
+      if (refused?.code === "storage.changed") setElsewhere(true);
+      setState(refused === null || refused.code === "storage.changed" ? { kind: "changed" } : { kind: "failed", problem: refused });
     }
   };
   return (

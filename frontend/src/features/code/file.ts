@@ -1,13 +1,14 @@
 /** A text file in the storage: read, written, and whether somebody else wrote it meanwhile. */
 
-import { api, ApiError, refusal, told, type Schemas } from "@/api/client";
+import { api, ApiError, told, type Schemas } from "@/api/client";
 
 type Entry = Schemas["EntryOut"];
 
-/** What tells one state of a file from another. */
+/** What tells one state of a file from another; the server's own mark of it. */
 export interface Stamp {
   readonly modified: string;
   readonly size: number;
+  readonly etag: string;
 }
 
 export interface LoadedFile {
@@ -17,8 +18,8 @@ export interface LoadedFile {
 
 export const LARGEST = 1_000_000;
 
-const stampOf = ({ modified, size }: Entry): Stamp => ({ modified, size });
-export const sameStamp = (left: Stamp | null, right: Stamp | null): boolean => left?.modified === right?.modified && left?.size === right?.size;
+const stampOf = ({ modified, size, etag }: Entry): Stamp => ({ modified, size, etag });
+export const sameStamp = (left: Stamp | null, right: Stamp | null): boolean => left?.etag === right?.etag;
 
 /** null where there is no file. */
 export async function fileStamp(path: string, signal?: AbortSignal): Promise<Stamp | null> {
@@ -39,16 +40,18 @@ export async function fileRead(path: string, signal?: AbortSignal): Promise<Load
   return { text: text as unknown as string, stamp };
 }
 
-export async function fileWrite(path: string, text: string): Promise<Stamp> {
-  await told(
+/** With `seen`, only over that very state of the file: the server refuses with `storage.changed` what would undo
+ * somebody else's work. */
+export async function fileWrite(path: string, text: string, seen: Stamp | null = null): Promise<Stamp> {
+  const written = await told(
     api.PUT("/api/storage/file/", {
-      params: { query: { path } },
+      params: { query: { path }, ...(seen && { header: { "If-Match": seen.etag } }) },
       body: text as never,
       bodySerializer: (body) => new Blob([body as unknown as string]),
       headers: { "Content-Type": "application/octet-stream" },
     }),
   );
   const stamp = await fileStamp(path);
-  if (stamp === null) throw refusal(404, null);
-  return stamp;
+  // Written by somebody else in between: what we have is ours, and the next look says so.
+  return stamp?.etag === written.etag ? stamp : { modified: "", size: text.length, etag: written.etag };
 }

@@ -41,7 +41,7 @@ test.each([
   expect(nameFault(name)).toBe(fault);
 });
 
-const entry = (name: string, kind: Entry["kind"], size = 0, modified = "2026-01-01T00:00:00Z"): Entry => ({ path: `/d/${name}`, name, kind, size, modified });
+const entry = (name: string, kind: Entry["kind"], size = 0, modified = "2026-01-01T00:00:00Z"): Entry => ({ path: `/d/${name}`, name, kind, size, modified, etag: "1" });
 
 test("folders come first in every order, numbers as people count", () => {
   const list = [entry("10.png", "file", 5), entry("2.png", "file", 9), entry("z", "directory"), entry("a", "directory")];
@@ -64,6 +64,13 @@ test("bytes that are no text are told from text that was cut off", () => {
   expect(textOf(new Uint8Array([0x89, 0x50, 0xff]))).toBeNull();
   expect(textOf(new Uint8Array([65, 0, 66]))).toBeNull();
   expect(nameOf("/default/a/")).toBe("a");
+});
+
+test("Chinese files of older programs are read, pictures are not", () => {
+  expect(textOf(new Uint8Array([0xca, 0xfd, 0xbe, 0xdd, 0x0a]))).toBe("数据\n");
+  expect(textOf(new Uint8Array([0xff, 0xfe, 0x70, 0x65, 0x6e, 0x63]))).toBe("数据");
+  expect(textOf(new Uint8Array([0xfe, 0xff, 0x65, 0x70, 0x63, 0x6e]))).toBe("数据");
+  expect(textOf(new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0x20, 0x10]))).toBeNull();
 });
 
 test("JSON lines become a table of all their keys; anything else stays text", () => {

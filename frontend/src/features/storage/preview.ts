@@ -24,11 +24,25 @@ export function bytesWanted(shown: Shown, size: number): number | null {
   return Math.min(size, MOST_TEXT);
 }
 
-/** The text, or null when the bytes are none. A letter that the end of the range cuts through is left out. */
+/** The text, or null when the bytes are none. A letter that the end of the range cuts through is left out.
+ *
+ * UTF-16 says so itself by a mark at its beginning; what is not UTF-8 is taken for the Chinese encodings (GBK, GB18030),
+ * which refuse most of what is no text. */
 export function textOf(bytes: Uint8Array): string | null {
+  const marked = MARKS.find(([first, second]) => bytes[0] === first && bytes[1] === second);
+  if (marked !== undefined) return decoded(bytes, marked[2]);
   if (bytes.includes(0)) return null;
+  return decoded(bytes, "utf-8") ?? decoded(bytes, "gb18030");
+}
+
+const MARKS = [
+  [0xff, 0xfe, "utf-16le"],
+  [0xfe, 0xff, "utf-16be"],
+] as const;
+
+function decoded(bytes: Uint8Array, encoding: string): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return null;
   }
