@@ -31,7 +31,7 @@ def step(name: str, after: str | None = None, **more: Any) -> dict[str, Any]:
     inputs = [{"name": "data", "data": {"$output": {"step": after, "output": "out"}}}] if after else []
     outputs = [
         {"name": "out", "type": "obs", "config": {"obs_path": {"$storage": {"name": "runs", "path": f"{name}/"}}}},
-        {"name": "metrics", "type": "metrics", "config": {"metric_files": ["/default/m.json"]}},
+        {"name": "metrics", "type": "metrics", "config": {"metric_files": [f"/default/metrics/{name}.json"]}},
     ]
     made = job(name, [after] if after else [], inputs=inputs, outputs=outputs)
     made["properties"]["algorithm"] |= more
@@ -157,7 +157,7 @@ def test_it_keeps_metrics_and_logs_readable(bench: Bench) -> None:
     order = agent.claim(token)
     assert order is not None
     item = {"key": "loss", "title": "", "type": "float", "data": {"value": 0.5}}
-    update = services.MetricsUpdate("metrics", "/default/m.json", [item], None, None)
+    update = services.MetricsUpdate("metrics", "/default/metrics/a.json", [item], None, None)
     services.attempt_metrics(token=token, updates=[update])
     log = Path(order.log_path)
     log.parent.mkdir(parents=True, exist_ok=True)
