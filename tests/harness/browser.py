@@ -22,13 +22,6 @@ from tests.harness.live_stack import REPOSITORY, LiveStack
 RESULTS = REPOSITORY / "test-results"
 SIZE = {"width": 1280, "height": 800}
 OWN_SCHEMES = {"data", "blob", "about"}
-NEW_LINK = """
-from backend.apps.accounts.models import User
-from backend.apps.accounts.services import sign_in_link_create, user_create
-name = {name!r}
-user = User.objects.filter(username=name).first() or user_create(username=name)
-print("link:" + sign_in_link_create(user=user))
-"""
 # What Chromium says about an answer that the application expected and deals with.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (401|403|404|409|410|412|422)")
 
@@ -132,8 +125,6 @@ class Visitor:
 
 
 def sign_in(page: Page, stack: LiveStack, user: str = "admin") -> None:
-    told = stack.manage("shell", "-v", "0", "-c", NEW_LINK.format(name=user))
-    link = next(line.removeprefix("link:") for line in told.splitlines() if line.startswith("link:"))
-    page.goto(link)
+    page.goto(stack.sign_in_link(user))
     page.get_by_role("button").first.click()
     page.wait_for_url("**/")

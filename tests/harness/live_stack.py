@@ -30,6 +30,14 @@ READY_SECONDS, STOP_SECONDS = 240.0, 90.0
 # The sample's packages are large; one copy serves every test home.
 SHARED_ENGINES = REPOSITORY / ".cache" / "test-engines"
 
+NEW_LINK = """
+from backend.apps.accounts.models import User
+from backend.apps.accounts.services import sign_in_link_create, user_create
+name = {name!r}
+user = User.objects.filter(username=name).first() or user_create(username=name)
+print("link:" + sign_in_link_create(user=user))
+"""
+
 
 @dataclass
 class LiveStack:
@@ -74,6 +82,12 @@ class LiveStack:
         if check and done.returncode != 0:
             raise AssertionError(f"manage.py {' '.join(argv)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
         return done.stdout
+
+    def sign_in_link(self, user: str = "admin") -> str:
+        """A new one, made together with the person where there is none yet; earlier links of the person end."""
+        told = self.manage("shell", "-v", "0", "-c", NEW_LINK.format(name=user))
+        path = next(line.removeprefix("link:") for line in told.splitlines() if line.startswith("link:"))
+        return self.url + path
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30)

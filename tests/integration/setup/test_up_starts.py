@@ -102,7 +102,7 @@ def test_it_takes_the_next_port_when_none_was_asked_for(live_stack_factory: Stac
 
 def test_it_shows_a_sign_in_page_that_works_once(live_stack: LiveStack) -> None:
     with httpx.Client() as person:
-        page = person.get(live_stack.link)
+        page = person.get(live_stack.sign_in_link())
 
         assert page.status_code == 200
         assert "text/html" in page.headers["content-type"]
