@@ -5,7 +5,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { chromium, type Page } from "playwright-core";
 
-const EPOCHS = 24;
+/** Long enough to be still going on after a reload and after the sockets were given up. */
+const EPOCHS = 60;
 const PATIENCE_MS = 180_000;
 const CURVE = '[data-testid="node-metrics"][data-source="now"] [data-testid="chart"][data-chart-key="loss by epoch"]';
 
@@ -27,7 +28,7 @@ export async function watchRun(page: Page, base: string, epochs = EPOCHS): Promi
   await page.getByTestId("run-bar").waitFor();
   await page.locator(CURVE).waitFor({ timeout: PATIENCE_MS });
   const before = await places(page);
-  const drawn = await growing(page, 4);
+  const drawn = await growing(page, 4, 2 * epochs);
   deepStrictEqual(await places(page), before, "no node moves while the run goes on");
   strictEqual(await stepState(page, "train"), "running");
 
@@ -41,7 +42,7 @@ export async function watchRun(page: Page, base: string, epochs = EPOCHS): Promi
   await page.goto(`${base}/runs/${run}`);
   await page.locator('[data-testid="link"][data-link="live"][data-via="poll"]').waitFor({ timeout: PATIENCE_MS });
   await page.locator(`${CURVE}[data-points]`).waitFor({ timeout: PATIENCE_MS });
-  drawn.push(...(await growing(page, 2)));
+  drawn.push(...(await growing(page, 2, 2 * epochs)));
 
   // To the end: every epoch is drawn, on the canvas and on the page.
   await page.locator('[data-testid="run"][data-state="completed"]').waitFor({ timeout: PATIENCE_MS });
@@ -74,10 +75,11 @@ async function points(page: Page): Promise<number> {
 }
 
 /** Waits until other numbers of points were drawn that many times. Points never become fewer. */
-async function growing(page: Page, times: number): Promise<number[]> {
+async function growing(page: Page, times: number, all: number): Promise<number[]> {
   const seen = [await points(page)];
   while (seen.length <= times) {
     const last = seen.at(-1) ?? 0;
+    ok(last < all, `all ${String(all)} points were drawn before they were seen to grow: watch a run of more epochs`);
     await page.waitForFunction(([curve, held]) => Number(document.querySelector<HTMLElement>(curve)?.dataset.points) !== held, [CURVE, last] as const, { timeout: PATIENCE_MS });
     const next = await points(page);
     ok(next > last, `drawn points grow (${String(last)}, then ${String(next)})`);

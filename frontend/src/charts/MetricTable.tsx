@@ -2,7 +2,7 @@
 
 import { t } from "@/i18n/i18n";
 import type { MetricItem } from "@/model/metricsDelta";
-import styles from "./Charts.module.css";
+import styles from "./Tables.module.css";
 import { tableOf } from "./describe";
 
 const MOST_ROWS = 500;

@@ -4,7 +4,7 @@ import { t, useLanguage } from "@/i18n/i18n";
 import { EmptyState } from "@/ui/States";
 import { useRun } from "./context";
 import { LogView } from "./LogView";
-import styles from "./Run.module.css";
+import styles from "./Step.module.css";
 import { useFollowing } from "./session";
 import { StepActions } from "./StepActions";
 import { OutputTab, Reason } from "./StepPanel";

@@ -3,7 +3,7 @@
 
 import { sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { useRun } from "./context";
-import styles from "./Run.module.css";
+import styles from "./OnCanvas.module.css";
 import { useFollowing } from "./session";
 import { logOffset } from "./StepActions";
 import { FAILED, problemOf } from "./words";

@@ -7,7 +7,7 @@ import { shownTitle, stepByName } from "@/model/document";
 import { StateChip } from "@/ui/StateChip";
 import { Clock } from "./Clock";
 import { useRun } from "./context";
-import styles from "./Run.module.css";
+import styles from "./Step.module.css";
 import { useFollowing, type RunSession } from "./session";
 
 interface Props {

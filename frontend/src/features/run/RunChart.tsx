@@ -8,7 +8,7 @@ import { useContext } from "react";
 import { PreviousCharts, useRun } from "./context";
 import { chartKey } from "./overlay";
 import { useFigures } from "./queries";
-import styles from "./Run.module.css";
+import styles from "./OnCanvas.module.css";
 import { useFollowing } from "./session";
 import { ENDED } from "./words";
 

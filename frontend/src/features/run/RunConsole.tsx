@@ -5,7 +5,7 @@ import { t, useLanguage } from "@/i18n/i18n";
 import { plainText } from "./ansi";
 import { useRun } from "./context";
 import { logUrl, rangeReader } from "./ranges";
-import styles from "./Run.module.css";
+import styles from "./Step.module.css";
 import { useFollowing } from "./session";
 
 const EVERY_MS = 700;

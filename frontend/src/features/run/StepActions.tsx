@@ -8,7 +8,7 @@ import { Button } from "@/ui/Button";
 import { useRun } from "./context";
 import { RetryDialog } from "./dialogs";
 import { complain, runOf, useStepAction } from "./queries";
-import styles from "./Run.module.css";
+import styles from "./Step.module.css";
 import { useFollowing } from "./session";
 import { problemOf } from "./words";
 

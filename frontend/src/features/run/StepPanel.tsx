@@ -17,7 +17,7 @@ import { LogView } from "./LogView";
 import { OutputList } from "./OutputList";
 import { chartKey } from "./overlay";
 import { useFigures, useStepDetail } from "./queries";
-import styles from "./Run.module.css";
+import styles from "./Step.module.css";
 import { useFollowing, type RunSession } from "./session";
 import { StepActions } from "./StepActions";
 import { problemOf } from "./words";

@@ -8,7 +8,7 @@ import { hasDefault, parameterByName, type Data, type Parameter, type WorkflowDo
 import type { Json, JsonObject } from "@/model/json";
 import { pointer } from "@/model/json";
 import { problemsAt, type Problem } from "@/model/problems";
-import styles from "./Run.module.css";
+import styles from "./Fields.module.css";
 
 export interface Asked {
   readonly name: string;

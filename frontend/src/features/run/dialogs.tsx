@@ -11,7 +11,7 @@ import { navigate } from "@/ui/navigation";
 import { Loading, ProblemNote, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import { useRunAction, useRunDocument, useStepAction, type Run } from "./queries";
-import styles from "./Run.module.css";
+import styles from "./Fields.module.css";
 import { askedFor, placeholderNames, ValuesForm, type Asked } from "./ValuesForm";
 
 const problemsOf = (error: unknown): readonly Problem[] => (error instanceof ApiError ? error.problems : []);

@@ -31,7 +31,7 @@ export function RunsPage() {
   useLanguage();
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
+      <header>
         <h1>{t("nav.runs")}</h1>
         <p className={styles.lead}>{t("runs.lead")}</p>
       </header>
