@@ -3,20 +3,23 @@
 Lighter than `up`: no web process, no engines. Leases are short, so that a test waits seconds and not minutes.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import httpx
 import redis
 from django.db import connection
 
@@ -100,16 +103,43 @@ class Plant:
     def reconciler_start(self, **environment: str) -> None:
         self._start("reconciler", ["reconcile"], environment)
 
-    def _start(self, name: str, argv: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def web_start(self) -> str:
+        """Returns its address once it answers."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            descriptor = listener.fileno()
+            role = {"PIPELOOM_ROLE": "web", "PIPELOOM_PUBLIC_URL": url}
+            self._start("web", ["--fd", str(descriptor)], role, ["-m", "backend.config.web"], (descriptor,))
+
+        def answers() -> bool:
+            with contextlib.suppress(httpx.HTTPError):
+                return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+            return False
+
+        self.until(answers, "the web process answers")
+        return url
+
+    def start_part(self, name: str, argv: list[str], **environment: str) -> subprocess.Popen[bytes]:
+        return self._start(name, argv, environment)
+
+    def _start(
+        self,
+        name: str,
+        argv: list[str],
+        environment: Mapping[str, str],
+        program: Sequence[str] = ("manage.py",),
+        pass_fds: Sequence[int] = (),
+    ) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "ab") as log:
             self._parts[name] = subprocess.Popen(
-                [sys.executable, "manage.py", *argv],
+                [sys.executable, *program, *argv],
                 cwd=REPOSITORY,
                 env={**self.environment, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
         return self._parts[name]
 
