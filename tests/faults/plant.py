@@ -27,20 +27,11 @@ from backend.apps.runs.models import Attempt, Run, StepRun, WorkerHost
 from backend.config.embedded.children import Child
 from backend.config.embedded.home import home_at, home_ensure
 from backend.config.embedded.redis_server import program_find, redis_child
+from tests.harness.leases import LEASES
 from tests.harness.plugin import PASSWORD
 from workers.sandbox import processes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LEASES = {
-    "PIPELOOM_HEARTBEAT_SECONDS": "0.5",
-    "PIPELOOM_FENCE_SECONDS": "3",
-    "PIPELOOM_LEASE_SECONDS": "5",
-    "PIPELOOM_LEASE_MARGIN_SECONDS": "1",
-    "PIPELOOM_REPUBLISH_SECONDS": "2",
-    "PIPELOOM_STOP_SECONDS": "30",
-    "PIPELOOM_WORKER_STOP_SECONDS": "5",
-    "PIPELOOM_GRACE_SECONDS": "0.5",
-}
 
 
 class Plant:

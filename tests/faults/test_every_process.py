@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from backend.apps.runs.failpoints import NAMES
-from tests.faults.plant import LEASES
 from tests.harness.inspector import Inspector
+from tests.harness.leases import LEASES
 from tests.harness.live_stack import StackStarter, live_stacks
 from tests.harness.watching import WatchingClient
 from tests.integration.setup.machine import traces_of

@@ -270,6 +270,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "order.host_gone": ["主机没有接收该步骤，并已停止响应。", "步骤会自动重新排队。"],
   "order.lease_over": ["主机过久没有报告该步骤的情况。", "步骤会自动重新排队，最多几次。"],
   "order.host_restarted": ["步骤运行期间主机重新启动了。", "步骤会自动重新排队，最多几次。"],
+  "order.restored": ["制作备份时该步骤正在运行，本系统由该备份恢复而来。", "步骤会自动重新排队，最多几次。"],
   "order.no_log": ["步骤“{step}”还没有日志。", "步骤开始运行时会产生日志。"],
   "order.quarantined": ["运行 {run} 因内部错误被隔离；其他运行继续进行。", "管理员可在运行详情中找到跟踪信息。"],
   "order.run_not_finished": ["运行 {number} 仍处于 {state} 状态。", "请先停止它，结束后再删除。"],
