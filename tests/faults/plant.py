@@ -32,6 +32,7 @@ from tests.harness.plugin import PASSWORD
 from workers.sandbox import processes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PROGRAM = (sys.executable, "manage.py")
 
 
 class Plant:
@@ -84,11 +85,12 @@ class Plant:
     def redis_client(self) -> redis.Redis:
         return redis.Redis.from_url(self.environment["REDIS_URL"])
 
-    def worker_start(self, **environment: str) -> None:
+    def worker_start(self, command: Sequence[str] = PROGRAM, **environment: str) -> None:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         more = {"PIPELOOM_READY_FILE": str(ready), **environment}
-        process = self._start("worker", ["worker", "--name", self.host, "--concurrency", str(self._slots)], more)
+        argv = ["worker", "--name", self.host, "--concurrency", str(self._slots)]
+        process = self._start("worker", argv, more, command)
         self.until(lambda: ready.exists() and ready.read_text() == str(process.pid), "the worker is ready")
 
     def reconciler_start(self, **environment: str) -> None:
@@ -100,7 +102,9 @@ class Plant:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             descriptor = listener.fileno()
             role = {"PIPELOOM_ROLE": "web", "PIPELOOM_PUBLIC_URL": url}
-            self._start("web", ["--fd", str(descriptor)], role, ["-m", "backend.config.web"], (descriptor,))
+            self._start(
+                "web", ["--fd", str(descriptor)], role, [sys.executable, "-m", "backend.config.web"], (descriptor,)
+            )
 
         def answers() -> bool:
             with contextlib.suppress(httpx.HTTPError):
@@ -118,12 +122,12 @@ class Plant:
         name: str,
         argv: list[str],
         environment: Mapping[str, str],
-        program: Sequence[str] = ("manage.py",),
+        command: Sequence[str] = PROGRAM,
         pass_fds: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "ab") as log:
             self._parts[name] = subprocess.Popen(
-                [sys.executable, *program, *argv],
+                [*command, *argv],
                 cwd=REPOSITORY,
                 env={**self.environment, **environment},
                 stdin=subprocess.DEVNULL,

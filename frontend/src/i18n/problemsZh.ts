@@ -189,6 +189,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "run.decided_by_value": ["在运行过程中由届时询问的值决定：{names}。", "若要现在知道，请在运行前提供这些值。"],
   "run.decided_by_step": ["在运行过程中决定：取决于步骤“{step}”是否运行。", "请查看什么决定了该步骤。"],
   "step.exception": ["{place}：{error}", "请修正程序中的此处，然后重试步骤或重新运行。"],
+  "step.disk_full": ["程序以退出码 {code} 结束时，磁盘上已没有剩余空间。", "请在主机磁盘上腾出空间，然后重试步骤。"],
   "step.exit_code": ["程序以退出码 {code} 结束。", "日志末尾说明了原因；请修正后重试步骤。"],
   "step.signal": ["程序被信号 {signal} 终止。", "日志末尾可能说明原因；库内部崩溃常常如此。"],
   "step.killed": ["程序被外部终止（{signal}）。", "内存耗尽的机器会这样：请选择更大的规格，或减小程序的占用。"],
