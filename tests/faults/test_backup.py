@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pipeloom.client import Client
 
 from tests.harness.inspector import Inspector
@@ -46,6 +47,7 @@ def gate(stack: LiveStack) -> Path:
     return stack.home.parent / "gate"
 
 
+@pytest.mark.timeout(400)
 def test_g13_it_restores_a_backup_made_under_load(live_stack_factory: StackStarter, tmp_path: Path) -> None:
     old = live_stack_factory(workers=2, env=LEASES)
     client = Client(old.url, old.token)

@@ -51,6 +51,7 @@ def kill_everything(stack: LiveStack) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("end", [stop_in_order, interrupt, kill, kill_everything])
 def test_it_loses_no_run_when_up_ends(
     live_stack_factory: StackStarter, tmp_path: Path, end: Callable[[LiveStack], None]
