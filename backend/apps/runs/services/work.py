@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from backend.apps.runs.services import placing, writing
 from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import BrokenError, Work, breaking
 from backend.domain.problems import Problem, problem
+from backend.shared.db import afterwards
 from backend.shared.errors import NotFoundError, ProductError
 
 Result = TypeVar("Result")
@@ -60,9 +60,9 @@ def finish(work: Work) -> Applied:
         work.messages.append(outbox.hint_message(work.locked.run_id, seq=work.loaded.snapshot.seq))
         writing.write(work)
         outbox.after_commit(work.messages)
-    transaction.on_commit(partial(store.cache_put, work.locked.run_id, work.loaded), robust=True)
+    afterwards(store.cache_put, work.locked.run_id, work.loaded)
     if others:
-        transaction.on_commit(partial(kick, others), robust=True)
+        afterwards(kick, others)
     return Applied(
         run_id=work.locked.run_id,
         seq=work.loaded.snapshot.seq,
