@@ -1851,6 +1851,11 @@ export interface components {
             stop_requested: boolean;
             title: string;
             token: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it waits for values, or has waited.
+             */
+            waiting_at: string | null;
         };
         StorageRootList: {
             items: components["schemas"]["StorageRootOut"][];
