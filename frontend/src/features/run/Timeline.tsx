@@ -59,7 +59,7 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
                 ))}
                 <Bars spans={spans} scale={scale} />
               </span>
-              <span className={styles.took} data-part={spans.at(-1)?.part}>{clockText(lastSeconds(spans))}</span>
+              <span className={styles.took} data-last={spans.at(-1)?.part}>{clockText(lastSeconds(spans))}</span>
             </button>
           );
         })}
