@@ -17,8 +17,8 @@ CUT = "ERR_CONNECTION_REFUSED|WebSocket connection"
 
 
 @pytest.fixture
-def page(visitor: Visitor) -> Page:
-    return visitor.page(viewport={"width": 1600, "height": 900})
+def page(wide_page: Page) -> Page:
+    return wide_page
 
 
 def step(page: Page, name: str) -> Locator:
