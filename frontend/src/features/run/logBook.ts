@@ -88,7 +88,7 @@ export class LogBook {
       this.owed = true;
       return;
     }
-    if (this.state.size - this.state.end > WINDOW) await this.jump(Math.max(0, this.state.size - CHUNK));
+    if (this.state.size - this.state.end > WINDOW) await this.jump(Math.max(0, this.state.size - CHUNK / 2));
     while (this.atEnd && this.state.error === null && this.state.end < this.state.size) {
       if (!(await this.after())) return;
     }
