@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from backend.apps.accounts.models import Asker
@@ -84,11 +85,23 @@ def metrics_lately(run_id: UUID) -> list[Metric]:
 
 
 def runs_filtered(
-    user: Asker, *, workflow: Any = None, state: str | None = None, label: str | None = None, search: str = ""
+    user: Asker,
+    *,
+    workflow: Any = None,
+    workflows: Sequence[Any] | None = None,
+    latest: bool = False,
+    state: str | None = None,
+    label: str | None = None,
+    search: str = "",
 ) -> QuerySet[Run]:
     rows = runs_of(user)
     if workflow is not None:
         rows = rows.filter(workflow_id=workflow)
+    if workflows is not None:
+        rows = rows.filter(workflow_id__in=workflows)
+    if latest:
+        newest = Run.objects.filter(workflow=OuterRef("workflow")).order_by("-number").values("pk")[:1]
+        rows = rows.filter(pk=Subquery(newest))
     if state is not None:
         rows = rows.filter(state=state)
     if label is not None:

@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the samples
+         * @description Workflows to begin with; make one's own from its document.
+         */
+        get: operations["gallery_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosts/": {
         parameters: {
             query?: never;
@@ -1109,6 +1129,8 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
@@ -1116,6 +1138,7 @@ export interface components {
             /** Format: uuid */
             project: string;
             samples: number;
+            versions: number;
         };
         DatasetOut: {
             /** Format: date-time */
@@ -1126,12 +1149,16 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
             };
             /** Format: uuid */
             project: string;
+            samples: number;
+            versions: number;
         };
         DatasetPage: {
             items: components["schemas"]["DatasetOut"][];
@@ -1303,6 +1330,9 @@ export interface components {
             /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
             path: string;
         };
+        GalleryList: {
+            items: components["schemas"]["SampleWorkflowOut"][];
+        };
         GpuOut: {
             free: boolean;
             type?: string | null;
@@ -1437,8 +1467,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * Format: date-time
+             * @description When that was registered.
+             */
+            newest_at: string | null;
+            /** @description The number of its newest version. */
+            newest_version: string | null;
             /** Format: uuid */
             project: string;
+            versions: number;
         };
         ModelPage: {
             items: components["schemas"]["ModelOut"][];
@@ -1739,6 +1777,16 @@ export interface components {
             items: components["schemas"]["SampleOut"][];
             next: string | null;
         };
+        SampleWorkflowOut: {
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            /** @description How many. */
+            steps: number;
+        };
         /**
          * @description * `error` - error
          *     * `warning` - warning
@@ -2014,12 +2062,16 @@ export interface components {
         WaitingOut: {
             position: number;
             reason: components["schemas"]["SaidOut"];
-            /**
-             * Format: uuid
-             * @description Null when the run is not yours.
-             */
-            run: string | null;
+            /** @description Null when the run is not yours. */
+            run: components["schemas"]["WaitingRunOut"] | null;
             step: string | null;
+            title: string | null;
+        };
+        WaitingRunOut: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            workflow: components["schemas"]["NamedOut"];
         };
         /** @description A body or a query string. Unknown names are refused. */
         WorkflowCopyRequest: {
@@ -2313,6 +2365,32 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    gallery_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     hosts_get: {
         parameters: {
             query?: never;
@@ -2506,6 +2584,8 @@ export interface operations {
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 label?: string;
+                /** @description Of each workflow only the newest run. */
+                latest?: boolean;
                 /** @description How many at most. */
                 limit?: number;
                 /**
@@ -2524,6 +2604,8 @@ export interface operations {
                  */
                 state?: "init" | "running" | "completed" | "stopped" | "abnormal";
                 workflow?: string;
+                /** @description Only of these: ids with commas between them. */
+                workflows?: string;
             };
             header?: never;
             path?: never;
