@@ -15,6 +15,7 @@ from backend.apps.accounts.models import ApiToken
 from backend.apps.runs import outbox, services
 from backend.apps.runs.models import Run
 from backend.apps.runs.selectors import attempt_name
+from backend.live.limits import Limits
 from tests.harness.runs import FakeAgent, chain, host, person, start, token_of
 from tests.live.conftest import SocketServer, bearer_of
 
@@ -205,3 +206,15 @@ def test_it_pings_with_the_number_it_stands_at(socket_server: Server, bearer: di
     run = start(chain(1))
     with connect(socket_server().url(run), additional_headers=bearer) as socket:
         assert until(socket, lambda frame: frame["type"] == "ping")[-1]["seq"] == run.seq
+
+
+def test_it_answers_whoever_asks_whether_it_is_there(socket_server: Server, bearer: dict[str, str]) -> None:
+    run = start(chain(1))
+    with connect(socket_server(Limits()).url(run, "?after=0"), additional_headers=bearer) as socket:
+        until(socket, lambda frame: frame.get("seq") == run.seq)
+        socket.send('{"type": "pong"}')
+        for _ in range(3):
+            socket.send('{"type": "ping"}')
+        answers = [json.loads(socket.recv(DEADLINE)) for _ in range(3)]
+        assert [(frame["type"], "seq" in frame) for frame in answers] == [("ping", False)] * 3
+        assert [frame["at"] for frame in answers] == sorted(frame["at"] for frame in answers)
