@@ -33,6 +33,9 @@ PAGES = (
     "/models",
     "/models/{model}",
     "/hosts",
+    "/projects/{project}",
+    "/account",
+    "/tokens",
 )
 
 
@@ -48,7 +51,9 @@ def known(live_stack: LiveStack) -> dict[str, str]:
         assert client.get(f"/api/runs/{run}/").json()["state"] == "completed"
         dataset = client.get("/api/datasets/").json()["items"][0]["id"]
         model = client.get("/api/models/").json()["items"][0]["id"]
-    return {"workflow": workflow, "run": run, "dataset": dataset, "model": model}
+        project = client.get("/api/me/").json()["projects"][0]["project"]
+        client.post(f"/api/projects/{project}/invitations/", json={"role": "operator", "note": "Somebody"})
+    return {"project": project, "workflow": workflow, "run": run, "dataset": dataset, "model": model}
 
 
 @pytest.fixture(scope="module", params=[(language, theme) for language in LANGUAGES for theme in ("light", "dark")])
