@@ -77,7 +77,7 @@ export const people = {
   "history.more": "Show earlier",
   "history.created": "{by} made the project “{name}”",
   "history.renamed": "{by} renamed it from “{before}” to “{after}”",
-  "history.invited": "{by} invited {uses, plural, one {somebody} other {up to # people}} as {role}{note}",
+  "history.invited": "{by} invited {uses, plural, one {one person} other {up to # people}} as {role}{note}",
   "history.invitation_revoked": "{by} withdrew the invitation as {role}{note}",
   "history.joined": "{whom} joined as {role}{by}",
   "history.role_changed": "{by} made {whom}, who was {before}, {after}",
