@@ -76,7 +76,7 @@ function Opened({ project }: { readonly project: Project }) {
           </Button>
         )}
       </PageHead>
-      <Card flush title={t("project.member")}>
+      <Card flush title={t("project.people")}>
         {members.isPending && <RowsWait />}
         {members.isError && members.data === undefined && <ErrorState problem={problemOf(members.error)} onRetry={() => void members.refetch()} />}
         {members.data !== undefined && <Members project={project} me={me?.id} items={members.data.items} onRemove={(member) => { setQuestion({ kind: "remove", member }); }} />}
@@ -136,7 +136,7 @@ function Members({ project, me, items, onRemove }: MembersProps) {
     { id: "since", title: t("project.since"), width: "140px", cell: (each) => <span className={styles.soft}><Ago at={each.joined_at} /></span> },
     ...(manages ? [{ id: "more", title: t("action.more"), titleHidden: true, width: "64px", align: "end" as const, cell: (each: Member) => <Actions member={each} onRemove={onRemove} /> }] : []),
   ];
-  return <Table label={t("project.member")} columns={columns} items={items} keyOf={(each) => each.user} textOf={nameOf} />;
+  return <Table label={t("project.people")} columns={columns} items={items} keyOf={(each) => each.user} textOf={nameOf} />;
 }
 
 function FixedRole({ member, explain }: { readonly member: Member; readonly explain: boolean }) {

@@ -25,6 +25,7 @@ export const people = {
   "project.lead": "{owner, select, none {{count, plural, one {# member} other {# members}}} other {Personal project of {owner} · {count, plural, one {# member} other {# members}}}}",
   "project.you": "you",
   "project.member": "Member",
+  "project.people": "Members",
   "project.role": "Role",
   "project.role.of": "Role of {name}",
   "project.since": "Since",

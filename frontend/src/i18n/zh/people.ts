@@ -27,6 +27,7 @@ export const people: Translated<typeof en> = {
   "project.lead": "{owner, select, none {{count, plural, other {# 位成员}}} other {{owner} 的个人项目 · {count, plural, other {# 位成员}}}}",
   "project.you": "您",
   "project.member": "成员",
+  "project.people": "成员",
   "project.role": "角色",
   "project.role.of": "{name} 的角色",
   "project.since": "加入时间",
