@@ -15,7 +15,9 @@ from backend.config.embedded.address import database_url, redis_url
 from backend.config.embedded.home import home_at
 from backend.config.embedded.instance import instance_read
 from backend.config.redis_urls import redis_address
+from backend.config.secret_files import secret_setting
 from backend.config.version import VERSION
+from backend.shared.logs import formatter_name
 
 __all__ = ["REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]
 
@@ -53,7 +55,7 @@ PIPELOOM_STOP_SECONDS = float(os.environ.get("PIPELOOM_STOP_SECONDS", "60"))
 PIPELOOM_HOST_STALE_SECONDS = float(os.environ.get("PIPELOOM_HOST_STALE_SECONDS", "30"))
 
 # Without a home (generating the contract, checking) a key that lives as long as the process will do.
-SECRET_KEY = os.environ.get("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)
+SECRET_KEY = secret_setting("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)
 DEBUG = os.environ.get("PIPELOOM_DEBUG") == "1"
 ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
@@ -84,6 +86,7 @@ PASSWORD_HASHERS = [
 ]
 
 MIDDLEWARE = [
+    "backend.config.metrics.requests.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.config.security.security_headers",
@@ -173,8 +176,11 @@ LANGUAGE_CODE = "en"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "backend.shared.logs.TextLines"},
+        "json": {"()": "backend.shared.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": formatter_name()}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("PIPELOOM_LOG_LEVEL", "INFO")},
     "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
 }

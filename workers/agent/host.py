@@ -11,6 +11,7 @@ import logging
 import os
 import select
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,8 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from backend.apps.runs import services
+from backend.shared import telemetry
+from backend.shared.telemetry.serving import serve
 from workers.agent import capacity
 from workers.agent.config import ISOLATION_VARIABLE, Config, config_read
 from workers.agent.janitor import Janitor
@@ -33,6 +36,7 @@ log = logging.getLogger("workers.agent.host")
 LOOK_SECONDS = 2.0
 READY_PID = "PIPELOOM_READY_PID"
 KEEP_VARIABLE = "PIPELOOM_KEEP_ATTEMPTS_SECONDS"
+METRICS_VARIABLE = "PIPELOOM_WORKER_METRICS"
 _A_DAY = 86_400.0
 
 
@@ -99,7 +103,10 @@ def main(options: Sequence[str]) -> int:
         os.environ[ISOLATION_VARIABLE] = probe()["level"]
     os.environ[READY_PID] = str(os.getpid())
     wake = _listen_to_signals()
-    celery = _celery_start(options)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    celery = _celery_start(options, theirs)
+    theirs.close()
+    _show_figures(ours)
     # After the fork: a connection must not be shared between processes.
     services.publishing_start()
     host = Host(config_read())
@@ -110,7 +117,15 @@ def main(options: Sequence[str]) -> int:
     return status
 
 
-def _celery_start(options: Sequence[str]) -> int:
+def _show_figures(source: socket.socket) -> None:
+    """Of this process, and what Celery's processes, which come and go, hand over."""
+    address = os.environ.get(METRICS_VARIABLE)
+    telemetry.gather(source)
+    if address:
+        serve(address)
+
+
+def _celery_start(options: Sequence[str], figures: socket.socket) -> int:
     """A fork and not a new program: Django and Celery are loaded once and their memory is shared."""
     parent = os.getpid()
     gc.collect()
@@ -119,6 +134,7 @@ def _celery_start(options: Sequence[str]) -> int:
     if pid:
         return pid
     _forget_what_the_host_does()
+    telemetry.hand_over(figures)
     die_with_parent(signal.SIGKILL)
     if os.getppid() == parent:
         app.worker_main(["worker", *options])

@@ -46,6 +46,12 @@ TABLE: dict[str, Row] = {
     "PUT /healthz": Row("anyone", (403, 405)),
     "PATCH /healthz": Row("anyone", (403, 405)),
     "DELETE /healthz": Row("anyone", (403, 405)),
+    # The figures: to whoever holds their token or asks from this machine, as the tests do; no person is asked for.
+    "GET /metrics": Row("anyone"),
+    "POST /metrics": Row("anyone", (403, 405)),
+    "PUT /metrics": Row("anyone", (403, 405)),
+    "PATCH /metrics": Row("anyone", (403, 405)),
+    "DELETE /metrics": Row("anyone", (403, 405)),
     "GET /sign-in/{token}/": Row("anyone"),
     "POST /sign-in/{token}/": Row("anyone", (403,)),
     "PUT /sign-in/{token}/": Row("anyone", (403, 405)),

@@ -4,9 +4,10 @@ import os
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from backend.apps.runs.reconcile import Reconciler, run
+from backend.shared.telemetry.serving import AddressError, serve
 
 
 class Command(BaseCommand):
@@ -17,5 +18,12 @@ class Command(BaseCommand):
         reconciler = Reconciler()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: reconciler.stopping.set())
+        address = os.environ.get("PIPELOOM_RECONCILER_METRICS")
+        try:
+            figures = serve(address) if address else None
+        except AddressError as error:
+            raise CommandError(str(error)) from error
         self.stderr.write(f"reconciler {os.getpid()} works")
         run(reconciler)
+        if figures:
+            figures.shutdown()
