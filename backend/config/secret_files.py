@@ -8,9 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-NAMES = ("PIPELOOM_SECRET_KEY", "PIPELOOM_METRICS_TOKEN", "DATABASE_PASSWORD", "REDIS_PASSWORD")
-"""Each may be given as a file."""
-
 
 class SecretFileError(ValueError):
     """A file of a secret cannot be read; the text says which and what to do."""

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 FORMAT = "PIPELOOM_LOG_FORMAT"
 HIDDEN = "•••"
-_SECRET_VARIABLES = (
+SECRET_VARIABLES = (
     "PIPELOOM_SECRET_KEY", "PIPELOOM_METRICS_TOKEN", "PIPELOOM_TOKEN", "DATABASE_PASSWORD", "REDIS_PASSWORD",
     "PIPELOOM_SMTP_PASSWORD",
 )  # fmt: skip
@@ -52,7 +52,7 @@ def log_context(**ids: str) -> Iterator[None]:
 def _known_secrets() -> tuple[str, ...]:
     """Longest first, so that one that contains another is hidden whole."""
     found = set()
-    for name in _SECRET_VARIABLES:
+    for name in SECRET_VARIABLES:
         found.add(os.environ.get(name, ""))
         file = os.environ.get(f"{name}_FILE")
         if file and Path(file).is_file():

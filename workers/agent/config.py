@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from backend.shared.logs import SECRET_VARIABLES
 from workers.sandbox.spec import LEVELS
 
 ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
@@ -40,11 +41,11 @@ class Config:
     def hidden(self) -> list[str]:
         """What no step may see: secrets, the servers' data and sockets, the folders of other attempts, and the data of
         all projects, of which an order opens what its step needs."""
-        inside = ("secrets", "postgres", "redis", "logs", "run", "attempts", "instance.json", "lock", *_OF_PROJECTS)
+        inside = ("secrets", "postgres", "redis", "logs", "run", ".tmp", "attempts", "instance.json", "lock")
         for name in _OF_PROJECTS:
             # What is made later cannot be hidden from a step that runs already.
             (self.home / name).mkdir(mode=0o700, exist_ok=True)
-        found = [self.home / name for name in inside] + _socket_folders()
+        found = [self.home / name for name in (*inside, *_OF_PROJECTS)] + _socket_folders() + _secret_files()
         return sorted({str(path.resolve()) for path in found if path.exists()})
 
 
@@ -57,6 +58,12 @@ def _socket_folders() -> list[Path]:
     if address.scheme in ("unix", "redis+socket"):
         folders.append(Path(unquote(address.path)).parent)
     return folders
+
+
+def _secret_files() -> list[Path]:
+    """What containers (/run/secrets) and systemd hand over; of systemd the folder, in which nothing else is."""
+    named = [os.environ.get(f"{name}_FILE") for name in SECRET_VARIABLES]
+    return [Path(each) for each in (*named, os.environ.get("CREDENTIALS_DIRECTORY")) if each]
 
 
 def config_read() -> Config:

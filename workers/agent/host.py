@@ -137,7 +137,7 @@ def _celery_start(options: Sequence[str], figures: socket.socket) -> int:
     telemetry.hand_over(figures)
     die_with_parent(signal.SIGKILL)
     if os.getppid() == parent:
-        app.worker_main(["worker", *options])
+        app.worker_main(["--quiet", "worker", *options])
     sys.exit(0)
 
 

@@ -1,5 +1,6 @@
 """`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone."""
 
+import logging
 import os
 import signal
 from typing import Any
@@ -8,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backend.apps.runs.reconcile import Reconciler, run
 from backend.shared.telemetry.serving import AddressError, serve
+
+log = logging.getLogger("pipeloom.reconciler")
 
 
 class Command(BaseCommand):
@@ -23,7 +26,7 @@ class Command(BaseCommand):
             figures = serve(address) if address else None
         except AddressError as error:
             raise CommandError(str(error)) from error
-        self.stderr.write(f"reconciler {os.getpid()} works")
+        log.info("Reconciler %d works.", os.getpid())
         run(reconciler)
         if figures:
             figures.shutdown()
