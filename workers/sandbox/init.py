@@ -17,15 +17,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from workers.sandbox.crowd import Group
     from workers.sandbox.spec import LaunchSpec
 
 
-def become_init(spec: LaunchSpec, output: int, failure: int, control: int, result: int) -> NoReturn:
+def become_init(
+    spec: LaunchSpec, output: int, failure: int, control: int, result: int, group: Group | None = None
+) -> NoReturn:
     """Never returns. Signals to pass on arrive as bytes on `control`; the step's wait status goes to `result`."""
     try:
         signal.set_wakeup_fd(-1)
         die_with_parent(signal.SIGKILL)
         os.setsid()
+        if group:
+            group.enter()
         _close_others({output, failure, control, result})
         _build(spec, failure)
         step = _fork_step(spec, output, failure)
@@ -40,7 +45,7 @@ def become_init(spec: LaunchSpec, output: int, failure: int, control: int, resul
 
 def _build(spec: LaunchSpec, failure: int) -> None:
     try:
-        build_view(spec.isolation)
+        build_view(spec.isolation, spec.limits.memory_mb)
     except OSError as error:
         text = f'{{"stage": "isolate", "error": "{error.strerror} {error.filename or ""}", "errno": {error.errno}}}'
         os.write(failure, text.encode())
