@@ -139,6 +139,10 @@ def _isolation() -> Iterator[Finding]:
         yield Finding(NOTE, "isolation", f"user code is not isolated on this machine ({failed}); {advice}")
     else:
         yield Finding(GOOD, "isolation", found["level"] + (f" ({failed})" if failed else ""))
+    by = {"watched": "looked at every second", "cgroup": "by a control group", "rlimit": "by the kernel"}
+    network = "can be closed" if found["fences"]["network"] else "cannot be closed"
+    limited = f"processes of a step are limited {by[found['fences']['processes']]}; its network {network}"
+    yield Finding(NOTE if found["fences"]["processes"] == "watched" else GOOD, "limits", limited)
 
 
 def _gpus() -> Iterator[Finding]:

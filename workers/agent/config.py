@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -14,6 +17,13 @@ from backend.shared.logs import SECRET_VARIABLES
 from workers.sandbox.spec import LEVELS
 
 ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
+FENCES_VARIABLE = "PIPELOOM_FENCES"
+"""What the probe found, from the host process to those below it."""
+DISK_VARIABLE = "PIPELOOM_STEP_DISK_MB"
+PROCESSES_VARIABLE = "PIPELOOM_STEP_PROCESSES"
+NETWORK_VARIABLE = "PIPELOOM_STEP_NETWORK"
+MOST_PROCESSES = 4096
+_SHARE_OF_FREE_DISK = 0.9
 _MEBIBYTE = 1 << 20
 _OF_PROJECTS = ("storage", "datasets", "models", "replaced")
 
@@ -33,10 +43,28 @@ class Config:
     grace_seconds: float | None
     log_head: int
     log_tail: int
+    processes: int
+    processes_by: str
+    disk_mb: int | None
+    network: str
+    network_possible: bool
 
     @property
     def attempts(self) -> Path:
         return self.home / "attempts"
+
+    def disk_limit_mb(self) -> int:
+        """What an administrator set, else most of what is free now: one step must not take the last of it from all."""
+        return self.disk_mb or int(shutil.disk_usage(self.home).free * _SHARE_OF_FREE_DISK / 1_000_000)
+
+    def fences(self) -> dict[str, Any]:
+        """What holds for steps on this host, for people to see."""
+        return {
+            "processes": {"by": self.processes_by, "most": self.processes},
+            "disk": {"most_mb": self.disk_mb},
+            "network": {"now": self.network, "possible": self.network_possible},
+            "files": self.isolation != "none",
+        }
 
     def hidden(self) -> list[str]:
         """What no step may see: secrets, the servers' data and sockets, the folders of other attempts, and the data of
@@ -68,6 +96,8 @@ def _secret_files() -> list[Path]:
 
 def config_read() -> Config:
     level = os.environ.get(ISOLATION_VARIABLE, "none")
+    found = json.loads(os.environ.get(FENCES_VARIABLE) or "{}")
+    disk = os.environ.get(DISK_VARIABLE)
     return Config(
         host=os.environ.get("PIPELOOM_WORKER_NAME") or socket.gethostname(),
         home=Path(settings.PIPELOOM_HOME).resolve(),
@@ -76,5 +106,10 @@ def config_read() -> Config:
         fence_seconds=settings.PIPELOOM_FENCE_SECONDS,
         grace_seconds=float(grace) if (grace := os.environ.get("PIPELOOM_GRACE_SECONDS")) else None,
         log_head=int(os.environ.get("PIPELOOM_LOG_HEAD_BYTES", 64 * _MEBIBYTE)),
+        processes=int(os.environ.get(PROCESSES_VARIABLE) or MOST_PROCESSES),
+        processes_by=found.get("processes", "watched"),
+        disk_mb=int(disk) if disk else None,
+        network="closed" if os.environ.get(NETWORK_VARIABLE) == "closed" else "open",
+        network_possible=bool(found.get("network")),
         log_tail=int(os.environ.get("PIPELOOM_LOG_TAIL_BYTES", 4 * _MEBIBYTE)),
     )

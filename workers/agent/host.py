@@ -7,6 +7,7 @@ processes while Celery goes on, and of Celery itself before it ends with the sam
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import select
@@ -23,13 +24,13 @@ from backend.apps.runs import services
 from backend.shared import telemetry
 from backend.shared.telemetry.serving import serve
 from workers.agent import capacity
-from workers.agent.config import ISOLATION_VARIABLE, Config, config_read
+from workers.agent.config import FENCES_VARIABLE, ISOLATION_VARIABLE, Config, config_read
 from workers.agent.janitor import Janitor
 from workers.app import app
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 from workers.sandbox.kernel import die_with_parent
-from workers.sandbox.probe import probe
+from workers.sandbox.probe import fences, probe
 
 log = logging.getLogger("workers.agent.host")
 
@@ -91,6 +92,7 @@ class Host:
             memory_mb=capacity.memory_mb(),
             gpus=capacity.gpus(),
             isolation=self._config.isolation,
+            fences=self._config.fences(),
             version=settings.PIPELOOM_VERSION,
             disk_short_mb=capacity.disk_short_mb(self._config.home),
             pools=tuple(filter(None, os.environ.get("PIPELOOM_POOLS", "").split(","))),
@@ -101,6 +103,7 @@ class Host:
 def main(options: Sequence[str]) -> int:
     if not os.environ.get(ISOLATION_VARIABLE):
         os.environ[ISOLATION_VARIABLE] = probe()["level"]
+    os.environ[FENCES_VARIABLE] = json.dumps(fences(os.environ[ISOLATION_VARIABLE]))
     os.environ[READY_PID] = str(os.getpid())
     wake = _listen_to_signals()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)

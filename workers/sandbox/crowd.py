@@ -49,6 +49,14 @@ def group_make(name: str, most: int) -> Group:
     return Group(path)
 
 
+def group_forget(name: str) -> None:
+    """Of an attempt whose launcher was killed before it could."""
+    try:
+        Group(os.path.join(_own_group(), f"pipeloom-{name}")).remove()
+    except OSError:
+        pass  # this machine has none
+
+
 def _own_group() -> str:
     """Where this process is, in the hierarchy that counts processes: version 1's own, or the one of version 2."""
     with open("/proc/self/cgroup") as handle:

@@ -10,7 +10,7 @@ import select
 import signal
 
 from workers.sandbox.child import become_step
-from workers.sandbox.kernel import die_with_parent, forbid_inspection
+from workers.sandbox.kernel import die_with_parent, forbid_inspection, loopback_up
 from workers.sandbox.namespaces import build_view
 
 TYPE_CHECKING = False
@@ -45,6 +45,8 @@ def become_init(
 
 def _build(spec: LaunchSpec, failure: int) -> None:
     try:
+        if spec.isolation.network == "closed":
+            loopback_up()
         build_view(spec.isolation, spec.limits.memory_mb)
     except OSError as error:
         text = f'{{"stage": "isolate", "error": "{error.strerror} {error.filename or ""}", "errno": {error.errno}}}'

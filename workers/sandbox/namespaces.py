@@ -37,7 +37,7 @@ _LOCKED_DOWN = MS_NOSUID | MS_NODEV | MS_NOEXEC
 
 def enter(*, network: bool = True) -> None:
     """The same user and group as outside: files keep their owners, and no other user's rights come along. Without a
-    network there is not even loopback, on which the servers of this machine could listen."""
+    network there is no loopback of this machine either, on which its servers listen."""
     user, group = os.getuid(), os.getgid()
     wanted = CLONE_NEWPID if network else CLONE_NEWPID | CLONE_NEWNET
     try:

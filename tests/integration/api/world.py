@@ -56,6 +56,7 @@ def world_create(home: Path, prefix: str = "") -> World:
     )
     ids = {
         "storage": str(upload.pk),
+        "project": str(people.project.pk),
         "workflow": str(workflow.pk),
         "run": str(run.pk),
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
