@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the samples
+         * @description Workflows to begin with; make one's own from its document.
+         */
+        get: operations["gallery_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosts/": {
         parameters: {
             query?: never;
@@ -198,6 +218,30 @@ export interface paths {
         get: operations["me_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how you are called and written to
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["me_patch"];
+        trace?: never;
+    };
+    "/api/me/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description In the browser only. Signs you out everywhere else; tokens stay. Without a password so far, it sets one.
+         */
+        post: operations["me_password_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,6 +346,182 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/projects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your projects
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_get"];
+        put?: never;
+        /**
+         * Make a project
+         * @description You are its manager.
+         */
+        post: operations["projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["projects_by_id_patch"];
+        trace?: never;
+    };
+    "/api/projects/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who let whom in, when, and as what
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invitations to a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_invitations_get"];
+        put?: never;
+        /**
+         * Invite people to a project
+         * @description Whoever holds the link joins with this role. It is shown in this answer and never again.
+         */
+        post: operations["projects_by_id_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/invitations/{invitation}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Those who joined by it stay.
+         */
+        delete: operations["projects_by_id_invitations_by_invitation_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a project
+         * @description The last manager, and the person of a personal project, cannot.
+         */
+        post: operations["projects_by_id_leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/members/{user}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description They see nothing of the project any more, their tokens for it are revoked; what they started runs on.
+         */
+        delete: operations["projects_by_id_members_by_user_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the role of a member
+         * @description The last manager, and the person of a personal project, stay managers.
+         */
+        patch: operations["projects_by_id_members_by_user_patch"];
         trace?: never;
     };
     "/api/projects/{id}/quota/": {
@@ -1109,12 +1329,14 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             state: string;
-            /** Format: uuid */
-            token: string;
+            /** @description Names the attempt; it is not the secret it works with. */
+            readonly token: string;
             readonly usage: {
                 [key: string]: number | null;
             };
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         CheckOut: {
             problems: components["schemas"]["Problem"][];
             /** @description True when it could be released: no problem is an error. */
@@ -1133,6 +1355,8 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
@@ -1140,6 +1364,7 @@ export interface components {
             /** Format: uuid */
             project: string;
             samples: number;
+            versions: number;
         };
         DatasetOut: {
             /** Format: date-time */
@@ -1150,12 +1375,16 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
             };
             /** Format: uuid */
             project: string;
+            samples: number;
+            versions: number;
         };
         DatasetPage: {
             items: components["schemas"]["DatasetOut"][];
@@ -1352,10 +1581,30 @@ export interface components {
             /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
             path: string;
         };
+        GalleryList: {
+            items: components["schemas"]["SampleWorkflowOut"][];
+        };
         GpuOut: {
             free: boolean;
             type?: string | null;
             uuid: string;
+        };
+        HistoryOut: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name at that time; empty where nobody did it. */
+            by: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            whom: string;
+        };
+        HistoryPage: {
+            items: components["schemas"]["HistoryOut"][];
+            next: string | null;
         };
         HostOut: {
             /** @description How many it runs now. */
@@ -1387,6 +1636,63 @@ export interface components {
             report: components["schemas"]["Problem"][];
             workflow: components["schemas"]["WorkflowOut"];
         };
+        /** @description A body or a query string. Unknown names are refused. */
+        InvitationCreateRequest: {
+            /**
+             * @description Days until it stops working.
+             * @default 7
+             */
+            days: number;
+            /**
+             * @description How many may join by it.
+             * @default 1
+             */
+            max_uses: number;
+            /**
+             * @description For whom, for your memory.
+             * @default
+             */
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+        };
+        InvitationMade: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Shown only now. */
+            link: string;
+            max_uses: number;
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+            /** @description open, used, expired or revoked. */
+            readonly state: string;
+            /** @description How many have joined by it. */
+            uses: number;
+        };
+        InvitationOut: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+            /** @description open, used, expired or revoked. */
+            readonly state: string;
+            /** @description How many have joined by it. */
+            uses: number;
+        };
+        InvitationPage: {
+            items: components["schemas"]["InvitationOut"][];
+            next: string | null;
+        };
         JsonValue: unknown;
         /**
          * @description * `file` - file
@@ -1395,15 +1701,44 @@ export interface components {
          * @enum {string}
          */
         KindEnum: "file" | "directory" | "other";
+        /**
+         * @description * `` -
+         *     * `en` - en
+         *     * `zh-Hans` - zh-Hans
+         * @enum {string}
+         */
+        LanguageEnum: "en" | "zh-Hans";
         LogOut: {
             /** Format: uuid */
             attempt: string;
             size: number;
         };
         MeOut: {
+            display_name: string;
+            email: string;
+            /** @description Whether name and password sign in. */
+            has_password: boolean;
             /** Format: uuid */
             id: string;
+            /** @description In which the person is written to; empty: not chosen. */
+            language: string;
             projects: components["schemas"]["MembershipOut"][];
+            username: string;
+        };
+        MemberList: {
+            items: components["schemas"]["MemberOut"][];
+        };
+        MemberOut: {
+            display_name: string;
+            /** @description Why the role cannot change: a problem code, or null. */
+            readonly fixed: string | null;
+            /** Format: date-time */
+            joined_at: string;
+            /** @description Whose personal project it is. */
+            readonly owner: boolean;
+            role: components["schemas"]["RoleEnum"];
+            /** Format: uuid */
+            user: string;
             username: string;
         };
         MembershipOut: {
@@ -1411,7 +1746,7 @@ export interface components {
             readonly personal: boolean;
             /** Format: uuid */
             project: string;
-            role: components["schemas"]["RoleEnum"];
+            readonly role: components["schemas"]["RoleEnum"];
         };
         MetricsFileOut: {
             /** Format: date-time */
@@ -1488,8 +1823,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * Format: date-time
+             * @description When that was registered.
+             */
+            newest_at: string | null;
+            /** @description The number of its newest version. */
+            newest_version: string | null;
             /** Format: uuid */
             project: string;
+            versions: number;
         };
         ModelPage: {
             items: components["schemas"]["ModelOut"][];
@@ -1576,9 +1919,32 @@ export interface components {
             steps: string[];
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PasswordChangeRequest: {
+            /**
+             * @description Where there is one.
+             * @default
+             */
+            current: string;
+            new: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedMeChangeRequest: {
+            display_name?: string;
+            email?: string;
+            language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedMemberChangeRequest: {
+            role?: components["schemas"]["RoleEnum"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedMoveInRequest: {
             /** @description The new place. In a storage: /storage/folder/file; a folder ends with a slash. */
             path?: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedProjectNameRequest: {
+            name?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedRunPatchRequest: {
@@ -1650,6 +2016,26 @@ export interface components {
          * @enum {string}
          */
         ProcessesByEnum: "rlimit" | "cgroup" | "watched";
+        /** @description A body or a query string. Unknown names are refused. */
+        ProjectNameRequest: {
+            name: string;
+        };
+        ProjectOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            members: number;
+            name: string;
+            /** @description Whose personal project it is. */
+            owner?: string | null;
+            /** @description Yours. */
+            readonly role: components["schemas"]["RoleEnum"];
+        };
+        ProjectPage: {
+            items: components["schemas"]["ProjectOut"][];
+            next: string | null;
+        };
         QueueOut: {
             /** @description 1 is next in line. */
             position: number;
@@ -1818,6 +2204,16 @@ export interface components {
             items: components["schemas"]["SampleOut"][];
             next: string | null;
         };
+        SampleWorkflowOut: {
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            /** @description How many. */
+            steps: number;
+        };
         /**
          * @description * `error` - error
          *     * `warning` - warning
@@ -1929,6 +2325,7 @@ export interface components {
             state: string;
             stop_requested: boolean;
             title: string;
+            /** @description Names the attempt; it is not the secret it works with. */
             token: string | null;
         };
         StorageRootList: {
@@ -1960,6 +2357,20 @@ export interface components {
             days?: number;
             /** @description What it is for. */
             name: string;
+            /**
+             * Format: uuid
+             * @description Only for this project; without it, for all of yours.
+             */
+            project?: string;
+            /**
+             * @description At most what this role may; without it, all that you may.
+             *
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role?: components["schemas"]["RoleEnum"];
         };
         TokenMade: {
             /** Format: date-time */
@@ -1973,6 +2384,22 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             name: string;
+            /**
+             * Format: uuid
+             * @description It reaches into this one only.
+             */
+            project: string | null;
+            project_name?: string | null;
+            /**
+             * @description It may do no more than this; empty: all you may.
+             *
+             *     * `` -
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role: components["schemas"]["RoleEnum"] | components["schemas"]["BlankEnum"];
             /** @description Shown only now. */
             token: string;
         };
@@ -1988,6 +2415,22 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             name: string;
+            /**
+             * Format: uuid
+             * @description It reaches into this one only.
+             */
+            project: string | null;
+            project_name?: string | null;
+            /**
+             * @description It may do no more than this; empty: all you may.
+             *
+             *     * `` -
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role: components["schemas"]["RoleEnum"] | components["schemas"]["BlankEnum"];
         };
         TokenPage: {
             items: components["schemas"]["TokenOut"][];
@@ -2093,12 +2536,16 @@ export interface components {
         WaitingOut: {
             position: number;
             reason: components["schemas"]["SaidOut"];
-            /**
-             * Format: uuid
-             * @description Null when the run is not yours.
-             */
-            run: string | null;
+            /** @description Null when the run is not yours. */
+            run: components["schemas"]["WaitingRunOut"] | null;
             step: string | null;
+            title: string | null;
+        };
+        WaitingRunOut: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            workflow: components["schemas"]["NamedOut"];
         };
         /** @description A body or a query string. Unknown names are refused. */
         WorkflowCopyRequest: {
@@ -2392,6 +2839,32 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    gallery_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     hosts_get: {
         parameters: {
             query?: never;
@@ -2428,6 +2901,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MeOut"];
                 };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMeChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    me_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Refused"];
         };
@@ -2579,6 +3099,313 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    projects_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "name" | "-name" | "created_at" | "-created_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectNameRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProjectNameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_history_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `-at` - -at
+                 *     * `at` - at
+                 */
+                order?: "-at" | "at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `-created_at` - -created_at
+                 *     * `created_at` - created_at
+                 */
+                order?: "-created_at" | "created_at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_by_invitation_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_by_user_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_by_user_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     projects_by_id_quota_get: {
         parameters: {
             query?: never;
@@ -2633,6 +3460,8 @@ export interface operations {
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 label?: string;
+                /** @description Of each workflow only the newest run. */
+                latest?: boolean;
                 /** @description How many at most. */
                 limit?: number;
                 /**
@@ -2640,6 +3469,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Without it: of all your projects. */
+                project?: string;
                 /** @description Words of the name, labels or workflow, or the number. */
                 search?: string;
                 /**
@@ -2651,6 +3482,8 @@ export interface operations {
                  */
                 state?: "init" | "running" | "completed" | "stopped" | "abnormal";
                 workflow?: string;
+                /** @description Only of these: ids with commas between them. */
+                workflows?: string;
             };
             header?: never;
             path?: never;

@@ -70,7 +70,7 @@ def run_version(request: Request, workflow_id: UUID, number: int | None) -> Work
 
 def _page(view: ProductView, request: Request, **also: Any) -> Response:
     query = view.query
-    told = {name: query[name] for name in ("state", "label", "search") if name in query}
+    told = {name: query[name] for name in ("project", "state", "label", "search") if name in query}
     page = cut(
         selectors.runs_filtered(request.user, **told, **also),
         order=query["order"],
@@ -83,7 +83,8 @@ def _page(view: ProductView, request: Request, **also: Any) -> Response:
 class RunsView(ProductView):
     @operation(query=wire.RunListQuery, answer=wire.RunPage, summary="List runs of all workflows")
     def get(self, request: Request) -> Response:
-        return _page(self, request, workflow=self.query.get("workflow"))
+        also = {name: self.query[name] for name in ("workflow", "workflows", "latest") if name in self.query}
+        return _page(self, request, **also)
 
 
 class RunView(ProductView):

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.apps.runs.selectors import attempt_name
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
@@ -49,8 +50,19 @@ class RunPatch(Strict):
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
+class Uuids(serializers.CharField):
+    """Ids with commas between them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        reader = serializers.UUIDField()
+        return [reader.run_validation(each) for each in super().to_internal_value(data).split(",")]
+
+
 class RunListQuery(PageQuery):
+    project = serializers.UUIDField(required=False, help_text="Without it: of all your projects.")
     workflow = serializers.UUIDField(required=False)
+    workflows = Uuids(required=False, max_length=8_000, help_text="Only of these: ids with commas between them.")
+    latest = serializers.BooleanField(default=False, help_text="Of each workflow only the newest run.")
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
     search = serializers.CharField(
@@ -138,7 +150,7 @@ class StepOut(serializers.Serializer[Any]):
     reason = JsonObject(allow_null=True)
     attempts = serializers.IntegerField()
     lost = serializers.IntegerField()
-    token = serializers.CharField(allow_null=True)
+    token = serializers.CharField(allow_null=True, help_text="Names the attempt; it is not the secret it works with.")
     host = serializers.CharField(allow_null=True)
     devices = serializers.ListField(child=serializers.CharField())
     queue = QueueOut(allow_null=True)
@@ -207,7 +219,7 @@ class RunActionOut(serializers.Serializer[Any]):
 
 
 class AttemptOut(serializers.Serializer[Any]):
-    token = serializers.UUIDField(source="pk")
+    token = serializers.SerializerMethodField(help_text="Names the attempt; it is not the secret it works with.")
     number = serializers.IntegerField()
     state = serializers.CharField()
     host = serializers.CharField()
@@ -220,6 +232,9 @@ class AttemptOut(serializers.Serializer[Any]):
     usage = serializers.SerializerMethodField()
     parameters = serializers.SerializerMethodField(help_text="The script's arguments.")
     inputs = serializers.SerializerMethodField(help_text="Where each input came from.")
+
+    def get_token(self, row: Any) -> str:
+        return attempt_name(row.pk)
 
     def get_usage(self, row: Any) -> dict[str, float | None]:
         return (row.report or {}).get("usage", {})
@@ -293,9 +308,16 @@ class GpuOut(serializers.Serializer[Any]):
     free = serializers.BooleanField()
 
 
+class WaitingRunOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    workflow = NamedOut()
+
+
 class WaitingOut(serializers.Serializer[Any]):
-    run = serializers.UUIDField(allow_null=True, help_text="Null when the run is not yours.")
+    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
     step = serializers.CharField(allow_null=True)
+    title = serializers.CharField(allow_null=True)
     position = serializers.IntegerField()
     reason = SaidOut()
 
