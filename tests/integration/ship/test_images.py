@@ -86,7 +86,6 @@ def test_it_gives_the_browsers_build_all_that_it_reads() -> None:
                 place = (path.parent / found).resolve()
                 if not place.is_relative_to(REPOSITORY / "frontend"):
                     outside.add(f"/src/{place.relative_to(REPOSITORY)}")
-    assert outside, "the search finds what is known"
     assert {each for each in outside if not any(each.rstrip("/").startswith(target) for target in copied)} == set()
 
 
