@@ -32,6 +32,7 @@ from backend.apps.runs.services.placing import leases_release, queue_key, queue_
 from backend.apps.runs.services.planning import Place, run_plan
 from backend.apps.runs.services.quotas import quota_set, quota_shown
 from backend.apps.runs.services.replaced import replaced_sweep
+from backend.apps.runs.services.restoring import world_ended
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
 from backend.apps.runs.services.work import run_place
@@ -77,4 +78,5 @@ __all__ = [
     "step_continue",
     "step_retry",
     "step_stop",
+    "world_ended",
 ]

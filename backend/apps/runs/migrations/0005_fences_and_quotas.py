@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("runs", "0003_some_steps"),
+        ("runs", "0004_waiting_since"),
     ]
 
     operations = [
