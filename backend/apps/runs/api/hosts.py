@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from backend.apps.accounts.models import Asker, Project, Role
 from backend.apps.runs import selectors, services, store
 from backend.apps.runs.models import Run, StepRun
-from backend.apps.runs.serializers import wire
+from backend.apps.runs.serializers import hosts as wire
 from backend.apps.runs.serializers.snapshot import queue_json
 from backend.shared.http import ProductView, operation, read
 
