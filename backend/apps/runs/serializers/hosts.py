@@ -1,4 +1,4 @@
-"""The wire form of hosts, of what holds on them for steps, and of quotas."""
+"""The shapes of what is asked and told about hosts, the queue and quotas."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.apps.runs.serializers.wire import SaidOut, WaitingOut
+from backend.apps.runs.serializers.wire import NamedOut, SaidOut
 from backend.shared.http import Strict
 
 
@@ -14,6 +14,20 @@ class GpuOut(serializers.Serializer[Any]):
     uuid = serializers.CharField()
     type = serializers.CharField(allow_null=True, required=False)
     free = serializers.BooleanField()
+
+
+class WaitingRunOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    workflow = NamedOut()
+
+
+class WaitingOut(serializers.Serializer[Any]):
+    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
+    step = serializers.CharField(allow_null=True)
+    title = serializers.CharField(allow_null=True)
+    position = serializers.IntegerField()
+    reason = SaidOut()
 
 
 class FencesOut(serializers.Serializer[Any]):

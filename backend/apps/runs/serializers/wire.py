@@ -303,20 +303,6 @@ class FileQuery(Strict):
     path = serializers.CharField(max_length=3_500, help_text="Of a file, inside the output.")
 
 
-class WaitingRunOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    workflow = NamedOut()
-
-
-class WaitingOut(serializers.Serializer[Any]):
-    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
-    step = serializers.CharField(allow_null=True)
-    title = serializers.CharField(allow_null=True)
-    position = serializers.IntegerField()
-    reason = SaidOut()
-
-
 class TodoOut(serializers.Serializer[Any]):
     run = serializers.UUIDField()
     run_number = serializers.IntegerField()
