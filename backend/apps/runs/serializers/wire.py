@@ -26,6 +26,9 @@ class SomeSteps(Strict):
         max_length=1_000,
         help_text="Run these steps; without it, the whole workflow.",
     )
+    scene = serializers.CharField(
+        required=False, max_length=64, help_text="Run this scene: its steps, on results that are there already."
+    )
     mode = serializers.ChoiceField(
         choices=["to_here", "only"],
         default="to_here",
@@ -95,6 +98,7 @@ class PartOut(serializers.Serializer[Any]):
     steps = serializers.ListField(child=serializers.CharField(), help_text="The steps that were asked for.")
     mode = serializers.ChoiceField(choices=["to_here", "only"])
     reuse = serializers.BooleanField()
+    scene = serializers.CharField(required=False, help_text="The scene that was chosen, if one was.")
 
 
 class RunOut(serializers.Serializer[Any]):
