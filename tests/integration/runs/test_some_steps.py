@@ -336,3 +336,10 @@ def test_it_says_which_part_keeps_a_result_from_being_reused(bench: Bench) -> No
     planned = bench.plan("c", values={"epochs": 7})
 
     assert planned["steps"]["a"]["reason"]["params"]["parts"] == "/properties/algorithm/parameters/0/value"
+
+
+@pytest.mark.parametrize("wrong", [{"name": 5}, {"version": "1"}, {"version": True}, {"scene": 1}])
+def test_it_takes_nothing_for_something_else(bench: Bench, wrong: dict[str, Any]) -> None:
+    told = bench.post(f"workflows/{bench.workflow.pk}/runs/", wrong, 422)
+
+    assert [each["path"] for each in told["problems"]] == [f"/{next(iter(wrong))}"]

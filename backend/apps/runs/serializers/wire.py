@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.selectors import attempt_name
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeNumber
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
 LONGEST_WAIT = 30
@@ -26,7 +26,7 @@ class SomeSteps(Strict):
         max_length=1_000,
         help_text="Run these steps; without it, the whole workflow.",
     )
-    scene = serializers.CharField(
+    scene = Text(
         required=False, max_length=64, help_text="Run this scene: its steps, on results that are there already."
     )
     mode = serializers.ChoiceField(
@@ -41,15 +41,15 @@ class SomeSteps(Strict):
 
 class RunCreate(SomeSteps):
     values = JsonObject(required=False, help_text="Values of the placeholders, by name.")
-    version = serializers.IntegerField(
+    version = WholeNumber(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Number of a version; without it, the draft."
     )
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    name = Text(required=False, allow_blank=True, max_length=200, default="")
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
 class RunPatch(Strict):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name = Text(required=False, allow_blank=True, max_length=200)
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
@@ -364,7 +364,7 @@ class TodoPage(serializers.Serializer[Any]):
 
 class PlanIn(SomeSteps):
     values = JsonObject(required=False)
-    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    version = WholeNumber(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class ReusedRunOut(serializers.Serializer[Any]):
