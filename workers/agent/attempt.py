@@ -20,6 +20,9 @@ from backend.apps.runs import services
 from backend.apps.runs.services.types import Beat
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import StepOrder, StepReport, Usage
+from backend.shared import telemetry
+from backend.shared.logs import log_context
+from backend.shared.patience import patience
 from workers.agent.config import Config, config_read
 from workers.agent.ending import Outcome, judge, reason_of
 from workers.agent.folder import folder_clear, folder_prepare
@@ -51,20 +54,23 @@ def run_attempt(token: str) -> None:
     config = config_read()
     pid = os.getpid()
     started = processes.start_time(pid) or 0
-    order = services.attempt_claim(
-        token=token, host=config.host, boot_id=processes.boot_id(), pid=pid, pid_start=started
-    )
+    with patience(config.patience_seconds, ask=True):
+        order = services.attempt_claim(
+            token=token, host=config.host, boot_id=processes.boot_id(), pid=pid, pid_start=started
+        )
     if order is None:
         return
     attempt = Attempt(order, config)
     try:
-        attempt.run()
+        with log_context(run=order.run, step=order.step, attempt=token):
+            attempt.run()
     except Fenced:
         log.warning("attempt %s: the lease is over; the step was killed and nothing is reported", token)
     except Exception:
         log.exception("attempt %s: the agent failed", token)
         # Its exception may have come from a database that does not answer; then the lease tells.
-        services.attempt_lost(token=token, reason="step.agent_failed")
+        with patience(config.patience_seconds, ask=True):
+            services.attempt_lost(token=token, reason="step.agent_failed")
 
 
 class Attempt:
@@ -77,6 +83,7 @@ class Attempt:
         self._metrics = Metrics()
         self._log_size: int | None = None
         self._ended: dict[str, Any] | None = None
+        self._ended_at = now()
         self._cancelled = False
         # The claim itself was the first sign of life.
         self._renewed = self._watched = now()
@@ -94,7 +101,8 @@ class Attempt:
                 self._finish(self._without_process("cancelled", problem("step.stopped")))
                 return
             if self._ended is None:
-                services.attempt_lost(token=self._order.token, reason="step.launcher_lost")
+                with patience(self._config.patience_seconds, ask=True):
+                    services.attempt_lost(token=self._order.token, reason="step.launcher_lost")
                 return
             self._finish(self._report(self._ended))
         finally:
@@ -122,7 +130,7 @@ class Attempt:
         elif kind == "metrics":
             self._metrics.take(event["updates"])
         elif kind == "exited":
-            self._ended = event
+            self._ended, self._ended_at = event, now()
             self._log_size = event.get("log", {}).get("size", self._log_size)
 
     def _until_next(self) -> float:
@@ -172,9 +180,11 @@ class Attempt:
             if self._launcher:
                 self._launcher.tell("stop")
 
-    def _try(self, act: Callable[[], object]) -> bool:
+    def _try(self, act: Callable[[], object], *, long: bool = False) -> bool:
+        """`long`: what the database may be at for a while. All else is given up while there is time for the fence."""
         try:
-            act()
+            with patience(self._config.patience_seconds, ask=long):
+                act()
         except DatabaseError as error:
             log.warning("attempt %s: the database did not answer (%s)", self._order.token, error)
             connection.close()
@@ -228,9 +238,12 @@ class Attempt:
         while True:
             self._pass_on()
             everything_told = not self._metrics.waiting()
-            if everything_told and self._try(lambda: services.attempt_finish(token=self._order.token, report=report)):
+            if everything_told and self._try(
+                lambda: services.attempt_finish(token=self._order.token, report=report), long=True
+            ):
                 break
             time.sleep(_RETRY_SECONDS)
             self._tick()
+        telemetry.observe("pipeloom_finish_seconds", now() - self._ended_at)
         if report.outcome == "succeeded":
             folder_clear(Path(self._order.attempt_dir))

@@ -11,6 +11,7 @@ from typing import Any
 
 from workers.agent.nursery import nursery
 from workers.sandbox import processes
+from workers.sandbox.crowd import group_forget
 
 _CHUNK = 1 << 20
 KILL_SECONDS = 15.0
@@ -32,8 +33,10 @@ class Launcher:
         os.set_blocking(self._input, False)
 
     def tell(self, wish: str, **content: float) -> None:
-        """beat, stop or kill. A launcher that does not listen any more is noticed by its silence."""
-        self._write(json.dumps({"do": wish, **content}).encode() + b"\n")
+        """beat, stop or kill. A launcher that does not listen any more is noticed by its silence. One that has said
+        its last word need hear nothing, although its attempt goes on until the outputs are read and the end is told."""
+        if self._input >= 0:
+            self._write(json.dumps({"do": wish, **content}).encode() + b"\n")
 
     def hear(self, seconds: float) -> Iterator[dict[str, Any]]:
         """What it said within that time; returns early as soon as there is something."""
@@ -54,6 +57,7 @@ class Launcher:
             if not self._reaped:
                 os.kill(self.pid, signal.SIGKILL)
             left = processes.kill_all(self._family, seconds=KILL_SECONDS, reap=self._reap)
+            group_forget(self._token)
         self._close()
         return left
 

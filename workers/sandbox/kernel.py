@@ -6,13 +6,17 @@ Only modules that load in a few milliseconds are imported anywhere in this packa
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
+import struct
+import sys
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS = 0x0002_0000
 CLONE_NEWUSER = 0x1000_0000
 CLONE_NEWPID = 0x2000_0000
+CLONE_NEWNET = 0x4000_0000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
@@ -27,6 +31,9 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 # Uid 0 means nothing to exec any more, and none of that can be taken back (each bit with its lock).
 _SECUREBITS_NO_PRIVILEGED_ROOT = 0x01 | 0x02 | 0x04 | 0x08 | 0x20 | 0x40 | 0x80
 _CAPABILITY_VERSION_3 = 0x2008_0522
+
+_AF_INET, _SOCK_DGRAM_CLOEXEC = 2, 2 | os.O_CLOEXEC
+_SIOCSIFFLAGS, _IFF_UP_RUNNING = 0x8914, 0x41
 
 _SYS_MOUNT_SETATTR = 442  # the same number on every architecture, like all calls newer than 5.1
 _AT_FDCWD = -100
@@ -85,6 +92,17 @@ def unshare(flags: int) -> None:
         raise _failed("unshare")
 
 
+def loopback_up() -> None:
+    """Of an own network: programs that speak to themselves go on working, and nobody else is there."""
+    descriptor: int = _libc.socket(_AF_INET, _SOCK_DGRAM_CLOEXEC, 0)
+    if descriptor < 0:
+        raise _failed("socket")
+    try:
+        fcntl.ioctl(descriptor, _SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", _IFF_UP_RUNNING))
+    finally:
+        os.close(descriptor)
+
+
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     arguments = [None if text is None else os.fsencode(text) for text in (source, target, kind)]
     extra = None if data is None else os.fsencode(data)
@@ -121,6 +139,17 @@ def inotify_add(descriptor: int, path: str, mask: int) -> int:
     if watch < 0:
         raise _failed("inotify_add_watch", path)
     return watch
+
+
+def inotify_names(events: bytes) -> list[bytes]:
+    """Of the files that events are about, as read from the descriptor; empty where an event is about no file."""
+    names = []
+    at = 0
+    while at < len(events):
+        size = int.from_bytes(events[at + 12 : at + 16], sys.byteorder)
+        names.append(events[at + 16 : at + 16 + size].rstrip(b"\0"))
+        at += 16 + size
+    return names
 
 
 def rewrite_environment(name: str, value: str) -> None:

@@ -26,12 +26,15 @@ from backend.apps.assets.services import flavors_forget, upload_forget, uploads_
 from backend.apps.runs import outbox, selectors, services
 from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
 from backend.domain.run.inputs import ForceStopped, StartRun
+from backend.shared import telemetry
+from backend.shared.patience import patience
 
 FLOOR_SECONDS = 1.0
 BATCH = 50
 MOST_ROUNDS = 100
 """Of one rule in a row: whatever it finds, the other rules must have their turn."""
 LEFT_ALONE_SECONDS = 30.0
+PATIENCE_SECONDS = 20.0
 KEPT_DELTAS = timedelta(days=1)
 FORGOTTEN_HOSTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -236,17 +239,20 @@ class Reconciler:
 
     def run_once(self) -> int:
         """Every rule until it finds nothing more to do; returns how much there was."""
-        done = 0
+        done, began = 0, time.monotonic()
         for rule in self.rules:
             if time.monotonic() >= self._next.get(rule.name, 0.0):
                 self._next[rule.name] = time.monotonic() + rule.every_seconds
                 done += self._work(rule)
+        telemetry.observe("pipeloom_reconciler_turn_seconds", time.monotonic() - began)
         return done
 
     def _work(self, rule: Rule) -> int:
         done = 0
         for _ in range(MOST_ROUNDS):
-            found = [self._one(rule, item) for item in rule.find() if not self.stopping.is_set()]
+            with patience(PATIENCE_SECONDS, ask=True):
+                items = list(rule.find())
+            found = [self._one(rule, item) for item in items if not self.stopping.is_set()]
             done += sum(found)
             if not any(found) or self.stopping.is_set():
                 break
@@ -257,13 +263,18 @@ class Reconciler:
         if self._left_alone.get(key, 0.0) > time.monotonic():
             return False
         try:
-            return rule.act(item)
+            with patience(PATIENCE_SECONDS, ask=True):
+                found = rule.act(item)
+            if found:
+                telemetry.count("pipeloom_reconciler_repairs", rule=rule.name)
+            return found
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             # Among them what the database says of this one item's data: it must not keep the loop from the others.
             self._left_alone = {each: until for each, until in self._left_alone.items() if until > time.monotonic()}
             self._left_alone[key] = time.monotonic() + LEFT_ALONE_SECONDS
+            telemetry.count("pipeloom_reconciler_errors", rule=rule.name)
             log.exception("Rule %s failed for %s; it is tried again in %d s.", rule.name, item, LEFT_ALONE_SECONDS)
             return False
 

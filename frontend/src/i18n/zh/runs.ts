@@ -72,6 +72,7 @@ export const runs: Translated<typeof en> = {
   "answer.title": "“{step}”需要您的回答",
   "answer.text": "运行 {number} 在此等待，其他分支会继续进行。",
   "answer.send": "继续",
+  "answer.elsewhere": "其他人已填写 {step}，运行继续",
   "answer.done": "“{step}”已继续。",
   "retry.title": "重试“{step}”",
   "retry.text": "该步骤及其后续步骤将在此运行中重新执行。可按需修改参数值。",
@@ -83,7 +84,8 @@ export const runs: Translated<typeof en> = {
 
   "timeline.empty": "尚无任何进展",
   "timeline.empty.text": "运行即将开始。",
-  "timeline.waited": "等待",
+  "timeline.asked": "等待填写",
+  "timeline.waited": "等待主机",
   "timeline.ran": "运行",
   "timeline.from": "从 {time} 起",
 
