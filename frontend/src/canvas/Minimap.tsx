@@ -1,9 +1,9 @@
 import { MiniMap, type MiniMapNodeProps } from "@xyflow/react";
 import { createContext, memo, useContext } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
-import { toneOf } from "@/ui/StateChip";
 import { useCanvas } from "./context";
 import { useKeyed } from "./keyed";
+import { shownTone } from "./planned";
 import styles from "./Minimap.module.css";
 
 /** The map knows nodes by id, states are by name; and the colour of the kind. */
@@ -12,7 +12,7 @@ export const MinimapContext = createContext<(id: string) => { readonly name: str
 const Shape = memo(function Shape({ id, x, y, width, height, selected }: MiniMapNodeProps) {
   const found = useContext(MinimapContext)(id);
   const shown = useKeyed(useCanvas().states, found?.name ?? "");
-  const tone = shown === undefined ? undefined : shown.state === "reuse" ? "reuse" : shown.state === "blocked" ? "bad" : toneOf(shown.state);
+  const tone = shown === undefined ? undefined : shownTone(shown.state);
   return <rect x={x} y={y} width={width} height={height} rx={10} className={styles.node} data-family={found?.family ?? "chart"} data-tone={tone} data-selected={selected || undefined} />;
 });
 

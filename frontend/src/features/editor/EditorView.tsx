@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
-import { useRef, useState } from "react";
+import { Fragment, useRef, useState } from "react";
 import type { CanvasHandle } from "@/canvas/handle";
 import { Slot } from "@/canvas/anchors";
 import { kindTitle } from "@/canvas/kindWords";
@@ -32,7 +32,7 @@ export function EditorView({ session, slots }: Props) {
   const tab = useEditorTab();
   const readOnly = useEditorState((state) => state.readOnly);
   const name = useEditorState((state) => state.document.name);
-  const { Inspector, Runs } = slots;
+  const { Inspector, Runs, Aside = Fragment } = slots;
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
   const show = (id: string, bring: boolean): void => {
@@ -84,7 +84,9 @@ export function EditorView({ session, slots }: Props) {
         start={middle}
         end={
           <div className={styles.inspector} data-testid="inspector">
-            <Inspector />
+            <Aside>
+              <Inspector />
+            </Aside>
           </div>
         }
       />

@@ -1,23 +1,14 @@
 /** The button that everything leads to; Ctrl+Enter presses it from anywhere on the page. */
 
 import { Play } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
-import type { Run } from "./queries";
-import { endRunRequest, hostRuns, requestRun, useRunRequest } from "./request";
+import { hostRuns, requestRun } from "./request";
 
-const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
-
-interface Props {
-  /** What comes after: by itself the page of the run. */
-  readonly onStarted?: (run: Run) => void;
-}
-
-export function RunButton({ onStarted }: Props) {
+export function RunButton() {
   useLanguage();
-  const request = useRunRequest();
   useEffect(hostRuns, []);
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
@@ -32,24 +23,17 @@ export function RunButton({ onStarted }: Props) {
     };
   }, []);
   return (
-    <>
-      <Tooltip text={t("runform.open")} keys="Mod+Enter">
-        <Button
-          look="strong"
-          icon={<Play size={13} fill="currentColor" />}
-          data-testid="run"
-          onPress={() => {
-            requestRun();
-          }}
-        >
-          {t("runform.run")}
-        </Button>
-      </Tooltip>
-      {request !== null && (
-        <Suspense fallback={null}>
-          <RunDialog part={request.part} {...(onStarted !== undefined && { onStarted })} onClose={endRunRequest} />
-        </Suspense>
-      )}
-    </>
+    <Tooltip text={t("runform.open")} keys="Mod+Enter">
+      <Button
+        look="strong"
+        icon={<Play size={13} fill="currentColor" />}
+        data-testid="run"
+        onPress={() => {
+          requestRun();
+        }}
+      >
+        {t("runform.run")}
+      </Button>
+    </Tooltip>
   );
 }
