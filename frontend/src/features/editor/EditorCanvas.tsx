@@ -65,6 +65,17 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   const focused = useHolder<string | null>(null);
   useReveal(canvas);
   useTabStop(canvas, focused);
+  const ready = useHolder(false);
+  const arrived = useCallback(
+    (handle: CanvasHandle | null): void => {
+      canvas.set(handle);
+      const stop = focused.get();
+      if (ready.get() || handle === null || stop === null) return;
+      ready.set(true);
+      handle.focusStep(stop, false);
+    },
+    [canvas, focused, ready],
+  );
 
   const close = useCallback(() => {
     setOpened(null);
@@ -176,9 +187,12 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
         problems={problems}
         Chart={slots.Chart ?? null}
         Note={slots.Note ?? null}
-        handle={canvas.set}
+        handle={arrived}
         onCommand={(command, chosen) => {
           dispatch(command, chosen === undefined ? {} : { select: chosen });
+        }}
+        onCopy={(ids, by) => {
+          actions.copyTo(editor, ids, by);
         }}
         onWireDrop={(drop) => {
           setOpened({ kind: "search", screen: drop.screen, place: drop.place, drop });

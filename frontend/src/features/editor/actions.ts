@@ -99,10 +99,15 @@ export function pasteText(editing: Editing, text: string, at: Position): boolean
 }
 
 export function duplicate(editing: Editing): void {
-  const { document, selection } = editing.store.getState();
-  if (selection.length === 0) return;
-  const corner = cornerOf(editing, selection);
-  const planned = planPaste(document, copied(document, selection), { at: { x: corner.x + 4 * GRID, y: corner.y + 4 * GRID }, newId: editing.newId, keepIncoming: true });
+  copyTo(editing, editing.store.getState().selection, { x: 4 * GRID, y: 4 * GRID });
+}
+
+/** Copies of these steps, that far from them, on the same wires. */
+export function copyTo(editing: Editing, ids: readonly string[], by: Position): void {
+  const { document } = editing.store.getState();
+  if (ids.length === 0) return;
+  const corner = cornerOf(editing, ids);
+  const planned = planPaste(document, copied(document, ids), { at: { x: corner.x + by.x, y: corner.y + by.y }, newId: editing.newId, keepIncoming: true });
   editing.dispatch({ type: "paste", fragment: planned }, { select: planned.steps.map((step) => step.id) });
 }
 

@@ -92,6 +92,8 @@ export const editor = {
   "editor.gesture.double": "Double click on the empty canvas: add a step there",
   "editor.gesture.void": "Let a wire go over nothing: see what fits",
   "editor.gesture.insert": "Drop a step on a wire: put it in between",
+  "editor.gesture.copy": "Alt and drag a step: drag a copy of it",
+  "editor.gesture.cut": "Alt and drag over wires: cut them",
   "editor.stepTools": "Step",
   "editor.problems.none": "No problems",
   "editor.status": "Status",

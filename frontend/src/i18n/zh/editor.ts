@@ -94,6 +94,8 @@ export const editor: Translated<typeof en> = {
   "editor.gesture.double": "双击空白处：在该处添加步骤",
   "editor.gesture.void": "在空白处松开连线：查看可连接的内容",
   "editor.gesture.insert": "将步骤放到连线上：插入其间",
+  "editor.gesture.copy": "按住 Alt 拖动步骤：拖出其副本",
+  "editor.gesture.cut": "按住 Alt 划过连线：切断连线",
   "editor.stepTools": "步骤",
   "editor.problems.none": "没有问题",
   "editor.status": "状态",
