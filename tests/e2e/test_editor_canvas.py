@@ -23,7 +23,8 @@ BEHIND = """() => {
         const points = Array.from({ length: 60 }, (_, at) =>
             path.getPointAtLength((path.getTotalLength() * at) / 59).matrixTransform(matrix));
         return rects.filter(([node, box]) => ![wire.dataset.from, wire.dataset.to].includes(node.dataset.step)
-            && points.some(({ x, y }) => x > box.left + 2 && x < box.right - 2 && y > box.top + 2 && y < box.bottom - 2))
+            && points.some(({ x, y }) =>
+                x > box.left + 2 && x < box.right - 2 && y > box.top + 2 && y < box.bottom - 2))
             .map(([node]) => `${wire.dataset.from} ${wire.dataset.to} behind ${node.dataset.step}`);
     });
 }"""
@@ -130,7 +131,7 @@ def test_it_cuts_wires_with_alt_and_a_drag(page: Page) -> None:
     editor.drag((x, at["y"] - 30), (x, at["y"] + 420), key="Alt")
     expect(page.locator("[data-edge]")).to_have_count(0)
     there_and_back(editor, editor.edges)
-    assert {step["name"]: step["depends_on"] for step in editor.saved()["steps"]} == dict.fromkeys("abcd", [])
+    assert {step["name"]: step["depends_on"] for step in editor.saved()["steps"]} == {each: [] for each in "abcd"}
 
 
 def test_it_takes_a_wire_to_another_port_and_pulls_it_out(page: Page) -> None:

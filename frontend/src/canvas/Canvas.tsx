@@ -3,7 +3,7 @@
 
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi, ViewportPortal, type OnNodeDrag } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
+import { useCallback, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
 import { useLanguage } from "@/i18n/i18n";
 import type { Command } from "@/model/commands";
 import type { WorkflowDocument } from "@/model/document";
@@ -111,6 +111,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const [begin] = useState(() => viewOf(graph.nodes, props.size.width, props.size.height) ?? AT_ORIGIN);
   const { level, far } = useDistance(begin.zoom);
   const shown = useFlow({ graph, selection, others, onSelect });
+  const { setMoves } = shown;
   const overview = useOverview({ graph, nodes: shown.nodes, edges: shown.edges, level, selected: shown.selected, tabStop, onSelect });
   const routes = useMemo(() => routesOf(graph), [graph]);
   const [routing] = useState<WritableKeyed<number>>(() => keyed());
@@ -121,10 +122,10 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const places = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.position])), [graph]);
   const dragging = useDragging({ kinds, document, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
   const cutting = useCutting({ document, edges: graph.edges, marks, enabled: !readOnly, onCommand });
-  const handle = useMemo(() => createHandle({ flow, graph, focus, setMoves: shown.setMoves, setTool, setTabStop, size: () => store.getState() }), [flow, graph, focus, shown.setMoves, store]);
-  useImperativeHandle(props.handle, () => handle, [handle]);
 
   const live = useLatest({ document, kinds, graph, readOnly, props });
+  const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, size: () => store.getState() }), [flow, live, focus, setMoves, store]);
+  useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
   const parts = useMemo<CanvasParts>(
     () => ({
@@ -254,7 +255,7 @@ function useLatest<Value>(value: Value): () => Value {
       },
     };
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     held.set(value);
   });
   return useCallback(() => held.get(), [held]);

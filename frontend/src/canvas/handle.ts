@@ -32,7 +32,8 @@ export interface CanvasHandle {
 
 interface Inside {
   readonly flow: ReactFlowInstance<FlowNode, FlowEdge>;
-  readonly graph: FlowGraph;
+  /** As it is when somebody asks. */
+  readonly graph: () => FlowGraph;
   readonly focus: WritableKeyed<number>;
   readonly setMoves: (moves: Moves) => void;
   readonly setTool: (tool: Tool) => void;
@@ -49,7 +50,7 @@ export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop
   const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
   return {
     fit(ids = []) {
-      const wanted = ids.length === 0 ? graph.nodes : graph.nodes.filter((node) => ids.includes(node.id));
+      const wanted = ids.length === 0 ? graph().nodes : graph().nodes.filter((node) => ids.includes(node.id));
       const view = viewOf(wanted, size().width, size().height);
       if (view !== null) void flow.setViewport(view, { duration: ZOOM_MS });
     },
@@ -58,7 +59,7 @@ export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop
     zoomReset: () => void flow.zoomTo(1, { duration: ZOOM_MS }),
     tool: setTool,
     show(id) {
-      const node = graph.nodes.find((each) => each.id === id);
+      const node = graph().nodes.find((each) => each.id === id);
       if (node === undefined) return;
       const { x, y } = flow.flowToScreenPosition(node.position);
       const end = flow.flowToScreenPosition({ x: node.position.x + (node.width ?? 0), y: node.position.y + (node.height ?? 0) });
@@ -80,9 +81,9 @@ export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop
       const seen = box();
       return flow.screenToFlowPosition({ x: seen.left + seen.width / 2, y: seen.top + seen.height / 2 });
     },
-    wireAt: (screen) => wireAt(graph.edges, screen),
-    glide: (positions) => glide(graph, positions, setMoves),
-    graph: () => graph,
+    wireAt: (screen) => wireAt(graph().edges, screen),
+    glide: (positions) => glide(graph(), positions, setMoves),
+    graph,
   };
 }
 

@@ -71,8 +71,16 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, view:
     context.fillStyle = tone === undefined ? ink(`port-${family}`) : ink(TONES[tone]);
     context.fill();
     context.globalAlpha = 1;
+    const troubled = tone === undefined && picture.troubled(node.id);
+    if (rect.width < 12 * pixel) {
+      if (troubled) {
+        context.fillStyle = ink("bad");
+        context.fill();
+      }
+      continue;
+    }
     context.lineWidth = pixel * (picture.selected.has(node.id) ? 2.5 : 1);
-    context.strokeStyle = ink(picture.selected.has(node.id) ? "accent" : tone === undefined && picture.troubled(node.id) ? "bad" : "line-strong");
+    context.strokeStyle = ink(picture.selected.has(node.id) ? "accent" : troubled ? "bad" : "line-strong");
     context.stroke();
   }
   context.restore();
