@@ -7,7 +7,8 @@ import { placeOfStep } from "@/canvas/convert";
 import { GRID, NODE_WIDTH } from "@/canvas/geometry";
 import { asText, copied, fromText, planPaste } from "@/model/clipboard";
 import { execute, type Command } from "@/model/commands";
-import { stepById, type OutputType, type Position } from "@/model/document";
+import { SCHEMA, stepById, type OutputType, type Position, type WorkflowDocument } from "@/model/document";
+import { isList, isObject, type Json } from "@/model/json";
 import { placeBeside } from "@/model/layout";
 import { removalWithHealing, type StepKind } from "@/model/ports";
 import type { EditorContextValue } from "./context";
@@ -100,6 +101,26 @@ export function pasteText(editing: Editing, text: string, at: Position): boolean
 
 export function duplicate(editing: Editing): void {
   copyTo(editing, editing.store.getState().selection, { x: 4 * GRID, y: 4 * GRID });
+}
+
+/** A whole document instead of what is here, under the name that is here; one undo step brings everything back. */
+export function replaceWith(editing: Editing, document: WorkflowDocument): void {
+  const { name } = editing.store.getState().document;
+  editing.dispatch({ type: "batch", commands: [{ type: "document.replace", document: { ...document, name } }], label: "import" }, { select: [] });
+}
+
+/** The steps of another document beside those that are here. */
+export function addAll(editing: Editing, from: WorkflowDocument, at: Position): void {
+  const fragment = copied(from, (from.steps ?? []).map((step) => step.id));
+  const planned = planPaste(editing.store.getState().document, fragment, { at: snapped(at), newId: editing.newId, keepIncoming: false });
+  editing.dispatch({ type: "batch", commands: [{ type: "paste", fragment: planned }], label: "import" }, { select: planned.steps.map((step) => step.id) });
+}
+
+/** A workflow file that this version reads as it is; null for one that only the server can. */
+export function asDocument(raw: unknown): WorkflowDocument | null {
+  if (!isObject(raw) || raw.schema !== SCHEMA || typeof raw.name !== "string" || (raw.steps !== undefined && !isList(raw.steps))) return null;
+  const steps = (raw.steps ?? []) as readonly Json[];
+  return steps.every((step) => isObject(step) && typeof step.id === "string" && typeof step.name === "string" && typeof step.kind === "string") ? (raw as unknown as WorkflowDocument) : null;
 }
 
 /** Copies of these steps, that far from them, on the same wires. */
