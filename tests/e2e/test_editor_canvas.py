@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.drawn import document, job, lattice
+from tests.e2e.jobs import document, job, lattice
 from tests.e2e.editor import Editor, box, middle
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import REPOSITORY
@@ -216,6 +216,7 @@ def test_it_leads_wires_around_nodes(page: Page) -> None:
 
 def test_it_shows_a_thousand_steps_at_once_as_one_picture(page: Page) -> None:
     Editor.of(page, lattice("Thousand", 1000, high=25))
+    page.get_by_test_id("fit").click()
     overview = page.get_by_test_id("overview")
     expect(overview).to_have_attribute("data-drawn", "1000")
     nodes = page.locator(".react-flow__node")

@@ -46,6 +46,7 @@ def test_it_builds_connects_configures_and_runs_by_keys_alone(page: Page) -> Non
     page.keyboard.type("By keys")
     page.keyboard.press("Enter")
     page.get_by_test_id("canvas").wait_for()
+    page.get_by_role("dialog").wait_for(state="detached")
     editor = Editor(page)
 
     add(page, "Create dataset", "create_dataset")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.drawn import document, job
+from tests.e2e.jobs import document, job
 from tests.e2e.editor import Editor, box
 from tests.harness.browser import Visitor
 

@@ -13,12 +13,13 @@ import styles from "./Canvas.module.css";
 import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
 import { familyOf, GRID } from "./geometry";
+import { firstView, useFirstView } from "./firstView";
 import { createHandle, type CanvasHandle } from "./handle";
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
 import { kindTitle } from "./kindWords";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
-import { LEAST_ZOOM, MOST_ZOOM, viewOf } from "./place";
+import { around, LEAST_ZOOM, MOST_ZOOM, type Rect } from "./place";
 import { routesOf } from "./routing";
 import { ChartNode } from "./ChartNode";
 import { StepNode } from "./StepNode";
@@ -105,10 +106,14 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const [tool, setTool] = useState<Tool>("select");
   const store = useStoreApi();
   const [tabStop, setTabStop] = useState<string | null>(null);
+  const surface = useRef<HTMLDivElement>(null);
   const [marks] = useState<WritableKeyed<"insert" | "cut">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
   const graph = useGraph(kinds, document);
-  const [begin] = useState(() => viewOf(graph.nodes, props.size.width, props.size.height) ?? AT_ORIGIN);
+  const live = useLatest({ document, kinds, graph, readOnly, props });
+  const [begin] = useState(() => beginning(around(graph.nodes), props.size));
+  // An empty canvas would jump when the first step is dropped.
+  useFirstView(flow, surface, begin === AT_ORIGIN ? null : () => around(live().graph.nodes));
   const { level, far } = useDistance(begin.zoom);
   const shown = useFlow({ graph, selection, others, onSelect });
   const { setMoves } = shown;
@@ -123,7 +128,6 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const dragging = useDragging({ kinds, document, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
   const cutting = useCutting({ document, edges: graph.edges, marks, enabled: !readOnly, onCommand });
 
-  const live = useLatest({ document, kinds, graph, readOnly, props });
   const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, size: () => store.getState() }), [flow, live, focus, setMoves, store]);
   useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
@@ -165,7 +169,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
         <ToolbarContext value={props.toolbar ?? null}>
             <DetailContext value={level}>
               {/* A double click is only noticed here; the keyboard opens the same search by another way. */}
-              <div className={styles.surface} onDoubleClick={doubleClick} onPointerMove={overview.onPointerMove} {...cutting.handlers} data-overview={overview.on || undefined} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
+              <div ref={surface} className={styles.surface} onDoubleClick={doubleClick} onPointerMove={overview.onPointerMove} {...cutting.handlers} data-overview={overview.on || undefined} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
                 <ReactFlow<FlowNode, FlowEdge>
                   aria-label={props.label}
                   nodes={overview.nodes}
@@ -243,6 +247,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
 }
 
 const AT_ORIGIN = { x: 0, y: 0, zoom: 1 };
+const beginning = (bounds: Rect | null, size: Size) => (bounds === null || size.width === 0 ? AT_ORIGIN : firstView(bounds, size));
 
 /** A reader of the newest value that never changes itself. */
 function useLatest<Value>(value: Value): () => Value {

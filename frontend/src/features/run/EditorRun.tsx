@@ -127,7 +127,7 @@ function chooseRun(id: string | null): void {
   navigate(text === "" ? location.pathname : `${location.pathname}?${text}`);
 }
 
-/** In the top bar: the chosen run, and the button for the next one when it is over. */
+/** In the top bar: the chosen run, and the button for the next one; it steps back while Stop is the thing to press. */
 export function RunArea() {
   const session = useRun()?.session ?? null;
   const wanted = useRunRequest() !== null;
@@ -140,7 +140,7 @@ export function RunArea() {
   return (
     <>
       {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
-      {(session === null || over) && <RunButton />}
+      <RunButton another={!over} />
     </>
   );
 }

@@ -3,11 +3,20 @@
 import { Play } from "lucide-react";
 import { useEffect } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
-import { Button } from "@/ui/Button";
+import { Button, IconButton } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
 import { hostRuns, requestRun } from "./request";
 
-export function RunButton() {
+const press = (): void => {
+  requestRun();
+};
+
+interface Props {
+  /** Beside the Stop of a run that goes on: another one is started less often, and looks like it. */
+  readonly another?: boolean;
+}
+
+export function RunButton({ another = false }: Props) {
   useLanguage();
   useEffect(hostRuns, []);
   useEffect(() => {
@@ -22,18 +31,13 @@ export function RunButton() {
       document.removeEventListener("keydown", key);
     };
   }, []);
-  return (
-    <Tooltip text={t("runform.open")} keys="Mod+Enter">
-      <Button
-        look="strong"
-        icon={<Play size={13} fill="currentColor" />}
-        data-testid="run"
-        onPress={() => {
-          requestRun();
-        }}
-      >
-        {t("runform.run")}
-      </Button>
-    </Tooltip>
-  );
+  return another ? (
+      <IconButton label={t("runform.another")} keys="Mod+Enter" icon={<Play size={15} />} data-testid="run" onPress={press} />
+    ) : (
+      <Tooltip text={t("runform.open")} keys="Mod+Enter">
+        <Button look="strong" icon={<Play size={13} fill="currentColor" />} data-testid="run" onPress={press}>
+          {t("runform.run")}
+        </Button>
+      </Tooltip>
+    );
 }
