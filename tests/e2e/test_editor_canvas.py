@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.jobs import document, job, lattice
 from tests.e2e.editor import Editor, box, middle
+from tests.e2e.jobs import document, job, lattice
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import REPOSITORY
 

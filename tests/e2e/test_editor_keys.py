@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 FOCUSED = """() => {
     const on = document.activeElement;
-    return [on.dataset.step ?? "", on.dataset.testid ?? "", on.getAttribute("aria-label") ?? on.textContent ?? ""].join("|");
+    const said = on.getAttribute("aria-label") ?? on.textContent ?? "";
+    return [on.dataset.step ?? "", on.dataset.testid ?? "", said].join("|");
 }"""
 
 

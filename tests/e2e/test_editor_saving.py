@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.jobs import document, job
 from tests.e2e.editor import Editor, box
+from tests.e2e.jobs import document, job
 from tests.harness.browser import Visitor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
