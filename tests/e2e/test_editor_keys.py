@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 FOCUSED = """() => {
     const on = document.activeElement;
-    const said = on.getAttribute("aria-label") ?? on.textContent ?? "";
+    const said = on.getAttribute("aria-label") ?? (on.tagName === "BUTTON" ? on.textContent : "");
     return [on.dataset.step ?? "", on.dataset.testid ?? "", said].join("|");
 }"""
 
@@ -77,7 +77,6 @@ def connect(page: Page, step: str) -> None:
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
-    page.keyboard.type("dataset")
     tab_to(page, f"dataset{step}")
     page.keyboard.press("Enter")
     dialog.wait_for(state="detached")

@@ -131,7 +131,7 @@ function backwards(context: Context, other: Step, origin: boolean, loop: Verdict
   const order = context.role.role === "order_in";
   for (const output of other.outputs ?? []) handles[outputHandle(output.name)] = loop ?? (order ? null : outputVerdict(context, other, output.name));
   // A step that waits already may become a branch.
-  for (const branch of ["then", "else"] as const) handles[branchHandle(branch)] = loop === WAITS ? null : loop;
+  if (other.kind === "condition") for (const branch of ["then", "else"] as const) handles[branchHandle(branch)] = loop === WAITS ? null : loop;
   const best = order ? null : bestOutput(context, other);
   const body = loop ?? (order || best !== null ? null : (firstRefusal(context, other) ?? { code: "takes_nothing", kind: other.kind }));
   return judged(!order, origin, body, handles);

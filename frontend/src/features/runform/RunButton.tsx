@@ -22,7 +22,7 @@ export function RunButton({ another = false }: Props) {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
-      if (document.querySelector("[role=dialog], [role=alertdialog]") !== null) return;
+      if (document.querySelector("[role=dialog], [role=alertdialog]:not([aria-modal=false])") !== null) return;
       event.preventDefault();
       requestRun();
     };
