@@ -20,6 +20,7 @@ from backend.domain.design.limits import (
 )
 from backend.domain.design.rules.conditions import conditions
 from backend.domain.design.rules.flow import flow
+from backend.domain.design.rules.groups import groups
 from backend.domain.design.rules.inputs import inputs
 from backend.domain.design.rules.names import ids, names
 from backend.domain.design.rules.placeholders import placeholders
@@ -32,7 +33,7 @@ from backend.domain.design.view import view_of
 from backend.domain.problems import Problem, problem
 from backend.domain.untrusted_json import ill_formed
 
-RULES = (ids, names, placeholders, flow, steps, inputs, places, conditions)
+RULES = (ids, names, placeholders, flow, steps, inputs, places, conditions, groups)
 
 _MATTERS_TO_A_DRAFT = frozenset({"document.missing", "document.unexpected", "document.wrong_type"})
 
@@ -47,6 +48,12 @@ def well_formed(raw: object) -> list[Problem]:
     """What keeps a document from being kept as a draft: not JSON, no document, or not of its shape. Dangling
     references, unfinished properties and doubtful names do not."""
     return _first(_shaped(raw))
+
+
+def too_much(raw: object) -> bool:
+    """Whether a JSON value is no JSON, or more than any workflow may hold: nobody should begin to convert it."""
+    barred = next(iter(ill_formed(raw, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_ITEMS)), None)
+    return barred is not None or not isinstance(raw, dict) or bool(list(_too_large(raw)))
 
 
 def _checked(raw: object, catalogue: Catalogue | None) -> Iterator[Problem]:

@@ -46,12 +46,26 @@ REFUSALS: dict[str, Template] = {
     ),
 }
 
+NOT_HERE: dict[str, Template] = {
+    "run.kind_not_here": Template(
+        "Step “{step}” is of kind {kind}, which cannot be run here yet.",
+        "Run a scene or single steps without it, or export the workflow to where it can be run.",
+    ),
+    "run.part_not_here": Template(
+        "Step “{step}” uses {part}, which cannot be run here yet.",
+        "Change it, or run a scene or single steps without it.",
+    ),
+}
+
 PARTS: dict[str, Template] = {
     "run.reused": Template(
         "Not run again: the result of run {number} is used.",
         "Switch reuse off, or run this step itself, to make it anew.",
     ),
     "run.not_part": Template("Takes no part in this run.", "Run the whole workflow, or to a step behind this one."),
+    "run.unknown_scene": Template("There is no scene called “{scene}”.", "Choose one of: {known}."),
+    "run.scene_empty": Template("The scene “{scene}” has no steps.", "Add steps to it, or choose another."),
+    "run.scene_and_steps": Template("A scene and steps are given.", "Give one of them."),
     "run.needs_result": Template(
         "Step “{step}” cannot run alone: it needs a result of step “{producer}”.",
         "Run to here instead: then the steps before it run too, where that is needed.",
@@ -62,7 +76,8 @@ PARTS: dict[str, Template] = {
         "In run {number}, where it was begun last, step “{step}” is {state}.", "Only a completed step can be reused."
     ),
     "run.reuse_changed": Template(
-        "Step “{step}” or a value that it uses has changed since run {number}.", "It runs again with what is there now."
+        "Step “{step}” or a value that it uses has changed since run {number}: {parts}.",
+        "It runs again with what is there now.",
     ),
     "run.reuse_older": Template(
         "The result of step “{step}” in run {number} was not made from the present result of step “{producer}”.",
@@ -146,4 +161,4 @@ FORESEEN: dict[str, Template] = {
     ),
 }
 
-CODES: dict[str, Template] = REFUSALS | PARTS | REASONS | FORESEEN
+CODES: dict[str, Template] = REFUSALS | NOT_HERE | PARTS | REASONS | FORESEEN

@@ -227,7 +227,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
                     </ViewportPortal>
                   )}
                   {overview.on && <Overview graph={graph} routes={routes} selected={shown.selected} named={overview.named} />}
-                  <Minimap graph={graph} selected={shown.selected} />
+                  {(document.steps?.length ?? 0) > 0 && <Minimap graph={graph} selected={shown.selected} />}
                 </ReactFlow>
                 <Slot at="lower-left">
                   <ZoomBar tool={tool} onTool={setTool} onFit={() => { handle.fit(); }}>

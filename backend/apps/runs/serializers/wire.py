@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.selectors import attempt_name
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeNumber
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
 LONGEST_WAIT = 30
@@ -26,6 +26,9 @@ class SomeSteps(Strict):
         max_length=1_000,
         help_text="Run these steps; without it, the whole workflow.",
     )
+    scene = Text(
+        required=False, max_length=64, help_text="Run this scene: its steps, on results that are there already."
+    )
     mode = serializers.ChoiceField(
         choices=["to_here", "only"],
         default="to_here",
@@ -38,15 +41,15 @@ class SomeSteps(Strict):
 
 class RunCreate(SomeSteps):
     values = JsonObject(required=False, help_text="Values of the placeholders, by name.")
-    version = serializers.IntegerField(
+    version = WholeNumber(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Number of a version; without it, the draft."
     )
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    name = Text(required=False, allow_blank=True, max_length=200, default="")
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
 class RunPatch(Strict):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name = Text(required=False, allow_blank=True, max_length=200)
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
@@ -95,6 +98,7 @@ class PartOut(serializers.Serializer[Any]):
     steps = serializers.ListField(child=serializers.CharField(), help_text="The steps that were asked for.")
     mode = serializers.ChoiceField(choices=["to_here", "only"])
     reuse = serializers.BooleanField()
+    scene = serializers.CharField(required=False, help_text="The scene that was chosen, if one was.")
 
 
 class RunOut(serializers.Serializer[Any]):
@@ -303,47 +307,6 @@ class FileQuery(Strict):
     path = serializers.CharField(max_length=3_500, help_text="Of a file, inside the output.")
 
 
-class GpuOut(serializers.Serializer[Any]):
-    uuid = serializers.CharField()
-    type = serializers.CharField(allow_null=True, required=False)
-    free = serializers.BooleanField()
-
-
-class WaitingRunOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    workflow = NamedOut()
-
-
-class WaitingOut(serializers.Serializer[Any]):
-    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
-    step = serializers.CharField(allow_null=True)
-    title = serializers.CharField(allow_null=True)
-    position = serializers.IntegerField()
-    reason = SaidOut()
-
-
-class HostOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    online = serializers.BooleanField()
-    cpu = serializers.FloatField()
-    free_cpu = serializers.FloatField()
-    memory_mb = serializers.IntegerField()
-    free_memory_mb = serializers.IntegerField()
-    gpus = GpuOut(many=True)
-    pools = serializers.ListField(child=serializers.CharField())
-    isolation = serializers.CharField(allow_blank=True)
-    version = serializers.CharField(allow_blank=True)
-    heartbeat_at = serializers.DateTimeField()
-    attempts = serializers.IntegerField(help_text="How many it runs now.")
-    held = SaidOut(allow_null=True, help_text="Why nothing new starts here, although the host is there.")
-
-
-class HostsOut(serializers.Serializer[Any]):
-    items = HostOut(many=True)
-    queue = WaitingOut(many=True)
-
-
 class TodoOut(serializers.Serializer[Any]):
     run = serializers.UUIDField()
     run_number = serializers.IntegerField()
@@ -361,7 +324,7 @@ class TodoPage(serializers.Serializer[Any]):
 
 class PlanIn(SomeSteps):
     values = JsonObject(required=False)
-    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    version = WholeNumber(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class ReusedRunOut(serializers.Serializer[Any]):

@@ -21,6 +21,7 @@ from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
 from backend.domain.run.preview import Foreseen, Verdict, preview
 from backend.domain.run.resources import Resources, UnknownFlavorError
 from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.scenes import with_scene
 from backend.domain.run.turn import as_reason, because
 from backend.shared.db import db_now
 
@@ -49,7 +50,10 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     """For a valid document. Values with which something is wrong are left out of the plan."""
     wrong = check_values(document, values)
     known = {name: value for name, value in values.items() if not _wrong(name, wrong)}
-    choice = _choice(place, document, known, wanted) if wanted else None
+    chosen = with_scene(document, wanted) if wanted else None
+    if isinstance(chosen, Problem):
+        wrong, chosen = [*wrong, chosen], None
+    choice = _choice(place, document, known, chosen) if chosen else None
     flavors = flavors_resources()
     sizes = {name: Resources(**needs) for name, needs in flavors.items()}
     plan = make_plan(document, known, flavors=sizes, part=choice.part if choice else None)
@@ -122,8 +126,16 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     found: dict[str, Problem] = {}
     needs: dict[str, Resources] = {}
     paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
+    skipped = _surely_skipped(plan)
     for name, step in plan.steps.items():
         if step.inline or step.reuse is not None:
+            continue
+        not_here = step.not_here
+        if not_here is not None and name in skipped:
+            continue
+        if not_here is not None:
+            place = paths[name].removesuffix("/properties")
+            found[name] = problem(not_here.code, place + not_here.path, **not_here.params)
             continue
         try:
             needs[name] = resources_of(plan, name, plan.values)
@@ -134,6 +146,13 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     for name, reason in placing.impossible(needs.items(), db_now()).items():
         found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
     return list(found.values())
+
+
+def _surely_skipped(plan: Plan) -> set[str]:
+    """Known only where it matters: a step that cannot run here may be in a workflow if it will not run."""
+    if all(step.not_here is None for step in plan.steps.values()):
+        return set()
+    return {name for name, foreseen in preview(plan).items() if foreseen.verdict is Verdict.SKIP}
 
 
 def _wrong(name: str, problems: Iterable[Problem]) -> bool:

@@ -1,5 +1,6 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
 import { storage } from "./storage";
+import { people } from "./people";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
 import { models } from "./models";
@@ -19,6 +20,7 @@ import { placeholders } from "./placeholders";
 
 export const en = {
   ...storage,
+  ...people,
   ...todo,
   ...hosts,
   ...models,

@@ -1,5 +1,6 @@
 /** 界面文字（简体中文）。 */
 import { storage } from "./storage";
+import { people } from "./people";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
 import { models } from "./models";
@@ -19,6 +20,7 @@ import { placeholders } from "./placeholders";
 
 export const zh = {
   ...storage,
+  ...people,
   ...todo,
   ...hosts,
   ...models,
