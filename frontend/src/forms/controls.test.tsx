@@ -74,7 +74,7 @@ test("unset, empty, zero and null look different, and are", () => {
   expect(clear()).not.toBeNull();
   act(() => { root.render(<Held key="zero" shape={NUMBER} value={0} />); });
   expect(place.querySelector("input")?.value).toBe("0");
-  act(() => { root.render(<Held key="null" shape={{ kind: "any" }} value={null} />); });
+  act(() => { root.render(<Held key="null" compact shape={{ kind: "any" }} value={null} />); });
   expect(place.querySelector("textarea")?.value).toBe("null");
 });
 
