@@ -4687,7 +4687,7 @@ export interface operations {
     workflows_by_id_export_get: {
         parameters: {
             query?: {
-                /** @description json, modelarts */
+                /** @description json, modelarts, python */
                 format?: string;
                 /** @description Instead of the file: what it will not say, or says otherwise. */
                 report?: boolean;
@@ -4709,6 +4709,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                    "text/x-python": string;
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pipeloom.command import FOUND, GOOD, IMPOSSIBLE, main
 
 from backend.domain.design.canonical import document_hash
 from backend.domain.interop.wire_import import looks_like_wire
-from pipeloom.command import FOUND, GOOD, IMPOSSIBLE, main
 from tests.unit.domain.design.golden import valid
 from tests.unit.sdk.building import PROGRAMS, built
 
