@@ -159,8 +159,8 @@ def test_a_person_is_invited_promoted_and_removed(visitor: Visitor, client: Clie
     expect(guest.get_by_test_id("new").first).to_be_visible()
     row.get_by_role("button", name="Actions for cai").click()
     page.get_by_role("menuitem", name="Remove…").click()
-    expect(page.get_by_role("alertdialog")).to_contain_text("Runs that cai started go on")
-    page.get_by_role("alertdialog").get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("alertdialog", name="Remove cai")).to_contain_text("Runs that cai started go on")
+    page.get_by_role("alertdialog", name="Remove cai").get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_role("row").filter(has_text="cai")).to_have_count(0)
     expect(page.locator("[data-note=removed]")).to_contain_text("admin removed cai, who was Author")
     guest.reload()
@@ -224,7 +224,7 @@ def test_a_token_is_shown_once_and_revoked(page: Page, live_stack: LiveStack) ->
     assert secret not in page.content()
 
     page.get_by_role("button", name="Revoke nightly").click()
-    page.get_by_role("alertdialog").get_by_role("button", name="Revoke").click()
+    page.get_by_role("alertdialog", name="nightly").get_by_role("button", name="Revoke").click()
 
     expect(page.locator("[data-token=nightly]")).to_have_count(0)
     late = page.request.get("/api/me/", headers={"Authorization": f"Bearer {secret}"})
