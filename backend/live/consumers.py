@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -24,11 +25,15 @@ from backend.live.limits import LIMITS, Close, Limits
 from backend.live.reader import Reader
 from backend.live.tail import Tail, Tails, frame_text
 from backend.live.topics import Credentials, RefusedError, run_watch
+from backend.shared import telemetry
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 KNOWN = frozenset({"ping", "pong"})
+# A frame begins with its type, its numbers and its time; what follows may be large and is not looked at.
+_AT = re.compile(r'"at":\s*"([^"]+)"')
+_HEAD = 500
 log = logging.getLogger(__name__)
 tails = Tails()
 
@@ -63,10 +68,12 @@ class RunSocket:
             await send({"type": "websocket.close", "code": Close.TRY_LATER})
             return
         RunSocket.open_sockets += 1
+        telemetry.gauge("pipeloom_sockets", RunSocket.open_sockets)
         try:
             await self._serve(run_id, credentials, scope, receive, send)
         finally:
             RunSocket.open_sockets -= 1
+            telemetry.gauge("pipeloom_sockets", RunSocket.open_sockets)
 
     async def _serve(self, run_id: UUID, credentials: Credentials, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -130,13 +137,17 @@ class Connection:
 
     async def _speak(self, after: int | None, since: datetime | None) -> None:
         await self._say(await self.reader.begin(after, since))
+        waited = False
         while True:
             changed = self.tail.changed
             if self.tail.gone:
                 raise ClosedError(Close.NOT_FOUND)
             await self._authorise()
-            await self._say(await self.reader.next())
-            if not self.reader.more:
+            frames = await self.reader.next()
+            await self._say(frames)
+            self._note(frames, fresh=waited)
+            waited = not self.reader.more
+            if waited:
                 await self._pause(changed)
 
     async def _pause(self, changed: asyncio.Event) -> None:
@@ -164,6 +175,15 @@ class Connection:
                     await self._send({"type": "websocket.send", "text": text})
             except TimeoutError:
                 raise ClosedError(Close.TOO_SLOW) from None
+
+    def _note(self, frames: list[str], *, fresh: bool) -> None:
+        """How long the newest of them took; of what a client had missed nobody asks."""
+        if frames:
+            telemetry.count("pipeloom_frames_sent", len(frames))
+        found = _AT.search(frames[-1][:_HEAD]) if frames and fresh else None
+        if found:
+            late = datetime.now(UTC) - datetime.fromisoformat(found[1])
+            telemetry.observe("pipeloom_event_delivery_seconds", late.total_seconds())
 
     async def _hear(self) -> None:
         """Nothing that is said changes anything, and a ping is answered; what is not well said ends the connection."""
