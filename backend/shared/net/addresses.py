@@ -17,8 +17,9 @@ Network = IPv4Network | IPv6Network
 Resolver = Callable[[str, int], Iterable[str]]
 LONGEST_URL = 2000
 _NAT64 = ip_network("64:ff9b::/96")
-# Public by its number, and yet the inside of a cloud: the virtual platform server of Azure.
-_INSIDE = (ip_network("168.63.129.16/32"),)
+# Public by their numbers, and yet no place of the Internet: the virtual platform server of Azure, and a block kept
+# for protocols, in which another cloud answers for metadata.
+_INSIDE = (ip_network("168.63.129.16/32"), ip_network("192.0.0.0/24"))
 
 
 class RefusedAddressError(ValueError):
