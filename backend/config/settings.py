@@ -114,6 +114,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+# Workflows to begin with, one folder each.
+PIPELOOM_SAMPLES = BASE_DIR / "workers" / "samples"
+
 ROOT_URLCONF = "backend.config.urls"
 ASGI_APPLICATION = "backend.config.asgi.application"
 TEMPLATES: list[dict[str, Any]] = [

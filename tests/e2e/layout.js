@@ -16,6 +16,18 @@
     const box = element.getBoundingClientRect();
     return style.visibility === "visible" && Number(style.opacity) > 0.1 && box.width > 2 && box.height > 2 && style.clipPath === "none" && style.clip === "auto";
   };
+  // What of a box its surroundings let through: dots may stand for the rest of it.
+  const uncut = (element, { x, y, right, bottom }) => {
+    const left = { x, y, right, bottom };
+    for (let around = element; around !== null && around !== document.body; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      if (style.overflowX === "visible" && style.overflowY === "visible") continue;
+      const box = around.getBoundingClientRect();
+      if (style.overflowX !== "visible") [left.x, left.right] = [Math.max(left.x, box.x), Math.min(left.right, box.right)];
+      if (style.overflowY !== "visible") [left.y, left.bottom] = [Math.max(left.y, box.y), Math.min(left.bottom, box.bottom)];
+    }
+    return { ...left, width: left.right - left.x, height: left.bottom - left.y };
+  };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) {
@@ -24,7 +36,9 @@
     if (node.nodeValue.trim() === "" || !shown(element)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) {
+    for (const whole of range.getClientRects()) {
+      const box = uncut(element, whole);
+      if (box.width < 2 || box.height < 2) continue;
       // The middle of it must be what a person sees: not below the edge of something that scrolls, not under a dialog.
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
       if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;

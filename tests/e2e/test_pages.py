@@ -1,109 +1,159 @@
-"""Every page, in both themes, both languages and two widths: accessible, nothing cut off, nothing over anything
-else, no request to elsewhere. The pictures are left in test-results/ for people to look at."""
+"""Every page, full, empty, while it loads and when the server fails: in both themes, both languages and two widths
+accessible, nothing cut off, nothing over anything else, no request to elsewhere. The pictures and a sheet of them are
+left in test-results/pictures/ for people to look at."""
 
+import re
+import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route
 
-from tests.harness.browser import RESULTS, Visitor
-from tests.harness.live_stack import REPOSITORY, LiveStack
+from tests.e2e.looking import PICTURES, Looker, contact_sheet_write
+from tests.e2e.world import NOTES, World, world_make
+from tests.harness.browser import Visitor
+from tests.harness.live_stack import LiveStack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
-AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-LAYOUT = Path(__file__).with_name("layout.js")
-WIDTHS = {1280: 800, 1920: 1080}
-LANGUAGES = {"en": "Workflows", "zh-Hans": "工作流"}
-PAGES = (
-    "/",
-    "/workflows/{workflow}",
-    "/workflows/{workflow}?run={run}",
-    "/runs",
-    "/runs/{run}",
-    "/runs/{run}?step=train",
-    "/runs/{run}?tab=metrics",
-    "/runs/{run}?tab=timeline",
-    "/todo",
-    "/storage",
-    "/storage?path=/default/samples/digits/code/",
-    "/datasets",
-    "/datasets/{dataset}",
-    "/models",
-    "/models/{model}",
-    "/hosts",
+FULL = {
+    "workflows": "/",
+    "editor": "/workflows/{workflow}",
+    "editor with a run": "/workflows/{workflow}?run={run}",
+    "editor runs": "/workflows/{workflow}?tab=runs",
+    "runs": "/runs",
+    "run": "/runs/{run}",
+    "run step": "/runs/{run}?step=train",
+    "run metrics": "/runs/{run}?tab=metrics",
+    "run timeline": "/runs/{run}?tab=timeline",
+    "run logs": "/runs/{run}?tab=logs&step=train",
+    "run outputs": "/runs/{run}?tab=outputs&step=train",
+    "run values": "/runs/{run}?tab=values",
+    "todo": "/todo",
+    "storage": "/storage",
+    "storage folder": f"/storage?path={NOTES}",
+    "datasets": "/datasets",
+    "dataset": "/datasets/{dataset}",
+    "models": "/models",
+    "model": "/models/{model}",
+    "hosts": "/hosts",
+    "gallery": "/gallery",
+}
+# What somebody sees who has just come, and has nothing.
+EMPTY = {
+    "workflows": "/",
+    "runs": "/runs",
+    "todo": "/todo",
+    "storage": "/storage?path=/default/",
+    "datasets": "/datasets",
+    "models": "/models",
+}
+# Pages that ask the server for something before they can show anything.
+ALONE = (
+    "dataset",
+    "datasets",
+    "editor",
+    "hosts",
+    "model",
+    "models",
+    "run",
+    "runs",
+    "storage folder",
+    "todo",
+    "workflows",
 )
+ASKING = {name: FULL[name] for name in ALONE}
+NOT_THE_FRAME = re.compile(r"/api/(?!me/|todo/$)|/api/todo/")
+NOBODY = "018f0000-0000-7000-8000-000000000000"
+MISSING = {name: f"/{name}s/{NOBODY}" for name in ("workflow", "run", "dataset", "model")}
+MISSING["address"] = "/workflows/of/nobody/at/all"
+ANSWER_500 = {"status": 500, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
 
 
 @pytest.fixture(scope="module")
-def known(live_stack: LiveStack) -> dict[str, str]:
-    """The sample has run once, so that every page has something to show."""
+def world(live_stack: LiveStack) -> Iterator[World]:
     with live_stack.client() as client:
-        workflow = client.get("/api/workflows/", params={"search": "Handwritten"}).json()["items"][-1]["id"]
-        started = client.post(f"/api/workflows/{workflow}/runs/", json={"values": {"epochs": 6, "min_accuracy": 0}})
-        run = started.json()["id"]
-        over = {"completed", "stopped", "abnormal"}
-        live_stack.until(lambda: client.get(f"/api/runs/{run}/").json()["state"] in over, "the sample's run", 300)
-        assert client.get(f"/api/runs/{run}/").json()["state"] == "completed"
-        dataset = client.get("/api/datasets/").json()["items"][0]["id"]
-        model = client.get("/api/models/").json()["items"][0]["id"]
-    return {"workflow": workflow, "run": run, "dataset": dataset, "model": model}
+        made = world_make(live_stack, client)
+        yield made
+        made.stop()
 
 
-@pytest.fixture(scope="module", params=[(language, theme) for language in LANGUAGES for theme in ("light", "dark")])
-def look(
-    request: pytest.FixtureRequest, chromium: Browser, live_stack: LiveStack
-) -> Iterator[tuple[Page, str, Visitor]]:
-    """One signed-in page that wears a theme and speaks a language, as chosen in the application."""
-    language, theme = request.param
-    visitor = Visitor(chromium, live_stack, RESULTS / "pages")
-    page = visitor.page()
-    chosen = {"pipeloom_theme": theme, "pipeloom_language": language}
-    page.context.add_cookies([{"name": name, "value": value, "url": live_stack.url} for name, value in chosen.items()])
-    page.goto("/")
-    expect(page.get_by_role("main")).to_contain_text(LANGUAGES[language])
-    yield page, f"{language}-{theme}", visitor
+@pytest.fixture(scope="module")
+def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
+    visitor = Visitor(chromium, live_stack, PICTURES)
+    yield visitor
     visitor.close(failed=False)
+    contact_sheet_write()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_it_is_readable_for_everybody(path: str, look: tuple[Page, str, Visitor], known: dict[str, str]) -> None:
-    page, name, _ = look
-    faults: list[str] = []
-    for width, height in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(path.format(**known))
-        settled(page)
-        faults += [f"{width} px: {each}" for each in page.evaluate(LAYOUT.read_text().split("\n", 1)[1])]
-        picture(page, path, f"{name}-{width}")
-    assert faults == []
-    assert serious(page) == []
+@pytest.fixture(scope="module")
+def somebody(visitor_here: Visitor, world: World) -> Page:
+    """Who has done everything that there is to see."""
+    return visitor_here.page()
 
 
-def settled(page: Page) -> None:
-    """Everything has come, and nothing is on its way any more."""
-    page.get_by_role("main").wait_for()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    page.evaluate("() => document.fonts.ready")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+@pytest.fixture(scope="module")
+def newcomer(visitor_here: Visitor) -> Page:
+    return visitor_here.page("newcomer")
 
 
-def serious(page: Page) -> list[str]:
-    """axe's findings that keep somebody from using the page."""
-    page.evaluate(AXE.read_text())
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['help']}: {node['target']} {node['html'][:120]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"][:3]
-    ]
+@pytest.fixture(scope="module")
+def unanswered(visitor_here: Visitor) -> tuple[Page, list[Route]]:
+    """To whom the server says nothing."""
+    page = visitor_here.page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(NOT_THE_FRAME, hold)
+    return page, held
 
 
-def picture(page: Page, path: str, name: str) -> None:
-    place = "-".join(part for part in path.replace("?", "/").replace("=", "/").split("/") if part) or "home"
-    folder = RESULTS / "pages" / "".join(each for each in place if each not in "{}")
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png", animations="disabled")
+@pytest.fixture(scope="module")
+def refused(visitor_here: Visitor) -> Page:
+    """Whom only a broken proxy answers."""
+    page = visitor_here.page()
+    page.clock.install()
+    page.route(NOT_THE_FRAME, lambda route: route.fulfill(**ANSWER_500))
+    return page
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_it_is_readable_for_everybody(name: str, somebody: Page, world: World) -> None:
+    assert Looker(somebody, "pages").look(name, lambda page: page.goto(FULL[name].format(**world.ids))) == []
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_it_says_what_to_do_where_there_is_nothing(name: str, newcomer: Page) -> None:
+    assert Looker(newcomer, "empty").look(name, lambda page: page.goto(EMPTY[name])) == []
+    assert newcomer.get_by_role("row").count() == 0
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_it_shows_that_it_loads(name: str, unanswered: tuple[Page, list[Route]], world: World) -> None:
+    page, held = unanswered
+    before = len(held)
+    path = ASKING[name].format(**world.ids)
+    assert Looker(page, "loading").look(name, lambda page: page.goto(path), busy=True) == []
+    assert len(held) > before
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_it_says_that_the_server_fails(name: str, refused: Page, world: World, visitor_here: Visitor) -> None:
+    path = ASKING[name].format(**world.ids)
+    assert Looker(refused, "failing").look(name, lambda page: _until_given_up(page, path)) == []
+    visitor_here.watched(refused).forgive("status of 500")
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_it_says_that_something_is_not_there(name: str, somebody: Page) -> None:
+    assert Looker(somebody, "missing").look(name, lambda page: page.goto(MISSING[name])) == []
+
+
+def _until_given_up(page: Page, path: str) -> None:
+    """The page asks again a few times, with pauses that its clock need not wait for."""
+    page.goto(path)
+    deadline = time.monotonic() + 30
+    while page.get_by_role("alert").count() == 0:
+        assert time.monotonic() < deadline, "nothing says that the server fails"
+        page.clock.fast_forward(1_000)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from backend.apps.accounts.models import Asker, Project
 from backend.apps.assets.models import (
@@ -15,6 +16,7 @@ from backend.apps.assets.models import (
     ModelVersion,
     RegisteredModel,
     Sample,
+    SampleBatch,
     StorageRoot,
 )
 from backend.domain.problems import problem
@@ -100,11 +102,30 @@ def _searched(rows: QuerySet[Any], project: object | None, search: str) -> Query
 
 
 def datasets_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[Dataset]:
-    return _searched(Dataset.objects.for_user(user), project, search)
+    samples = SampleBatch.objects.seen().filter(dataset=OuterRef("pk")).order_by().values("dataset")
+    versions = DatasetVersion.objects.seen().filter(dataset=OuterRef("pk"))
+    rows = Dataset.objects.for_user(user).annotate(
+        sample_count=Coalesce(Subquery(samples.annotate(found=Sum("count")).values("found")), 0),
+        version_count=_counted(versions, "dataset"),
+        newest_version=Subquery(versions.order_by("-committed_at", "-pk").values("name")[:1]),
+    )
+    return _searched(rows, project, search)
+
+
+def _counted(rows: QuerySet[Any], of: str) -> Coalesce:
+    """How many there are of each: a query of its own, so that two counts do not multiply."""
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(found=Count("pk")).values("found")), 0)
 
 
 def models_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[RegisteredModel]:
-    return _searched(RegisteredModel.objects.for_user(user), project, search)
+    versions = ModelVersion.objects.seen().filter(model=OuterRef("pk"))
+    newest = versions.order_by("-committed_at", "-pk")
+    rows = RegisteredModel.objects.for_user(user).annotate(
+        version_count=_counted(versions, "model"),
+        newest_version=Subquery(newest.values("version")[:1]),
+        newest_at=Subquery(newest.values("committed_at")[:1]),
+    )
+    return _searched(rows, project, search)
 
 
 def model_versions_of(user: Asker, model: RegisteredModel) -> QuerySet[ModelVersion]:

@@ -113,10 +113,12 @@ class DatasetOut(serializers.Serializer[Any]):
     description = serializers.CharField()
     origin = JsonObject(help_text="The run and step that made it.")
     created_at = serializers.DateTimeField()
+    samples = serializers.IntegerField(source="sample_count")
+    versions = serializers.IntegerField(source="version_count")
+    newest_version = serializers.CharField(allow_null=True, help_text="The name of its newest version.")
 
 
 class DatasetDetail(DatasetOut):
-    samples = serializers.IntegerField()
     classes = serializers.DictField(child=serializers.IntegerField(), help_text="Samples by label.")
 
 
@@ -173,6 +175,9 @@ class ModelOut(serializers.Serializer[Any]):
     project = serializers.UUIDField(source="project_id")
     description = serializers.CharField()
     created_at = serializers.DateTimeField()
+    versions = serializers.IntegerField(source="version_count")
+    newest_version = serializers.CharField(allow_null=True, help_text="The number of its newest version.")
+    newest_at = serializers.DateTimeField(allow_null=True, help_text="When that was registered.")
 
 
 class ModelPage(serializers.Serializer[Any]):

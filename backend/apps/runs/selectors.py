@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from backend.apps.accounts.models import Asker, Role
@@ -89,6 +90,8 @@ def runs_filtered(
     *,
     project: Any = None,
     workflow: Any = None,
+    workflows: Sequence[Any] | None = None,
+    latest: bool = False,
     state: str | None = None,
     label: str | None = None,
     search: str = "",
@@ -98,6 +101,11 @@ def runs_filtered(
         rows = rows.filter(project_id=project)
     if workflow is not None:
         rows = rows.filter(workflow_id=workflow)
+    if workflows is not None:
+        rows = rows.filter(workflow_id__in=workflows)
+    if latest:
+        newest = Run.objects.filter(workflow=OuterRef("workflow")).order_by("-number").values("pk")[:1]
+        rows = rows.filter(pk=Subquery(newest))
     if state is not None:
         rows = rows.filter(state=state)
     if label is not None:

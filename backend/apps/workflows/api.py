@@ -14,6 +14,7 @@ from backend.apps.accounts.selectors import project_fetch
 from backend.apps.workflows import serializers as wire
 from backend.apps.workflows import services
 from backend.apps.workflows.catalogue import step_kinds
+from backend.apps.workflows.gallery import gallery
 from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
 from backend.apps.workflows.selectors import versions_of, workflows_of
 from backend.domain.design.check import check
@@ -157,6 +158,13 @@ class ExportView(ProductView):
         ending = "draft" if number is None else f"v{number}"
         response["Content-Disposition"] = f'attachment; filename="workflow-{workflow.pk}-{ending}.json"'
         return response
+
+
+class GalleryView(ProductView):
+    @operation(query=wire.GalleryQuery, answer=wire.GalleryList, summary="List the samples")
+    def get(self, request: Request) -> Response:
+        """Workflows to begin with; make one's own from its document."""
+        return Response({"items": gallery(self.query["language"])})
 
 
 class StepKindsView(ProductView):

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from backend.apps.workflows.gallery import ENGLISH, LANGUAGES
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
 
 NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
@@ -61,6 +62,22 @@ class WorkflowOut(serializers.Serializer[Any]):
 class WorkflowPage(serializers.Serializer[Any]):
     items = WorkflowOut(many=True)
     next = serializers.CharField(allow_null=True)
+
+
+class GalleryQuery(Strict):
+    language = serializers.ChoiceField(choices=LANGUAGES, default=ENGLISH)
+
+
+class SampleWorkflowOut(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    steps = serializers.IntegerField(help_text="How many.")
+    document = JsonObject()
+
+
+class GalleryList(serializers.Serializer[Any]):
+    items = SampleWorkflowOut(many=True)
 
 
 class WorkflowCreate(Strict):

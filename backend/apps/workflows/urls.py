@@ -15,5 +15,6 @@ urlpatterns = [
     path("workflows/<uuid:id>/versions/", api.VersionsView.as_view(), name="workflow-versions"),
     path("workflows/<uuid:id>/versions/<int:number>/", api.VersionView.as_view(), name="workflow-version"),
     path("workflows/<uuid:id>/export/", api.ExportView.as_view(), name="workflow-export"),
+    path("gallery/", api.GalleryView.as_view(), name="gallery"),
     path("step-kinds/", api.StepKindsView.as_view(), name="step-kinds"),
 ]

@@ -6,12 +6,12 @@ from backend.domain.problems.template import Template
 
 CODES: dict[str, Template] = {
     "placement.gpus_short": Template(
-        "Needs {gpus} GPUs ({type}), {free} free on {host}; number {position} in line.",
+        "Needs GPUs of type {type}: {gpus}, free on {host}: {free}; number {position} in line.",
         "It starts by itself when enough cards are free on one host. A smaller flavor may start sooner.",
     ),
     "placement.cpu_short": Template(
-        "Needs {cpu} cores, {free} free on {host}; number {position} in line.",
-        "It starts by itself when enough cores are free on one host.",
+        "Needs {cpu} CPU, {free} free on {host}; number {position} in line.",
+        "It starts by itself when enough CPU is free on one host.",
     ),
     "placement.memory_short": Template(
         "Needs {memory_mb} MB of memory, {free} MB free on {host}; number {position} in line.",
@@ -22,11 +22,11 @@ CODES: dict[str, Template] = {
         "It starts by itself after the steps in front of it.",
     ),
     "placement.quota_jobs": Template(
-        "The project runs {used} steps and its quota is {limit}; number {position} in line.",
+        "Steps that the project runs: {used}, its quota: {limit}; number {position} in line.",
         "It starts by itself when one of the project's steps ends; a manager can raise the quota.",
     ),
     "placement.quota_gpus": Template(
-        "Needs {gpus} GPUs; the project uses {used} and its quota is {limit}; number {position} in line.",
+        "GPUs needed: {gpus}, used by the project: {used}, quota: {limit}; number {position} in line.",
         "It starts by itself when the project's steps give cards back; a manager can raise the quota.",
     ),
     "placement.host_away": Template(
@@ -45,7 +45,7 @@ CODES: dict[str, Template] = {
         "No host is connected; number {position} in line.", "Start a worker: `manage.py worker`, or `make up`."
     ),
     "placement.impossible": Template(
-        "No host, connected or known, has {cpu} cores, {memory_mb} MB of memory and {gpus} GPUs ({type}) in {pool}.",
+        "No host, connected or known, has {cpu} CPU, {memory_mb} MB of memory and GPUs ({type}): {gpus}, in {pool}.",
         "Choose a smaller flavor, or add a host that can serve this one.",
     ),
 }

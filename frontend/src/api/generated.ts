@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the samples
+         * @description Workflows to begin with; make one's own from its document.
+         */
+        get: operations["gallery_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosts/": {
         parameters: {
             query?: never;
@@ -1705,6 +1725,8 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
@@ -1712,6 +1734,7 @@ export interface components {
             /** Format: uuid */
             project: string;
             samples: number;
+            versions: number;
         };
         DatasetOut: {
             /** Format: date-time */
@@ -1722,12 +1745,16 @@ export interface components {
             id: string;
             label_task_type: string;
             name: string;
+            /** @description The name of its newest version. */
+            newest_version: string | null;
             /** @description The run and step that made it. */
             origin: {
                 [key: string]: unknown;
             };
             /** Format: uuid */
             project: string;
+            samples: number;
+            versions: number;
         };
         DatasetPage: {
             items: components["schemas"]["DatasetOut"][];
@@ -1974,6 +2001,9 @@ export interface components {
             /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
             path: string;
         };
+        GalleryList: {
+            items: components["schemas"]["SampleWorkflowOut"][];
+        };
         GpuOut: {
             free: boolean;
             type?: string | null;
@@ -2210,8 +2240,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * Format: date-time
+             * @description When that was registered.
+             */
+            newest_at: string | null;
+            /** @description The number of its newest version. */
+            newest_version: string | null;
             /** Format: uuid */
             project: string;
+            versions: number;
         };
         ModelPage: {
             items: components["schemas"]["ModelOut"][];
@@ -2638,6 +2676,16 @@ export interface components {
             items: components["schemas"]["SampleOut"][];
             next: string | null;
         };
+        SampleWorkflowOut: {
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            /** @description How many. */
+            steps: number;
+        };
         SettingsOut: {
             language: components["schemas"]["LanguageEnum"];
             /** @description Where your news also goes; empty: only into the inbox. */
@@ -3040,12 +3088,16 @@ export interface components {
         WaitingOut: {
             position: number;
             reason: components["schemas"]["SaidOut"];
-            /**
-             * Format: uuid
-             * @description Null when the run is not yours.
-             */
-            run: string | null;
+            /** @description Null when the run is not yours. */
+            run: components["schemas"]["WaitingRunOut"] | null;
             step: string | null;
+            title: string | null;
+        };
+        WaitingRunOut: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            workflow: components["schemas"]["NamedOut"];
         };
         /** @description A body or a query string. Unknown names are refused. */
         WorkflowCopyRequest: {
@@ -3339,6 +3391,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlavorList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh-Hans` - zh-Hans
+                 */
+                language?: "en" | "zh-Hans";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryList"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4045,6 +4123,8 @@ export interface operations {
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 label?: string;
+                /** @description Of each workflow only the newest run. */
+                latest?: boolean;
                 /** @description How many at most. */
                 limit?: number;
                 /**
@@ -4065,6 +4145,8 @@ export interface operations {
                  */
                 state?: "init" | "running" | "completed" | "stopped" | "abnormal";
                 workflow?: string;
+                /** @description Only of these: ids with commas between them. */
+                workflows?: string;
             };
             header?: never;
             path?: never;

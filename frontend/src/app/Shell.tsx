@@ -27,7 +27,7 @@ const PLACES = [
 export function Shell({ children }: { readonly children: ReactNode }) {
   useLanguage();
   const pathname = usePathname();
-  const [nodes, setNodes] = useState<BarNodes>({ left: null, center: null, right: null });
+  const [nodes, setNodes] = useState<BarNodes>({ left: null, center: null, tools: null, right: null });
   const slot = (place: keyof BarNodes) => (node: HTMLElement | null) => {
     setNodes((held) => (held[place] === node || node === null ? held : { ...held, [place]: node }));
   };
@@ -50,6 +50,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           {!editing && <Places pathname={pathname} />}
           <div ref={slot("center")} className={styles.slot} />
           <div className={styles.side} data-end>
+            <div ref={slot("tools")} className={styles.tools} />
             <Appearance />
             <Account />
             <div ref={slot("right")} className={styles.slot} />

@@ -3,7 +3,7 @@
 
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useViewport, type OnNodeDrag } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useCallback, useContext, useEffect, useImperativeHandle, useMemo, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
+import { useCallback, useContext, useEffect, useImperativeHandle, useMemo, useRef, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
 import { useLanguage } from "@/i18n/i18n";
 import type { Command } from "@/model/commands";
 import type { WorkflowDocument } from "@/model/document";
@@ -13,6 +13,7 @@ import styles from "./Canvas.module.css";
 import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type DetailLevel, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
 import { familyOf, GRID } from "./geometry";
+import { useFirstView } from "./firstView";
 import { createHandle, type CanvasHandle } from "./handle";
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
 import { familyOfKind } from "./KindIcon";
@@ -27,7 +28,7 @@ import { pointOf, useWires, type Point, type WireDrop } from "./useWires";
 import { Wire } from "./Wire";
 import { WireHint } from "./WireHint";
 import { unwiring } from "./wiring";
-import { FIT, ZoomBar, type Tool } from "./ZoomBar";
+import { ZoomBar, type Tool } from "./ZoomBar";
 
 export type MenuTarget = { readonly on: "canvas" } | { readonly on: "step" | "edge" | "chart"; readonly id: string };
 
@@ -80,8 +81,10 @@ function Surface(props: CanvasProps) {
   const { document, kinds, selection, others, onSelect, readOnly = false, states = null, problems = null, onCommand = NOBODY } = props;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [tool, setTool] = useState<Tool>("select");
-  // On an empty canvas React Flow would wait, and jump when the first step is dropped.
-  const [fitFirst] = useState((document.steps?.length ?? 0) > 0);
+  // An empty canvas would jump when the first step is dropped.
+  const [begin] = useState((document.steps?.length ?? 0) > 0);
+  const surface = useRef<HTMLDivElement>(null);
+  useFirstView(flow, surface, begin);
   // Reach is measured on the canvas; what is far away needs more of it to be hit as easily.
   const [far, setFar] = useState(false);
   const [marks] = useState<WritableKeyed<"insert">>(() => keyed());
@@ -134,7 +137,7 @@ function Surface(props: CanvasProps) {
           <MinimapContext value={(id) => families.get(id) ?? null}>
             <Detail>
               {/* A double click is only noticed here; the keyboard opens the same search by another way. */}
-              <div className={styles.surface} onDoubleClick={doubleClick} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
+              <div ref={surface} className={styles.surface} onDoubleClick={doubleClick} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
                 <ReactFlow<FlowNode, FlowEdge>
                   aria-label={props.label}
                   nodes={shown.nodes}
@@ -182,8 +185,6 @@ function Surface(props: CanvasProps) {
                   reconnectRadius={far ? 30 : 17}
                   nodeDragThreshold={3}
                   elevateNodesOnSelect
-                  fitView={fitFirst}
-                  fitViewOptions={FIT_AT_ONCE}
                 >
                   <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} className={styles.dots ?? ""} />
                   <Minimap />
@@ -204,8 +205,6 @@ function Surface(props: CanvasProps) {
     </CanvasContext>
   );
 }
-
-const FIT_AT_ONCE = { ...FIT, duration: 0 };
 
 /** How much of a node is drawn depends on how far away it is; the nodes are told only when that changes. */
 function Detail({ children }: { readonly children: ReactNode }) {

@@ -187,7 +187,7 @@ function Facts({ facts, top }: { readonly facts: readonly Fact[]; readonly top: 
       {facts.map((fact, index) => (
         <div key={`${fact.name}${String(index)}`} className={styles.fact} style={{ height: FACT_ROW }}>
           {fact.name !== "" && <dt>{fact.known ? wordFor(fact.name) : fact.name}</dt>}
-          <dd className={fact.placeholder === null ? undefined : styles.chip}>{fact.text}</dd>
+          <dd className={fact.placeholder === null ? undefined : styles.chip}>{fact.known && fact.placeholder === null ? choiceFor(fact.text) : fact.text}</dd>
         </div>
       ))}
     </dl>
@@ -198,6 +198,12 @@ function Facts({ facts, top }: { readonly facts: readonly Fact[]; readonly top: 
 function wordFor(name: string): string {
   const key = `canvas.fact.${name}`;
   return Object.hasOwn(en, key) ? t(key as MessageKey) : name;
+}
+
+/** A choice out of a list that the interface has a word for. */
+function choiceFor(text: string): string {
+  const key = `choice.${text}`;
+  return Object.hasOwn(en, key) ? t(key as MessageKey) : text;
 }
 
 function ProblemBadge({ id, error, count, first }: { readonly id: string; readonly error: boolean; readonly count: number; readonly first: string }) {

@@ -2,10 +2,10 @@
 import { createContext, useContext, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 
-export type BarPlace = "left" | "center" | "right";
+export type BarPlace = "left" | "center" | "tools" | "right";
 export type BarNodes = Readonly<Record<BarPlace, HTMLElement | null>>;
 
-export const BarContext = createContext<BarNodes>({ left: null, center: null, right: null });
+export const BarContext = createContext<BarNodes>({ left: null, center: null, tools: null, right: null });
 
 export function BarSlot({ place, children }: { readonly place: BarPlace; readonly children: ReactNode }) {
   const node = useContext(BarContext)[place];

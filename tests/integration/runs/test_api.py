@@ -85,7 +85,8 @@ def test_it_lists_hosts_and_tells_a_waiting_step_its_place(api: Client) -> None:
     assert shown["queue"]["position"] == 1
     answer = api.get("/api/hosts/").json()
     assert (answer["items"][0]["free_cpu"], answer["items"][0]["attempts"]) == (0, 1)
-    assert answer["queue"][0]["run"] == str(second.pk)
+    assert answer["queue"][0]["run"]["id"] == str(second.pk)
+    assert answer["queue"][0]["run"]["workflow"]["name"] == second.workflow.name
     FakeAgent().work()
     assert (state(first), state(second)) == ("completed", "running")
 
@@ -155,7 +156,7 @@ def test_it_keeps_other_peoples_runs_unseen(api: Client) -> None:
     assert post(api, f"runs/{theirs.pk}/steps/s0/actions/", {"action": "stop"}).status_code == 404
     mine = start(chain(1))
     queue = api.get("/api/hosts/").json()["queue"]
-    assert [each["run"] for each in queue] == [str(mine.pk)]
+    assert [each["run"]["id"] for each in queue] == [str(mine.pk)]
     assert api.get("/api/runs/").json()["items"][0]["id"] == str(mine.pk)
     assert states(theirs) == {"s0": "creating"}
 

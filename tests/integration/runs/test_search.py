@@ -39,3 +39,22 @@ def test_it_finds_runs_by_every_word(words: str, found: set[int]) -> None:
     listed: dict[str, Any] = api.get("/api/runs/", {"search": words} if words else {}).json()
     expected = found | ({3} if words == "2" else set())
     assert {each["number"] for each in listed["items"]} == expected
+
+
+def test_it_shows_the_newest_run_of_each_workflow() -> None:
+    host()
+    user = person()
+    workflows = [
+        workflow_create(project=user.personal_project, user=user, name=name, document=chain(1))
+        for name in ("One", "Two", "Never run")
+    ]
+    for workflow in (*workflows[:2], workflows[0]):
+        services.run_create(version=version_freeze(workflow=workflow, user=user), values={}, by=user)
+    api = Client(headers={"authorization": f"Bearer {token_create(user=user, name='test')}"})
+
+    newest = api.get("/api/runs/", {"latest": True}).json()["items"]
+    one = api.get("/api/runs/", {"latest": True, "workflows": f"{workflows[0].pk},{workflows[2].pk}"}).json()["items"]
+
+    assert [(each["workflow"]["name"], each["number"]) for each in newest] == [("One", 2), ("Two", 1)]
+    assert [(each["workflow"]["name"], each["number"]) for each in one] == [("One", 2)]
+    assert api.get("/api/runs/", {"workflows": "of,nobody"}).status_code == 422

@@ -27,9 +27,8 @@ class DatasetsView(ProductView):
 class DatasetView(ProductView):
     @operation(answer=wire.DatasetDetail, summary="Show a dataset with its classes")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the address's name
-        dataset = Dataset.objects.fetch_for(request.user, pk=id)
-        found = {"samples": samples_of(id).count(), "classes": dataset_class_counts(dataset)}
-        return Response({**wire.DatasetOut(dataset).data, **found})
+        dataset = datasets_of(request.user).fetch_for(request.user, pk=id)
+        return Response({**wire.DatasetOut(dataset).data, "classes": dataset_class_counts(dataset)})
 
 
 class SamplesView(ProductView):

@@ -26,7 +26,7 @@ class ModelsView(ProductView):
 class ModelView(ProductView):
     @operation(answer=wire.ModelOut, summary="Show a model")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the address's name
-        return Response(wire.ModelOut(RegisteredModel.objects.fetch_for(request.user, pk=id)).data)
+        return Response(wire.ModelOut(models_of(request.user).fetch_for(request.user, pk=id)).data)
 
 
 class ModelVersionsView(ProductView):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.apps.accounts.models import Asker
 from backend.apps.runs import selectors, services, store
-from backend.apps.runs.models import StepRun
+from backend.apps.runs.models import Run, StepRun
 from backend.apps.runs.serializers import wire
 from backend.apps.runs.serializers.snapshot import queue_json
 from backend.shared.http import ProductView, operation
@@ -16,18 +17,32 @@ class HostsView(ProductView):
     @operation(answer=wire.HostsOut, summary="List hosts and the queue")
     def get(self, request: Request) -> Response:
         """What each host has and what is free; and the line, in order. Of other people's runs only the place shows."""
-        mine = {str(run_id) for run_id in selectors.runs_of(request.user).values_list("pk", flat=True)}
-        return Response({"items": services.hosts_listed(), "queue": _queue(mine)})
+        return Response({"items": services.hosts_listed(), "queue": _queue(request.user)})
 
 
-def _queue(mine: set[str]) -> list[dict[str, object]]:
-    listed = []
-    for key, reason in services.queue_reasons().reasons.items():
-        run, _, step = key.split("/", 2)
-        own = run in mine
-        said = queue_json(reason) or {}
-        listed.append({"run": run if own else None, "step": step if own else None, **said})
+def _queue(user: Asker) -> list[dict[str, object]]:
+    reasons = {tuple(key.split("/", 2)): reason for key, reason in services.queue_reasons().reasons.items()}
+    rows = selectors.runs_of(user).filter(pk__in={run for run, _, _ in reasons})
+    mine = {str(run.pk): run for run in rows}
+    listed = [{**_waiting(mine.get(run), step), **(queue_json(why) or {})} for (run, _, step), why in reasons.items()]
     return sorted(listed, key=lambda each: each["position"])
+
+
+def _waiting(run: Run | None, step: str) -> dict[str, object]:
+    """Of a run that is not theirs, nobody learns more than that it waits."""
+    if run is None:
+        return {"run": None, "step": None, "title": None}
+    workflow = {"id": str(run.workflow_id), "name": run.workflow.name}
+    return {
+        "run": {"id": str(run.pk), "number": run.number, "workflow": workflow},
+        "step": step,
+        "title": _title(run, step),
+    }
+
+
+def _title(run: Run, step: str) -> str:
+    definition = store.document_of(run.version_id).step(step)
+    return definition.shown_title if definition else step
 
 
 class TodoView(ProductView):
@@ -38,13 +53,12 @@ class TodoView(ProductView):
 
 def _todo(step: StepRun) -> dict[str, object]:
     run = step.run
-    definition = store.document_of(run.version_id).step(step.name)
     return {
         "run": str(run.pk),
         "run_number": run.number,
         "workflow": {"id": str(run.workflow_id), "name": run.workflow.name},
         "step": step.name,
-        "title": definition.shown_title if definition else step.name,
+        "title": _title(run, step.name),
         "state": step.state,
         "awaits": step.awaits,
         "since": selectors.waiting_since(run.pk, step.name),

@@ -83,7 +83,8 @@ def _page(view: ProductView, request: Request, **also: Any) -> Response:
 class RunsView(ProductView):
     @operation(query=wire.RunListQuery, answer=wire.RunPage, summary="List runs of all workflows")
     def get(self, request: Request) -> Response:
-        return _page(self, request, workflow=self.query.get("workflow"))
+        also = {name: self.query[name] for name in ("workflow", "workflows", "latest") if name in self.query}
+        return _page(self, request, **also)
 
 
 class RunView(ProductView):

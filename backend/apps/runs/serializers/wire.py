@@ -50,9 +50,19 @@ class RunPatch(Strict):
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
+class Uuids(serializers.CharField):
+    """Ids with commas between them."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        reader = serializers.UUIDField()
+        return [reader.run_validation(each) for each in super().to_internal_value(data).split(",")]
+
+
 class RunListQuery(PageQuery):
     project = serializers.UUIDField(required=False, help_text="Without it: of all your projects.")
     workflow = serializers.UUIDField(required=False)
+    workflows = Uuids(required=False, max_length=8_000, help_text="Only of these: ids with commas between them.")
+    latest = serializers.BooleanField(default=False, help_text="Of each workflow only the newest run.")
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
     search = serializers.CharField(
@@ -298,9 +308,16 @@ class GpuOut(serializers.Serializer[Any]):
     free = serializers.BooleanField()
 
 
+class WaitingRunOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField()
+    workflow = NamedOut()
+
+
 class WaitingOut(serializers.Serializer[Any]):
-    run = serializers.UUIDField(allow_null=True, help_text="Null when the run is not yours.")
+    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
     step = serializers.CharField(allow_null=True)
+    title = serializers.CharField(allow_null=True)
     position = serializers.IntegerField()
     reason = SaidOut()
 

@@ -30,6 +30,7 @@ interface Props<Row extends Item> {
   readonly title: string;
   readonly lead: string;
   readonly searchLabel: string;
+  readonly countOf: (count: number) => string;
   readonly icon: ReactNode;
   readonly empty: { readonly title: string; readonly text: string; readonly actions?: ReactNode };
   readonly queryKey: QueryKey;
@@ -38,7 +39,7 @@ interface Props<Row extends Item> {
   readonly hrefOf: (row: Row) => string;
 }
 
-export function AssetList<Row extends Item>({ title, lead, searchLabel, icon, empty, queryKey, load, columns, hrefOf }: Props<Row>) {
+export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf, icon, empty, queryKey, load, columns, hrefOf }: Props<Row>) {
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<Order>("-created_at");
   const wanted = useDeferredValue(search.trim());
@@ -58,7 +59,7 @@ export function AssetList<Row extends Item>({ title, lead, searchLabel, icon, em
         <div className={styles.tools}>
           <SearchField label={searchLabel} value={search} onChange={setSearch} className={styles.search ?? ""} />
           <span className={styles.count} role="status">
-            {list.isSuccess && `${formatNumber(items.length)}${list.hasNextPage ? "+" : ""}`}
+            {list.isSuccess && (list.hasNextPage ? `${formatNumber(items.length)}+` : countOf(items.length))}
           </span>
           <Select
             labelHidden

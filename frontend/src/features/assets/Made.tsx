@@ -2,6 +2,7 @@
 import { formatAgo, formatDate, t } from "@/i18n/i18n";
 import { useNow } from "@/ui/clock";
 import { Link } from "@/ui/navigation";
+import styles from "./AssetList.module.css";
 import { originOf, runHref } from "./wire";
 
 export function Ago({ at }: { readonly at: string }) {
@@ -10,6 +11,17 @@ export function Ago({ at }: { readonly at: string }) {
     <time dateTime={at} title={formatDate(at)}>
       {formatAgo(at, now)}
     </time>
+  );
+}
+
+/** The newest version, and how many there are in all. */
+export function Newest({ name, count }: { readonly name: string | null; readonly count: number }) {
+  if (name === null) return <span>{t("assets.noVersion")}</span>;
+  return (
+    <span>
+      {name}
+      {count > 1 && <span className={styles.of}> {t("assets.ofVersions", { count })}</span>}
+    </span>
   );
 }
 

@@ -2,8 +2,8 @@
 import { Database, Waypoints } from "lucide-react";
 import { keys } from "@/api/keys";
 import { AssetList, Named } from "@/features/assets/AssetList";
-import { Ago, MadeBy } from "@/features/assets/Made";
-import { t, useLanguage } from "@/i18n/i18n";
+import { Ago, MadeBy, Newest } from "@/features/assets/Made";
+import { formatNumber, t, useLanguage } from "@/i18n/i18n";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { navigate } from "@/ui/navigation";
@@ -16,8 +16,10 @@ export function DatasetsPage() {
   const columns: readonly ColumnSpec<Dataset>[] = [
     { id: "name", title: t("datasets.column.name"), cell: (each) => <Named icon={<Database size={16} />} name={each.name} description={each.description} /> },
     { id: "type", title: t("datasets.column.type"), width: "120px", cell: (each) => <Badge>{dataType(each.data_type)}</Badge> },
-    { id: "task", title: t("datasets.column.task"), width: "180px", cell: (each) => (each.label_task_type === "" ? "–" : taskType(each.label_task_type)) },
-    { id: "origin", title: t("assets.origin"), width: "200px", cell: (each) => <MadeBy origin={each.origin} /> },
+    { id: "task", title: t("datasets.column.task"), width: "150px", cell: (each) => (each.label_task_type === "" ? "–" : taskType(each.label_task_type)) },
+    { id: "samples", title: t("datasets.column.samples"), width: "110px", align: "end", cell: (each) => formatNumber(each.samples) },
+    { id: "version", title: t("assets.newest"), width: "150px", cell: (each) => <Newest name={each.newest_version} count={each.versions} /> },
+    { id: "origin", title: t("assets.origin"), width: "180px", cell: (each) => <MadeBy origin={each.origin} /> },
     { id: "made", title: t("assets.created"), width: "140px", cell: (each) => <Ago at={each.created_at} /> },
   ];
   return (
@@ -25,6 +27,7 @@ export function DatasetsPage() {
       title={t("datasets.title")}
       lead={t("datasets.lead")}
       searchLabel={t("datasets.search")}
+      countOf={(count) => t("datasets.count", { count })}
       icon={<Database size={22} />}
       empty={{
         title: t("datasets.empty.title"),

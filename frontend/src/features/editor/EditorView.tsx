@@ -30,6 +30,8 @@ export function EditorView({ session, slots }: Props) {
   const canvas = useHolder<CanvasHandle | null>(null);
   const search = useRef<HTMLDivElement>(null);
   const tab = useEditorTab();
+  // Beside two panels the canvas needs what a small window has.
+  const narrow = innerWidth < 1440;
   const readOnly = useEditorState((state) => state.readOnly);
   const name = useEditorState((state) => state.document.name);
   const { Inspector, Runs } = slots;
@@ -77,7 +79,7 @@ export function EditorView({ session, slots }: Props) {
     ) : (
       <Splitter
         sized="end"
-        initial={344}
+        initial={narrow ? 316 : 344}
         min={280}
         max={640}
         remember="inspector"
@@ -103,7 +105,7 @@ export function EditorView({ session, slots }: Props) {
           <Runs workflowId={editor.workflowId} />
         </div>
       ) : (
-        <div className={styles.work}>{readOnly ? right : <Splitter sized="start" initial={232} min={196} max={360} remember="palette" start={<Palette searchRef={search} onAdd={add} onDrop={drop} />} end={right} />}</div>
+        <div className={styles.work}>{readOnly ? right : <Splitter sized="start" initial={narrow ? 212 : 232} min={196} max={360} remember="palette" start={<Palette searchRef={search} onAdd={add} onDrop={drop} />} end={right} />}</div>
       )}
       <StatusBar slots={slots} />
       <ConflictDialog onKeepMine={() => void session.keepMine()} onTakeTheirs={session.takeTheirs} />

@@ -32,10 +32,10 @@ export function TopBar({ slots, onRename }: { readonly slots: EditorSlots; reado
         <SaveNote />
       </BarSlot>
       <BarSlot place="center">{slots.Runs !== undefined && <Tabs />}</BarSlot>
-      <BarSlot place="right">
+      <BarSlot place="tools">
         <History />
-        {RunButton !== undefined && <RunButton />}
       </BarSlot>
+      <BarSlot place="right">{RunButton !== undefined && <RunButton />}</BarSlot>
     </>
   );
 }

@@ -10,14 +10,15 @@ import { useNow } from "@/ui/clock";
 import { Button, IconButton } from "@/ui/Button";
 import { SearchField, Select } from "@/ui/Field";
 import { Menu } from "@/ui/Menu";
-import { navigate } from "@/ui/navigation";
+import { Link, navigate } from "@/ui/navigation";
 import { Panel } from "@/ui/Panel";
+import { StateChip } from "@/ui/StateChip";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import { Table, type ColumnSpec } from "@/ui/Table";
 import { toast, toastProblem } from "@/ui/Toast";
 import { DeleteDialog, NewDialog, RenameDialog, SampleDialog } from "./dialogs";
 import styles from "./HomePage.module.css";
-import { downloadWorkflow, useCopy, useImport, useWorkflows, type Order, type Workflow } from "./queries";
+import { downloadWorkflow, useCopy, useImport, useLastRuns, useWorkflows, type LastRun, type Order, type Workflow } from "./queries";
 
 type Question = { readonly kind: "new" | "sample" } | { readonly kind: "rename" | "delete"; readonly workflow: Workflow };
 
@@ -72,6 +73,7 @@ export function HomePage() {
       </FileTrigger>
       <Button
         icon={<FlaskConical size={15} />}
+        data-testid="from-sample"
         onPress={() => {
           setQuestion({ kind: "sample" });
         }}
@@ -182,6 +184,7 @@ function freeAmong(items: readonly Workflow[], wanted: string): string {
 
 function List({ items, ask }: { readonly items: readonly Workflow[]; readonly ask: (question: Question) => void }) {
   const now = useNow(60_000);
+  const lastRuns = useLastRuns(items);
   const columns: readonly ColumnSpec<Workflow>[] = [
     {
       id: "name",
@@ -201,14 +204,15 @@ function List({ items, ask }: { readonly items: readonly Workflow[]; readonly as
     {
       id: "release",
       title: t("home.column.release"),
-      width: "130px",
+      width: "110px",
       cell: (each) => (typeof each.released === "number" ? <Badge tone="good">{t("home.released", { number: each.released })}</Badge> : <Badge>{t("home.draft")}</Badge>),
     },
-    { id: "author", title: t("home.column.author"), width: "140px", cell: (each) => <span className={styles.soft}>{each.created_by ?? "–"}</span> },
+    { id: "run", title: t("home.column.run"), width: "190px", cell: (each) => (lastRuns === null ? <Skeleton width="110px" /> : <LastRunCell run={lastRuns.get(each.id)} />) },
+    { id: "author", title: t("home.column.author"), width: "110px", cell: (each) => <span className={styles.soft}>{each.created_by ?? "–"}</span> },
     {
       id: "changed",
       title: t("home.column.changed"),
-      width: "150px",
+      width: "130px",
       cell: (each) => (
         <time dateTime={each.updated_at} title={formatDate(each.updated_at)} className={styles.soft}>
           {formatAgo(each.updated_at, now)}
@@ -218,6 +222,16 @@ function List({ items, ask }: { readonly items: readonly Workflow[]; readonly as
     { id: "more", title: t("action.more"), titleHidden: true, width: "64px", align: "end", cell: (each) => <Actions workflow={each} ask={ask} /> },
   ];
   return <Table label={t("home.title")} columns={columns} items={items} keyOf={(each) => each.id} textOf={(each) => each.name} hrefOf={hrefOf} />;
+}
+
+function LastRunCell({ run }: { readonly run: LastRun | undefined }) {
+  if (run === undefined) return <span className={styles.soft}>{t("home.neverRun")}</span>;
+  return (
+    <Link href={`/runs/${run.id}`} className={styles.lastRun} data-testid="last-run">
+      <StateChip run={run.state} />
+      <span>{t("home.runNumber", { number: run.number })}</span>
+    </Link>
+  );
 }
 
 function Actions({ workflow, ask }: { readonly workflow: Workflow; readonly ask: (question: Question) => void }) {

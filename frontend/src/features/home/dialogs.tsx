@@ -1,19 +1,18 @@
 /** The questions of the home page: a new workflow, another name, really delete, which sample. */
-import { useQuery } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { sayProblem, t } from "@/i18n/i18n";
-import { asJson, WORKFLOW_NAME_PATTERN } from "@/model/document";
+import { WORKFLOW_NAME_PATTERN } from "@/model/document";
+import type { JsonObject } from "@/model/json";
 import { problemsAt, type Problem } from "@/model/problems";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { TextField } from "@/ui/Field";
-import { Skeleton, EmptyState, ProblemNote } from "@/ui/States";
+import { Skeleton, EmptyState, ErrorState, ProblemNote } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import styles from "./HomePage.module.css";
-import { useCreate, useDelete, useRename, type Workflow } from "./queries";
-import { loadSamples, type Sample } from "./samples";
+import { useCreate, useDelete, useRename, useSamples, type Sample, type Workflow } from "./queries";
 
 interface Props {
   readonly onClose: () => void;
@@ -109,11 +108,11 @@ export function DeleteDialog({ workflow, onClose }: Props & { readonly workflow:
 }
 
 export function SampleDialog({ onClose, onMade, taken }: Props & { readonly onMade: (workflow: Workflow) => void; readonly taken: (name: string) => string }) {
-  const samples = useQuery({ queryKey: ["samples"], queryFn: loadSamples, staleTime: Infinity });
+  const samples = useSamples();
   const create = useCreate();
-  const use = ({ document }: Sample) => {
-    const name = taken(document.name);
-    create.mutate({ name, description: document.description ?? "", document: asJson({ ...document, name }) }, { onSuccess: onMade });
+  const use = (sample: Sample) => {
+    const name = taken(sample.name);
+    create.mutate({ name, description: sample.description, document: { ...(sample.document as JsonObject), name } }, { onSuccess: onMade });
   };
   return (
     <Dialog isOpen wide onClose={onClose} title={t("home.sample")}>
@@ -122,16 +121,18 @@ export function SampleDialog({ onClose, onMade, taken }: Props & { readonly onMa
         <ProblemNote key={each.code} problem={each} />
       ))}
       {samples.isPending && <Skeleton height={72} />}
-      {samples.data?.length === 0 && <EmptyState title={t("home.sample.none")}>{t("home.sample.none.text")}</EmptyState>}
+      {samples.isError && <ErrorState problem={(samples.error as ApiError).problem} onRetry={() => void samples.refetch()} />}
+      {samples.data?.items.length === 0 && <EmptyState title={t("home.sample.none")}>{t("home.sample.none.text")}</EmptyState>}
       <ul className={styles.samples}>
-        {samples.data?.map((sample) => (
-          <li key={sample.id} className={styles.sample}>
+        {samples.data?.items.map((sample) => (
+          <li key={sample.id} className={styles.sample} data-testid="sample">
             <span className={styles.sampleIcon}>
               <FlaskConical size={18} />
             </span>
             <div className={styles.sampleText}>
-              <strong>{sample.document.name}</strong>
-              <span>{sample.document.description}</span>
+              <strong>{sample.name}</strong>
+              <span>{sample.description}</span>
+              <span className={styles.sampleSize}>{t("home.sample.steps", { count: sample.steps })}</span>
             </div>
             <Button
               isPending={create.isPending}

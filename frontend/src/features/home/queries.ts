@@ -1,8 +1,10 @@
 /** Workflows on the server: what is asked and what is done, with the lists renewed afterwards. */
-import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
+import { language } from "@/i18n/i18n";
 import type { JsonObject } from "@/model/json";
+import { RUN_TERMINAL } from "@/model/runReducer";
 
 export type Workflow = Schemas["WorkflowOut"];
 export type Order = "-updated_at" | "-created_at" | "name";
@@ -18,6 +20,33 @@ export function useWorkflows(search: string, order: Order) {
     placeholderData: keepPreviousData,
   });
 }
+
+export type LastRun = Schemas["RunOut"];
+const WATCHED_MS = 3_000;
+
+/** The newest run of each workflow that is shown; asked for again while one of them goes on. */
+export function useLastRuns(workflows: readonly Workflow[]): ReadonlyMap<string, LastRun> | null {
+  const groups = [];
+  for (let at = 0; at < workflows.length; at += PAGE) groups.push(workflows.slice(at, at + PAGE).map((each) => each.id).join(","));
+  const found = useQueries({
+    queries: groups.map((ids) => ({
+      queryKey: keys.runList({ latest: ids }),
+      queryFn: ({ signal }: { signal: AbortSignal }) => told(api.GET("/api/runs/", { params: { query: { workflows: ids, latest: true, limit: PAGE } }, signal })),
+      placeholderData: keepPreviousData,
+      refetchInterval: (query: { state: { data?: { items: LastRun[] } | undefined } }) => (query.state.data?.items.some((run) => !RUN_TERMINAL.has(run.state)) === true ? WATCHED_MS : false),
+    })),
+  });
+  if (found.some((each) => each.data === undefined)) return null;
+  return new Map(found.flatMap((each) => each.data?.items ?? []).map((run) => [run.workflow.id, run]));
+}
+
+export type Sample = Schemas["SampleWorkflowOut"];
+
+/** What comes with the product, in the reader's language. */
+export const useSamples = () => {
+  const spoken = language();
+  return useQuery({ queryKey: ["gallery", spoken], queryFn: ({ signal }) => told(api.GET("/api/gallery/", { params: { query: { language: spoken } }, signal })), staleTime: Infinity });
+};
 
 /** A mutation after which the lists of workflows are asked for again. */
 function useWorkflowAction<Given, Made>(act: (given: Given) => Promise<Made>) {

@@ -89,7 +89,21 @@ function Queue({ queue }: { readonly queue: readonly Waiting[] }) {
       id: "step",
       title: t("hosts.step"),
       width: "220px",
-      cell: (each) => (each.run === null ? <span className={styles.soft}>{t("hosts.notYours")}</span> : <Link href={runHref(each.run, each.step)}>{each.step ?? each.run.slice(0, 8)}</Link>),
+      cell: (each) => (each.run === null ? <span className={styles.soft}>{t("hosts.notYours")}</span> : <Link href={runHref(each.run.id, each.step)}>{each.title ?? each.step}</Link>),
+    },
+    {
+      id: "run",
+      title: t("hosts.run"),
+      width: "300px",
+      cell: (each) =>
+        each.run === null ? null : (
+          <span className={styles.ofRun}>
+            <Link href={`/workflows/${each.run.workflow.id}`} className={styles.workflow ?? ""}>
+              {each.run.workflow.name}
+            </Link>
+            <Link href={runHref(each.run.id)}>{t("assets.origin.run", { number: String(each.run.number) })}</Link>
+          </span>
+        ),
     },
     {
       id: "why",

@@ -2,7 +2,7 @@
 
 import { formatJson, t, useLanguage } from "@/i18n/i18n";
 import { hasDefault, type WorkflowDocument } from "@/model/document";
-import { jsonEqual, type Json } from "@/model/json";
+import { isObject, jsonEqual, type Json } from "@/model/json";
 import { Badge } from "@/ui/Badge";
 import { Panel } from "@/ui/Panel";
 import { EmptyState } from "@/ui/States";
@@ -32,7 +32,7 @@ export function ValuesTab({ session }: { readonly session: RunSession }) {
     {
       id: "value",
       title: t("run.values.value"),
-      cell: (each) => (each.value === undefined ? <Badge tone={each.delayed ? "warn" : "idle"}>{each.delayed ? t("run.values.later") : t("run.values.unset")}</Badge> : <code className={styles.value}>{each.value === "" ? "\"\"" : formatJson(each.value)}</code>),
+      cell: (each) => (each.value === undefined ? <Badge tone={each.delayed ? "warn" : "idle"}>{each.delayed ? t("run.values.later") : t("run.values.unset")}</Badge> : <code className={styles.value}>{shown(each.value)}</code>),
     },
     { id: "from", title: t("run.values.from"), width: "130px", cell: (each) => (each.value === undefined ? "" : each.byDefault ? <span className={styles.soft}>{t("run.values.default")}</span> : <Badge tone="placeholder">{t("run.values.given")}</Badge>) },
     { id: "description", title: t("run.values.description"), width: "34%", cell: (each) => <span className={styles.soft}>{each.description}</span> },
@@ -44,6 +44,13 @@ export function ValuesTab({ session }: { readonly session: RunSession }) {
       </Panel>
     </div>
   );
+}
+
+/** A place in the storages is a path, however it is wrapped. */
+function shown(value: Json): string {
+  if (value === "") return '""';
+  const place = isObject(value) && Object.keys(value).length === 1 ? value.obs_path : undefined;
+  return typeof place === "string" ? place : formatJson(value);
 }
 
 function valuesOf(document: WorkflowDocument, values: Readonly<Record<string, Json>>): Value[] {

@@ -94,7 +94,7 @@ export class RunSession {
   private async readQueue(): Promise<void> {
     try {
       const { queue } = await told(api.GET("/api/hosts/", {}));
-      const own = queue.filter((each) => each.run === this.id && each.step !== null);
+      const own = queue.filter((each) => each.run?.id === this.id && each.step !== null);
       this.queues = Object.fromEntries(own.map((each) => [each.step as string, { position: each.position, reason: asProblem(each.reason) }]));
       this.refresh();
     } catch {

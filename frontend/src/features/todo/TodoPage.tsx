@@ -74,13 +74,9 @@ function Row({ item, ask }: { readonly item: Todo; readonly ask: (item: Todo) =>
         </Link>
         <div className={styles.place}>
           <Link href={`/workflows/${item.workflow.id}`}>{item.workflow.name}</Link>
-          <span aria-hidden="true">·</span>
           <Link href={runHref(item.run)}>{t("assets.origin.run", { number: String(item.run_number) })}</Link>
           {item.title !== item.step && (
-            <>
-              <span aria-hidden="true">·</span>
-              <code>{item.step}</code>
-            </>
+            <code>{item.step}</code>
           )}
         </div>
       </div>

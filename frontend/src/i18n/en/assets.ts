@@ -1,5 +1,8 @@
 /** English: what the pages of storage, datasets, models and hosts have in common. */
 export const assets = {
+  "assets.newest": "Newest version",
+  "assets.noVersion": "none yet",
+  "assets.ofVersions": "of {count}",
   "assets.copied": "Copied: {text}",
   "assets.notCopied": "The browser does not let this page copy.",
   "assets.copyPath": "Copy the path",

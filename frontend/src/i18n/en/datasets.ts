@@ -1,5 +1,7 @@
 /** English: datasets, their versions and samples. */
 export const datasets = {
+  "datasets.column.samples": "Samples",
+  "datasets.count": "{count, plural, one {# dataset} other {# datasets}}",
   "datasets.title": "Datasets",
   "datasets.lead": "Labelled samples that workflows have made, and the frozen versions that jobs train on.",
   "datasets.search": "Search datasets",

@@ -1,5 +1,6 @@
 /** English: machines, and the line before them. */
 export const hosts = {
+  "hosts.run": "Run",
   "hosts.title": "Hosts",
   "hosts.lead": "The machines that steps run on, and the steps that wait for room on one of them.",
   "hosts.stale": "Not up to date",

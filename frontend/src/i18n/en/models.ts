@@ -1,5 +1,7 @@
 /** English: registered models and their versions. */
 export const models = {
+  "models.column.newest": "Registered",
+  "models.count": "{count, plural, one {# model} other {# models}}",
   "models.title": "Models",
   "models.lead": "What runs have registered, with every file's hash and all that led to it.",
   "models.search": "Search models",

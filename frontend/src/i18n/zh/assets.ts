@@ -2,6 +2,9 @@ import type { Translated } from "@/i18n/messages";
 import type { assets as en } from "@/i18n/en/assets";
 
 export const assets: Translated<typeof en> = {
+  "assets.newest": "最新版本",
+  "assets.noVersion": "尚无",
+  "assets.ofVersions": "共 {count} 个",
   "assets.copied": "已复制：{text}",
   "assets.notCopied": "浏览器不允许此页面复制。",
   "assets.copyPath": "复制路径",

@@ -2,6 +2,8 @@ import type { Translated } from "@/i18n/messages";
 import type { datasets as en } from "@/i18n/en/datasets";
 
 export const datasets: Translated<typeof en> = {
+  "datasets.column.samples": "样本数",
+  "datasets.count": "{count} 个数据集",
   "datasets.title": "数据集",
   "datasets.lead": "工作流生成的带标注样本，以及供作业训练的冻结版本。",
   "datasets.search": "搜索数据集",

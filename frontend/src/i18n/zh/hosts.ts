@@ -2,6 +2,7 @@ import type { Translated } from "@/i18n/messages";
 import type { hosts as en } from "@/i18n/en/hosts";
 
 export const hosts: Translated<typeof en> = {
+  "hosts.run": "运行",
   "hosts.title": "主机",
   "hosts.lead": "运行步骤的机器，以及正在等待空位的步骤。",
   "hosts.stale": "未及时更新",

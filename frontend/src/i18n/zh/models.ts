@@ -2,6 +2,8 @@ import type { Translated } from "@/i18n/messages";
 import type { models as en } from "@/i18n/en/models";
 
 export const models: Translated<typeof en> = {
+  "models.column.newest": "最近注册",
+  "models.count": "{count} 个模型",
   "models.title": "模型",
   "models.lead": "运行所注册的模型，包含每个文件的哈希值及其全部来源。",
   "models.search": "搜索模型",

@@ -1,0 +1,48 @@
+/** Where one looks when a graph opens: all of it if it can be read like that, else its beginning at a size that can. Stays
+ * right while the window or a panel beside it changes, until somebody pans or zooms. */
+
+import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
+import { useEffect, useRef, type RefObject } from "react";
+import type { FlowEdge, FlowNode } from "./convert";
+
+/** Titles are 13 px: smaller than this they are only marks. */
+const LEGIBLE = 0.8;
+const PADDING = 0.08;
+const MARGIN = 28;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function firstView(bounds: Size & { readonly x: number; readonly y: number }, { width, height }: Size): Viewport {
+  const whole = getViewportForBounds(bounds, width, height, 0.1, 1, PADDING);
+  if (whole.zoom >= LEGIBLE) return whole;
+  const along = (start: number, length: number, room: number): number => {
+    const drawn = length * LEGIBLE;
+    return drawn + 2 * MARGIN <= room ? (room - drawn) / 2 - start * LEGIBLE : MARGIN - start * LEGIBLE;
+  };
+  return { x: along(bounds.x, bounds.width, width), y: along(bounds.y, bounds.height, height), zoom: LEGIBLE };
+}
+
+const same = (one: Viewport, other: Viewport): boolean => Math.abs(one.x - other.x) + Math.abs(one.y - other.y) < 1 && Math.abs(one.zoom - other.zoom) < 0.001;
+
+/** `begin`: whether there is something to look at from the first moment. */
+export function useFirstView(flow: ReactFlowInstance<FlowNode, FlowEdge>, surface: RefObject<HTMLElement | null>, begin: boolean): void {
+  const mine = useRef<Viewport | null>(null);
+  useEffect(() => {
+    const element = surface.current;
+    if (!begin || element === null) return;
+    const place = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (width === 0 || height === 0 || (mine.current !== null && !same(mine.current, flow.getViewport()))) return;
+      mine.current = firstView(flow.getNodesBounds(flow.getNodes()), { width, height });
+      void flow.setViewport(mine.current);
+    };
+    const observer = new ResizeObserver(place);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, [flow, surface, begin]);
+}

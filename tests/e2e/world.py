@@ -1,0 +1,151 @@
+"""Something to look at on every page: runs that ended in every way, one that goes on, long names in both languages."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.harness.live_stack import REPOSITORY, LiveStack
+
+SAMPLE = REPOSITORY / "workers" / "samples" / "digits" / "workflow.json"
+OVER = {"completed", "stopped", "abnormal"}
+LONG_NAME = "Quarterly churn forecast with class-balanced resampling EU-2"
+LONG_CHINESE = "季度客户流失预测与类别均衡重采样以及特征重要性分析流水线第二版"
+NOTES = "/default/notes/"
+FILES: dict[str, bytes] = {
+    "readme.md": "# 说明\n\nWhat lies here, and why.\n".encode(),
+    "scores.csv": b"epoch,training,held out\n"
+    + b"".join(b"%d,%.4f,%.4f\n" % (n, 1 / n, 1.2 / n) for n in range(1, 60)),
+    "lines.jsonl": b"".join(b'{"path": "images/%d.png", "label": "%d"}\n' % (n, n % 10) for n in range(40)),
+    "settings.json": json.dumps({"model": {"layers": [256, 10], "rate": 0.003}, "labels": list("0123456789")}).encode(),
+    "weights.bin": bytes(range(256)) * 64,
+    "empty.txt": b"",
+    "a-rather-long-file-name-that-somebody-made-from-a-timestamp-2026-11-20T13-45-00-and-a-hash-9f86d0818.log": b"ok\n",
+    "一个非常非常长的中文文件名用来检查表格里面的文字会不会被截断或者重叠.txt": "好\n".encode(),
+}
+
+
+@dataclass
+class World:
+    """Ids by what they show; `stop()` ends the run that would go on."""
+
+    client: httpx.Client
+    stack: LiveStack
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def stop(self) -> None:
+        for name in ("live",):
+            if name in self.ids:
+                self.client.post(f"/api/runs/{self.ids[name]}/actions/", json={"action": "stop"})
+                self.over(name)
+
+    def over(self, name: str) -> str:
+        run = f"/api/runs/{self.ids[name]}/"
+        return str(self.stack.until(lambda: self._ended(run), f"the end of the run “{name}”", 300))
+
+    def _ended(self, run: str) -> str | None:
+        state = self.client.get(run).json()["state"]
+        return state if state in OVER else None
+
+    def workflow(self, name: str, document: dict[str, Any]) -> str:
+        made = self.client.post("/api/workflows/", json={"name": document["name"], "document": document})
+        assert made.status_code == 201, made.text
+        self.ids[name] = made.json()["id"]
+        return self.ids[name]
+
+    def run(self, name: str, workflow: str, values: dict[str, Any] | None = None) -> str:
+        made = self.client.post(f"/api/workflows/{self.ids[workflow]}/runs/", json={"values": values or {}})
+        assert made.status_code == 201, made.text
+        self.ids[name] = made.json()["id"]
+        return self.ids[name]
+
+    def step_is(self, run: str, step: str, *states: str) -> None:
+        url = f"/api/runs/{self.ids[run]}/snapshot/"
+        self.stack.until(
+            lambda: self.client.get(url).json()["steps"][step]["state"] in states, f"{run}: {step} is {states}", 120
+        )
+
+
+def command(name: str, words: list[str], *after: str, **more: Any) -> dict[str, Any]:
+    step = {"id": f"s-{name}", "name": name, "kind": "job", "depends_on": list(after)}
+    return {**step, "properties": {"algorithm": {"command": words}}, **more}
+
+
+def placed(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """Three beside each other, as many rows as it takes."""
+    return {"nodes": {each["id"]: {"x": at % 3 * 320, "y": at // 3 * 220} for at, each in enumerate(steps)}}
+
+
+def troubled() -> dict[str, Any]:
+    """A step fails, one is skipped with what comes after it, one cannot begin: and the run says why."""
+    steps = [
+        command("prepare", ["echo", "prepared 1,204 rows"], title="Prepare the table"),
+        command("evaluate", ["sh", "-c", "echo reading; echo 'KeyError: tenure_bucket' >&2; exit 3"], "prepare"),
+        command("report", ["echo", "never"], "evaluate", title="Write the report"),
+        command(
+            "extra",
+            ["echo", "never"],
+            "prepare",
+            title="Only with extras",
+            policy={"skip_conditions": [{"type": "EQ", "left": {"$parameter": "extras"}, "right": False}]},
+        ),
+        command("after_extra", ["echo", "after"], "extra", title="After the extras"),
+    ]
+    extras = {"id": "p-extras", "name": "extras", "type": "BOOL", "default": False, "description": "Do more."}
+    return {"schema": 1, "name": LONG_NAME, "parameters": [extras], "steps": steps, "layout": placed(steps)}
+
+
+def crowded(sample: dict[str, Any]) -> dict[str, Any]:
+    """The sample, trained for as long as anybody looks; a question that waits; more steps than there are cores."""
+    document = {**sample, "name": LONG_CHINESE, "description": "训练一个小型神经网络，同时等待操作员确认目标分支。"}
+    asked = {"id": "p-branch", "name": "branch", "type": "STR", "delay": True, "description": "Where to publish."}
+    waiting = command("publish", ["echo", "published"], title="Publish")
+    waiting["properties"]["algorithm"]["parameters"] = [{"name": "branch", "value": {"$parameter": "branch"}}]
+    crowd = [command(f"export_{letter}", ["sleep", "3600"], "release", title=f"Export {letter}") for letter in "abc"]
+    document["parameters"] = [*sample["parameters"], asked]
+    document["steps"] = [*sample["steps"], waiting, *crowd]
+    nodes = {**sample["layout"]["nodes"]}
+    nodes.update({each["id"]: {"x": at * 320, "y": 420} for at, each in enumerate([waiting, *crowd])})
+    document["layout"] = {"nodes": nodes}
+    return document
+
+
+def world_make(stack: LiveStack, client: httpx.Client) -> World:
+    world = World(client, stack)
+    sample = json.loads(Path(SAMPLE).read_text())
+    listed = client.get("/api/workflows/", params={"search": "Handwritten"}).json()["items"]
+    world.ids["workflow"] = listed[-1]["id"]
+    world.run("run", "workflow", {"epochs": 6, "min_accuracy": 0})
+    world.workflow("troubled", troubled())
+    world.run("failed", "troubled")
+    world.workflow("empty", {"schema": 1, "name": "Nothing yet", "steps": []})
+    world.workflow("wrong", wrong(sample))
+    for name, content in FILES.items():
+        made = client.put("/api/storage/file/", params={"path": NOTES + name}, content=content)
+        assert made.status_code in {201, 409}, made.text
+    client.post("/api/storage/folders/", json={"path": NOTES + "empty/"})
+    assert world.over("run") == "completed"
+    assert world.over("failed") == "abnormal"
+    world.ids["dataset"] = client.get("/api/datasets/").json()["items"][0]["id"]
+    world.ids["model"] = client.get("/api/models/").json()["items"][0]["id"]
+    world.workflow("crowded", crowded(sample))
+    world.run("stopped", "crowded", {"epochs": 5000})
+    world.step_is("stopped", "train", "running")
+    client.post(f"/api/runs/{world.ids['stopped']}/actions/", json={"action": "stop"})
+    assert world.over("stopped") == "stopped"
+    world.run("live", "crowded", {"epochs": 5000})
+    world.step_is("live", "train", "running")
+    world.step_is("live", "publish", "wait_inputs")
+    return world
+
+
+def wrong(sample: dict[str, Any]) -> dict[str, Any]:
+    """A draft with something to correct in every second step."""
+    document = json.loads(json.dumps(sample))
+    document["name"] = "To be corrected"
+    document["steps"][0]["properties"]["dataset_name"] = {"$parameter": "dataset"}
+    document["steps"][1]["outputs"][0]["config"]["train_evaluate_sample_ratio"] = "eighty"
+    document["steps"][3]["inputs"][0]["data"] = {"$output": {"step": "trian", "output": "train_url"}}
+    return dict(document)
