@@ -1,39 +1,30 @@
 """Pages that Django makes: the one that loads the browser application, signing in and out, what is not there."""
 
-from typing import Any
-
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.apps.accounts.selectors import memberships_of, sign_in_link_open
 from backend.apps.accounts.services import sign_in_link_consume
-from backend.config.browser import appearance, build
+from backend.config.browser import build
+from backend.config.entrance import after, entered, page
 from backend.shared.http import refusals
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
 @require_safe
 def app(request: HttpRequest, **place: str) -> HttpResponse:
     """The browser application; what it shows is decided there, by the address. Strangers are told how to sign in."""
-    del place
     user = request.user
     if not user.is_authenticated:
-        return _page(request, "home")
+        return page(request, "home", {"next": request.get_full_path() if place else "/"})
     if build() is None:
         known = {"memberships": memberships_of(user), "public_url": settings.PIPELOOM_PUBLIC_URL}
-        return _page(request, "home", known)
-    return _page(request, "app", {"build": build()})
-
-
-def _page(request: HttpRequest, name: str, known: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
-    look = appearance(request.COOKIES, request.headers.get("Accept-Language", ""))
-    return render(request, f"pages/{name}.html", {**look, **(known or {})}, status=status)
+        return page(request, "home", known)
+    return page(request, "app", {"build": build()})
 
 
 @never_cache
@@ -43,10 +34,9 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         user = sign_in_link_consume(token=token)
         if user is not None:
-            login(request, user, backend=BACKEND)
-            return redirect("/")
+            return entered(request, user, after(request))
     link = sign_in_link_open(token)
-    return _page(request, "sign_in", {"link": link}, status=200 if link else 404)
+    return page(request, "sign_in", {"link": link}, status=200 if link else 404)
 
 
 @never_cache
@@ -63,7 +53,7 @@ def _for_program(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     if _for_program(request):
         return refusals.not_found(request, exception)
-    return _page(request, "problem", {"title": "There is nothing here"}, status=404)
+    return page(request, "problem", {"title": "There is nothing here"}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
@@ -73,7 +63,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if _for_program(request):
         return refusals.csrf_refused(request, reason)
-    return _page(request, "problem", {"title": "This page is too old; open it again"}, status=403)
+    return page(request, "problem", {"title": "This page is too old; open it again"}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from backend.config import health, pages
+from backend.config import entrance, health, pages
 
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -18,16 +18,8 @@ api = [
 
 # The pages of the browser application, as frontend/src/app/routes.tsx has them.
 APP_PAGES = (
-    "workflows",
-    "runs",
-    "todo",
-    "topics",
-    "notifications",
-    "storage",
-    "datasets",
-    "models",
-    "hosts",
-    "gallery",
+    *("workflows", "runs", "todo", "topics", "notifications", "storage", "datasets", "models", "hosts", "gallery"),
+    *("projects", "account", "tokens"),
 )
 
 
@@ -42,6 +34,8 @@ register_converter(PageConverter, "page")
 urlpatterns = [
     path("", pages.app, name="home"),
     path("<page:place>", pages.app, name="page"),
+    path("sign-in/", entrance.sign_in, name="password-sign-in"),
+    path("join/<str:token>/", entrance.join, name="join"),
     path("sign-in/<str:token>/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("healthz", health.healthz, name="health"),

@@ -1,5 +1,5 @@
-"""Every page, in both themes, both languages and two widths: accessible, nothing cut off, nothing over anything else,
-no request to elsewhere. The pictures are left in test-results/ for people to look at."""
+"""Every page, in both themes, both languages and two widths: accessible, nothing cut off, nothing over anything
+else, no request to elsewhere. The pictures are left in test-results/ for people to look at."""
 
 from collections.abc import Iterator
 from pathlib import Path

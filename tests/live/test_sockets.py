@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 from backend.apps.accounts.models import ApiToken
 from backend.apps.runs import outbox, services
 from backend.apps.runs.models import Run
+from backend.apps.runs.selectors import attempt_name
 from tests.harness.runs import FakeAgent, chain, host, person, start, token_of
 from tests.live.conftest import SocketServer, bearer_of
 
@@ -98,7 +99,7 @@ def test_it_tells_that_a_log_grew(socket_server: Server, bearer: dict[str, str])
         for size in range(1, 50):
             services.attempt_log_grew(token=token, size=size)
         frames = until(socket, lambda frame: frame["type"] == "log_grew" and frame["size"] == 49)
-    assert frames[-1]["attempt"] == token
+    assert frames[-1]["attempt"] == attempt_name(token)
     assert len([frame for frame in frames if frame["type"] == "log_grew"]) < 49
 
 

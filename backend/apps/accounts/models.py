@@ -1,13 +1,16 @@
 """Users, their projects and roles, and the secrets (stored hashed) by which they come in."""
 
+from dataclasses import dataclass
 from typing import Any, Self
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
-from backend.shared.clock import uuid7
+from backend.shared.clock import now, uuid7
 from backend.shared.errors import ForbiddenError, NotFoundError
 
 
@@ -28,6 +31,30 @@ class Role(models.TextChoices):
 Asker = AbstractBaseUser | AnonymousUser
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a token reaches: into one project only, or with no more than one role. None: as far as its person."""
+
+    project: UUID | None = None
+    role: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        return self.project is None and self.role is None
+
+    def allows(self, role: str) -> bool:
+        return self.role is None or role not in Role.at_least(self.role)[1:]
+
+    def least(self, role: str) -> str:
+        return role if self.allows(role) else str(self.role)
+
+
+def reach_of(user: Asker) -> Reach:
+    """Of the credentials by which this person came in just now."""
+    found: Reach = getattr(user, "reach", Reach())
+    return found
+
+
 class Scoped(models.QuerySet[Any]):
     """The only door from a person to rows: `for_user`. `project_path` leads from the row to its project."""
 
@@ -37,8 +64,13 @@ class Scoped(models.QuerySet[Any]):
         """The rows of projects in which the user has at least this role."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        mine = Membership.objects.filter(user=user, role__in=Role.at_least(role)).values("project_id")
-        return self.filter(self.belonging(mine))
+        reach = reach_of(user)
+        mine = Membership.objects.filter(user=user, role__in=Role.at_least(role))
+        if reach.project is not None:
+            mine = mine.filter(project_id=reach.project)
+        if not reach.allows(role):
+            mine = mine.none()
+        return self.filter(self.belonging(mine.values("project_id")))
 
     def belonging(self, projects: Any) -> models.Q:
         return models.Q(**{f"{self.project_path}__in": projects})
@@ -90,8 +122,20 @@ class UserManager(DjangoUserManager["User"]):
 class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(blank=True, default="")
+    display_name = models.CharField(max_length=80, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
 
     objects = UserManager()  # type: ignore[misc]
+
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            # "Ada" and "ada" must not be two people.
+            models.UniqueConstraint(Lower("username"), name="username_once"),
+        )
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.username
 
 
 class ProjectQuerySet(Scoped):
@@ -108,6 +152,9 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = "project"
+
     def __str__(self) -> str:
         return self.name
 
@@ -117,10 +164,12 @@ class Membership(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+    joined_at = models.DateTimeField(default=now)
 
     objects = Scoped.as_manager()
 
     class Meta:
+        verbose_name = "member"
         constraints = (
             models.UniqueConstraint(fields=("project", "user"), name="membership_once"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role"),
@@ -138,11 +187,17 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10, choices=Role.choices, blank=True, default="")
 
     objects = Own.as_manager()
 
     class Meta:
         verbose_name = "token"
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(project=self.project_id, role=self.role or None)
 
 
 class SignInLink(models.Model):
@@ -156,3 +211,52 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
     objects = Own.as_manager()
+
+
+class Invitation(models.Model):
+    """A link that makes its holder a member. Only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    note = models.CharField(max_length=100, blank=True, default="")
+    hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    max_uses = models.PositiveSmallIntegerField(default=1)
+    uses = models.PositiveSmallIntegerField(default=0)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints = (
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role"),
+            models.CheckConstraint(condition=models.Q(uses__lte=models.F("max_uses")), name="invitation_uses"),
+        )
+
+
+class ProjectEvent(models.Model):
+    """Who let whom in, when, and as what. Names are kept as they were then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=30)
+    by = models.CharField(max_length=150, blank=True, default="")
+    whom = models.CharField(max_length=150, blank=True, default="")
+    details = models.JSONField(default=dict)
+
+    objects = Scoped.as_manager()
+
+
+class SignInTry(models.Model):
+    """A password that was tried: how often it may be is counted here, for all processes."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    objects: models.Manager["SignInTry"] = models.Manager()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from backend.apps.accounts.models import Asker, Membership, Role, Scoped, scoped
+from backend.apps.accounts.models import Asker, Membership, Role, Scoped, reach_of, scoped
 from backend.shared.clock import uuid7
 from backend.shared.db import JsonTextField
 
@@ -196,7 +196,11 @@ class Letters(models.QuerySet[Any]):
         del role
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(user=user, project__in=Membership.objects.filter(user=user).values("project_id"))
+        mine = Membership.objects.filter(user=user)
+        reach = reach_of(user)
+        if reach.project is not None:
+            mine = mine.filter(project_id=reach.project)
+        return self.filter(user=user, project__in=mine.values("project_id"))
 
 
 class Notification(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Now
 
-from backend.apps.accounts.models import Asker
+from backend.apps.accounts.models import Asker, Role
 from backend.apps.runs.models import Attempt, Event, Metric, Run, StepRun, WorkerHost
 from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
 from backend.domain.problems import problem
@@ -43,8 +44,8 @@ def events_page(run_id: UUID, after: int, limit: int = 200) -> list[Event]:
 
 
 def todo_of(user: Asker) -> QuerySet[StepRun]:
-    """Steps that wait for a person, in all runs that the user may see."""
-    rows: QuerySet[StepRun] = StepRun.objects.for_user(user)
+    """Steps that wait for a person, in all runs in which this one may answer."""
+    rows: QuerySet[StepRun] = StepRun.objects.for_user(user, Role.OPERATOR)
     waiting = rows.filter(state__in=["wait_inputs", "hold"], run__state="running")
     return waiting.select_related("run", "run__workflow").order_by("-run__created_at", "position")
 
@@ -84,9 +85,17 @@ def metrics_lately(run_id: UUID) -> list[Metric]:
 
 
 def runs_filtered(
-    user: Asker, *, workflow: Any = None, state: str | None = None, label: str | None = None, search: str = ""
+    user: Asker,
+    *,
+    project: Any = None,
+    workflow: Any = None,
+    state: str | None = None,
+    label: str | None = None,
+    search: str = "",
 ) -> QuerySet[Run]:
     rows = runs_of(user)
+    if project is not None:
+        rows = rows.filter(project_id=project)
     if workflow is not None:
         rows = rows.filter(workflow_id=workflow)
     if state is not None:
@@ -113,12 +122,15 @@ def step_fetch(run: Run, name: str) -> StepRun:
 
 def log_token(run_id: UUID, step: str, wanted: UUID | None) -> UUID:
     """The wanted attempt of this step, or its newest."""
-    rows = attempts_of(run_id, step)
-    found = (rows.filter(pk=wanted) if wanted else rows).values_list("pk", flat=True).first()
-    if found is None:
-        raise ProductError.of(problem("order.no_log", step=step), status=404)
-    token: UUID = found
-    return token
+    for token in attempts_of(run_id, step).values_list("pk", flat=True):
+        if wanted is None or attempt_name(token) == str(wanted):
+            return token
+    raise ProductError.of(problem("order.no_log", step=step), status=404)
+
+
+def attempt_name(token: object) -> str:
+    """What an attempt is called before people. With the token itself one could speak for it; no way leads back."""
+    return str(UUID(bytes=sha256(f"attempt {token}".encode()).digest()[:16]))
 
 
 def succeeded_attempt(run_id: UUID, step: str) -> Attempt | None:

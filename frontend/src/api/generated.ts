@@ -201,6 +201,30 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Change how you are called and written to
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["me_patch"];
+        trace?: never;
+    };
+    "/api/me/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change your password
+         * @description In the browser only. Signs you out everywhere else; tokens stay. Without a password so far, it sets one.
+         */
+        post: operations["me_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -391,6 +415,182 @@ export interface paths {
          * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
          */
         patch: operations["notifications_by_id_patch"];
+        trace?: never;
+    };
+    "/api/projects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your projects
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_get"];
+        put?: never;
+        /**
+         * Make a project
+         * @description You are its manager.
+         */
+        post: operations["projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["projects_by_id_patch"];
+        trace?: never;
+    };
+    "/api/projects/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who let whom in, when, and as what
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invitations to a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_invitations_get"];
+        put?: never;
+        /**
+         * Invite people to a project
+         * @description Whoever holds the link joins with this role. It is shown in this answer and never again.
+         */
+        post: operations["projects_by_id_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/invitations/{invitation}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Those who joined by it stay.
+         */
+        delete: operations["projects_by_id_invitations_by_invitation_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/leave/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a project
+         * @description The last manager, and the person of a personal project, cannot.
+         */
+        post: operations["projects_by_id_leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of a project
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/members/{user}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description They see nothing of the project any more, their tokens for it are revoked; what they started runs on.
+         */
+        delete: operations["projects_by_id_members_by_user_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the role of a member
+         * @description The last manager, and the person of a personal project, stay managers.
+         */
+        patch: operations["projects_by_id_members_by_user_patch"];
         trace?: never;
     };
     "/api/runs/": {
@@ -1426,12 +1626,14 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             state: string;
-            /** Format: uuid */
-            token: string;
+            /** @description Names the attempt; it is not the secret it works with. */
+            readonly token: string;
             readonly usage: {
                 [key: string]: number | null;
             };
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         ChangesOut: {
             items: components["schemas"]["NotificationOut"][];
             more: boolean;
@@ -1777,6 +1979,23 @@ export interface components {
             type?: string | null;
             uuid: string;
         };
+        HistoryOut: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name at that time; empty where nobody did it. */
+            by: string;
+            details: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            whom: string;
+        };
+        HistoryPage: {
+            items: components["schemas"]["HistoryOut"][];
+            next: string | null;
+        };
         HostOut: {
             /** @description How many it runs now. */
             attempts: number;
@@ -1805,6 +2024,63 @@ export interface components {
             report: components["schemas"]["Problem"][];
             workflow: components["schemas"]["WorkflowOut"];
         };
+        /** @description A body or a query string. Unknown names are refused. */
+        InvitationCreateRequest: {
+            /**
+             * @description Days until it stops working.
+             * @default 7
+             */
+            days: number;
+            /**
+             * @description How many may join by it.
+             * @default 1
+             */
+            max_uses: number;
+            /**
+             * @description For whom, for your memory.
+             * @default
+             */
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+        };
+        InvitationMade: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Shown only now. */
+            link: string;
+            max_uses: number;
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+            /** @description open, used, expired or revoked. */
+            readonly state: string;
+            /** @description How many have joined by it. */
+            uses: number;
+        };
+        InvitationOut: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            max_uses: number;
+            note: string;
+            role: components["schemas"]["RoleEnum"];
+            /** @description open, used, expired or revoked. */
+            readonly state: string;
+            /** @description How many have joined by it. */
+            uses: number;
+        };
+        InvitationPage: {
+            items: components["schemas"]["InvitationOut"][];
+            next: string | null;
+        };
         JsonValue: unknown;
         /**
          * @description * `file` - file
@@ -1825,9 +2101,31 @@ export interface components {
             size: number;
         };
         MeOut: {
+            display_name: string;
+            email: string;
+            /** @description Whether name and password sign in. */
+            has_password: boolean;
             /** Format: uuid */
             id: string;
+            /** @description In which the person is written to; empty: not chosen. */
+            language: string;
             projects: components["schemas"]["MembershipOut"][];
+            username: string;
+        };
+        MemberList: {
+            items: components["schemas"]["MemberOut"][];
+        };
+        MemberOut: {
+            display_name: string;
+            /** @description Why the role cannot change: a problem code, or null. */
+            readonly fixed: string | null;
+            /** Format: date-time */
+            joined_at: string;
+            /** @description Whose personal project it is. */
+            readonly owner: boolean;
+            role: components["schemas"]["RoleEnum"];
+            /** Format: uuid */
+            user: string;
             username: string;
         };
         MembershipOut: {
@@ -1835,7 +2133,7 @@ export interface components {
             readonly personal: boolean;
             /** Format: uuid */
             project: string;
-            role: components["schemas"]["RoleEnum"];
+            readonly role: components["schemas"]["RoleEnum"];
         };
         MetricsFileOut: {
             /** Format: date-time */
@@ -2033,6 +2331,15 @@ export interface components {
             steps: string[];
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PasswordChangeRequest: {
+            /**
+             * @description Where there is one.
+             * @default
+             */
+            current: string;
+            new: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedChannelPatchRequest: {
             language?: components["schemas"]["LanguageEnum"];
             /**
@@ -2042,6 +2349,16 @@ export interface components {
             renew: boolean;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedMeChangeRequest: {
+            display_name?: string;
+            email?: string;
+            language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedMemberChangeRequest: {
+            role?: components["schemas"]["RoleEnum"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedMoveInRequest: {
             /** @description The new place. In a storage: /storage/folder/file; a folder ends with a slash. */
             path?: string;
@@ -2049,6 +2366,10 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         PatchedNotificationPatchRequest: {
             done?: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedProjectNameRequest: {
+            name?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedRunPatchRequest: {
@@ -2134,6 +2455,26 @@ export interface components {
             /** @description A JSON Pointer to the place; empty for the whole. */
             path: string;
             severity: components["schemas"]["SeverityEnum"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        ProjectNameRequest: {
+            name: string;
+        };
+        ProjectOut: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            members: number;
+            name: string;
+            /** @description Whose personal project it is. */
+            owner?: string | null;
+            /** @description Yours. */
+            readonly role: components["schemas"]["RoleEnum"];
+        };
+        ProjectPage: {
+            items: components["schemas"]["ProjectOut"][];
+            next: string | null;
         };
         QueueOut: {
             /** @description 1 is next in line. */
@@ -2406,6 +2747,7 @@ export interface components {
             state: string;
             stop_requested: boolean;
             title: string;
+            /** @description Names the attempt; it is not the secret it works with. */
             token: string | null;
         };
         StorageRootList: {
@@ -2483,6 +2825,20 @@ export interface components {
             days?: number;
             /** @description What it is for. */
             name: string;
+            /**
+             * Format: uuid
+             * @description Only for this project; without it, for all of yours.
+             */
+            project?: string;
+            /**
+             * @description At most what this role may; without it, all that you may.
+             *
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role?: components["schemas"]["RoleEnum"];
         };
         TokenMade: {
             /** Format: date-time */
@@ -2496,6 +2852,22 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             name: string;
+            /**
+             * Format: uuid
+             * @description It reaches into this one only.
+             */
+            project: string | null;
+            project_name?: string | null;
+            /**
+             * @description It may do no more than this; empty: all you may.
+             *
+             *     * `` -
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role: components["schemas"]["RoleEnum"] | components["schemas"]["BlankEnum"];
             /** @description Shown only now. */
             token: string;
         };
@@ -2511,6 +2883,22 @@ export interface components {
             /** Format: date-time */
             last_used_at: string | null;
             name: string;
+            /**
+             * Format: uuid
+             * @description It reaches into this one only.
+             */
+            project: string | null;
+            project_name?: string | null;
+            /**
+             * @description It may do no more than this; empty: all you may.
+             *
+             *     * `` -
+             *     * `viewer` - viewer
+             *     * `operator` - operator
+             *     * `author` - author
+             *     * `manager` - manager
+             */
+            role: components["schemas"]["RoleEnum"] | components["schemas"]["BlankEnum"];
         };
         TokenPage: {
             items: components["schemas"]["TokenOut"][];
@@ -2996,6 +3384,53 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMeChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    me_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     models_get: {
         parameters: {
             query?: {
@@ -3297,6 +3732,313 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    projects_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "name" | "-name" | "created_at" | "-created_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectNameRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProjectNameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_history_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `-at` - -at
+                 *     * `at` - at
+                 */
+                order?: "-at" | "at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `-created_at` - -created_at
+                 *     * `created_at` - created_at
+                 */
+                order?: "-created_at" | "created_at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_invitations_by_invitation_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_by_user_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_members_by_user_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     runs_get: {
         parameters: {
             query?: {
@@ -3310,6 +4052,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Without it: of all your projects. */
+                project?: string;
                 /** @description Words of the name, labels or workflow, or the number. */
                 search?: string;
                 /**

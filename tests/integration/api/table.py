@@ -51,6 +51,16 @@ TABLE: dict[str, Row] = {
     "PUT /healthz": Row("anyone", (403, 405)),
     "PATCH /healthz": Row("anyone", (403, 405)),
     "DELETE /healthz": Row("anyone", (403, 405)),
+    "GET /sign-in/": Row("anyone", (200, 302)),
+    "POST /sign-in/": Row("anyone", (403,)),
+    "PUT /sign-in/": Row("anyone", (403, 405)),
+    "PATCH /sign-in/": Row("anyone", (403, 405)),
+    "DELETE /sign-in/": Row("anyone", (403, 405)),
+    "GET /join/{token}/": Row("anyone", (200, 404)),
+    "POST /join/{token}/": Row("anyone", (403,)),
+    "PUT /join/{token}/": Row("anyone", (403, 405)),
+    "PATCH /join/{token}/": Row("anyone", (403, 405)),
+    "DELETE /join/{token}/": Row("anyone", (403, 405)),
     "GET /sign-in/{token}/": Row("anyone"),
     "POST /sign-in/{token}/": Row("anyone", (403,)),
     "PUT /sign-in/{token}/": Row("anyone", (403, 405)),
@@ -65,6 +75,9 @@ TABLE: dict[str, Row] = {
     "GET /api/docs/": Row("anyone"),
     # Of the asker alone.
     "GET /api/me/": Row("signed in"),
+    "PATCH /api/me/": Row("signed in", body=lambda _: {"display_name": "Ada"}),
+    # For browsers: the matrix comes with tokens.
+    "POST /api/me/password/": Row("signed in", (403,), body=lambda _: {"new": "a long enough one"}),
     "GET /api/tokens/": Row("signed in"),
     "POST /api/tokens/": Row("signed in", MADE, body=lambda _: {"name": "new"}),
     "DELETE /api/tokens/{id}/": Row("owner", GONE),
@@ -80,6 +93,20 @@ TABLE: dict[str, Row] = {
     "GET /api/models/": Row("signed in"),
     "GET /api/runs/": Row("signed in"),
     "GET /api/todo/": Row("signed in"),
+    # Projects and who belongs to them.
+    "GET /api/projects/": Row("signed in"),
+    "POST /api/projects/": Row("signed in", MADE, body=lambda _: {"name": "new"}),
+    "GET /api/projects/{id}/": Row("viewer"),
+    "PATCH /api/projects/{id}/": Row("manager", body=lambda _: {"name": "renamed"}),
+    "GET /api/projects/{id}/members/": Row("viewer"),
+    "PATCH /api/projects/{id}/members/{user}/": Row("manager", GONE, body=lambda _: {"role": "author"}),
+    "DELETE /api/projects/{id}/members/{user}/": Row("manager", GONE),
+    # The fixture's only manager cannot leave; the others can, each for themselves.
+    "POST /api/projects/{id}/leave/": Row("viewer", (204, 409), body=lambda _: {}),
+    "GET /api/projects/{id}/invitations/": Row("manager"),
+    "POST /api/projects/{id}/invitations/": Row("manager", MADE, body=lambda _: {"role": "viewer"}),
+    "DELETE /api/projects/{id}/invitations/{invitation}/": Row("manager", GONE),
+    "GET /api/projects/{id}/history/": Row("manager"),
     # Workflows.
     "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
     "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
@@ -173,6 +200,7 @@ def address(path: str, row: Row, world: World) -> str:
     kind = path.split("/")[2].removesuffix("s") if path.startswith("/api/") else ""
     values = {**FILLED, "id": world.ids.get(kind, ""), "token": world.ids["sign_in"]}
     values |= {"channel": world.ids["channel"], "delivery": world.ids["delivery"]}
+    values |= {"user": world.ids["user"], "invitation": world.ids["invitation"]}
     if kind == "dataset":
         values["name"] = "V001"
     filled = path.format(**values)

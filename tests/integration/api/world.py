@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.apps.accounts.services import sign_in_link_create, token_make
+from backend.apps.accounts.services import invitation_create, sign_in_link_create, token_make
 from backend.apps.assets.services import (
     dataset_commit,
     dataset_stage,
@@ -63,6 +63,9 @@ def world_create(home: Path, prefix: str = "") -> World:
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
         "sign_in": sign_in,
         **_notices(people, workflow, prefix),
+        "project": str(people.project.pk),
+        "user": str(people.viewer.pk),
+        "invitation": str(invitation_create(project=people.project, role="viewer", by=people.manager)[0].pk),
         **_dataset(people, home, prefix),
         **_model(people, home, prefix),
     }

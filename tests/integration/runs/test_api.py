@@ -8,6 +8,8 @@ from django.test import Client
 
 from backend.apps.accounts.services import token_create
 from backend.apps.runs import services
+from backend.apps.runs.models import Attempt, Run
+from backend.apps.runs.selectors import attempt_name
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.workflows.services import workflow_create
 from tests.harness.runs import (
@@ -101,7 +103,37 @@ def test_it_serves_a_log_by_byte_range(api: Client) -> None:
     services.attempt_log_grew(token=order.token, size=10)
     part = api.get(f"/api/runs/{run.pk}/steps/s0/logs/", headers={"range": "bytes=4-"})
     assert (part.status_code, b"".join(part.streaming_content)) == (206, b"456789")
-    assert api.get(f"/api/runs/{run.pk}/snapshot/").json()["logs"] == {"s0": {"attempt": order.token, "size": 10}}
+    shown = api.get(f"/api/runs/{run.pk}/snapshot/").json()["logs"]
+    assert shown == {"s0": {"attempt": attempt_name(order.token), "size": 10}}
+    again = api.get(f"/api/runs/{run.pk}/steps/s0/logs/?attempt={shown['s0']['attempt']}")
+    assert b"".join(again.streaming_content) == b"0123456789"
+    assert api.get(f"/api/runs/{run.pk}/steps/s0/logs/?attempt={order.token}").status_code == 404
+
+
+def test_it_shows_nobody_the_token_of_an_attempt(api: Client) -> None:
+    """Who has it can claim, finish and speak for the attempt."""
+    host()
+    run = start(chain(2))
+    agent = FakeAgent()
+    first = agent.claim(token_of(run, "s0"))
+    assert first is not None
+    services.attempt_log_grew(token=first.token, size=10)
+    services.attempt_metrics(token=first.token, updates=[services.MetricsUpdate("m", "/default/m.json", [], [])])
+    seen = [_everything(api, run)]
+    services.attempt_finish(token=first.token, report=report(first.token))
+    seen.append(_everything(api, run))
+    tokens = [str(each) for each in Attempt.objects.filter(run=run).values_list("pk", flat=True)]
+
+    assert len(tokens) == 2
+    assert all(attempt_name(token) in seen[1] for token in tokens)
+    assert not [token for token in tokens if token in "".join(seen)]
+
+
+def _everything(api: Client, run: Run) -> str:
+    """All that a viewer is answered about a run."""
+    paths = [f"runs/{run.pk}/{each}" for each in ("", "snapshot/", "events/?after=0")]
+    paths += [f"runs/{run.pk}/steps/{step}/{each}" for step in ("s0", "s1") for each in ("", "metrics/", "figures/")]
+    return "".join(api.get(f"/api/{path}").content.decode() for path in [*paths, "hosts/", "todo/", "runs/"])
 
 
 def test_it_refuses_values_with_their_place_before_there_is_a_run(api: Client) -> None:

@@ -18,6 +18,7 @@ from backend.apps.accounts.services import token_create
 from backend.apps.assets.services import storage_roots
 from backend.apps.runs import services
 from backend.apps.runs.models import Run, StepRun
+from backend.apps.runs.selectors import attempt_name
 from backend.apps.workflows.models import Workflow
 from backend.apps.workflows.services import draft_save, workflow_create
 from backend.domain.run.messages import ReportFile, ReportOutput, StepOrder, StepReport
@@ -142,7 +143,7 @@ def test_it_shows_what_a_kept_step_made_as_if_it_had_run_here(bench: Bench) -> N
     outputs = bench.api.get(f"{about}outputs/").json()["items"]
     assert [(each["name"], each["files"][0]["path"]) for each in outputs] == [("out", "made.txt")]
     got = bench.api.get(f"{about}outputs/out/", {"path": "made.txt"})
-    assert b"".join(got.streaming_content).decode() == token
+    assert attempt_name(b"".join(got.streaming_content).decode()) == token
     detail = bench.api.get(about).json()
     assert [each["token"] for each in detail["attempt_list"]] == [token]
     assert bench.snapshot(second)["logs"]["b"]["attempt"] == token
@@ -166,9 +167,11 @@ def test_it_keeps_metrics_and_logs_readable(bench: Bench) -> None:
     agent.work()
 
     again = bench.run("b")
-    assert [(each["step"], each["attempt"], each["value"]) for each in again["metrics"]] == [("a", token, [item])]
+    assert [(each["step"], each["attempt"], each["value"]) for each in again["metrics"]] == [
+        ("a", attempt_name(token), [item])
+    ]
     about = f"/api/runs/{again['run']['id']}/steps/a/"
-    assert bench.api.get(f"{about}figures/").json()["items"][0]["attempt"] == token
+    assert bench.api.get(f"{about}figures/").json()["items"][0]["attempt"] == attempt_name(token)
     assert b"".join(bench.api.get(f"{about}logs/").streaming_content) == b"hello"
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backend.apps.accounts.selectors import whole_person
 from backend.apps.notifications import selectors, services
 from backend.apps.notifications import serializers as wire
 from backend.apps.notifications.models import Notification
@@ -80,10 +81,10 @@ def _await_news(request: Request, after: int, wait: float) -> selectors.Marks:
 class NotificationSettingsView(ProductView):
     @operation(answer=wire.SettingsOut, summary="Show how you want to be told")
     def get(self, request: Request) -> Response:
-        row = selectors.inbox_of(request.user)
+        row = selectors.inbox_of(whole_person(request.user))
         return Response({"language": row.language, "mail": row.mail, "mail_available": services.mail_available()})
 
     @operation(body=wire.SettingsPatch, answer=wire.SettingsOut, summary="Change how you want to be told")
     def patch(self, request: Request) -> Response:
-        row = services.settings_save(user=request.user, **read(wire.SettingsPatch, request))
+        row = services.settings_save(user=whole_person(request.user), **read(wire.SettingsPatch, request))
         return Response({"language": row.language, "mail": row.mail, "mail_available": services.mail_available()})

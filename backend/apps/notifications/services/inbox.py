@@ -54,7 +54,7 @@ def notifications_done(*, user: Asker) -> int:
     """All at once; one number for all of them."""
     with transaction.atomic():
         number = next_number(user.pk)
-        rows = Notification.objects.filter(user=user, done_at__isnull=True)
+        rows = Notification.objects.for_user(user).filter(done_at__isnull=True)
         return int(rows.update(done_at=db_now(), seq=number))
 
 

@@ -70,7 +70,7 @@ def run_version(request: Request, workflow_id: UUID, number: int | None) -> Work
 
 def _page(view: ProductView, request: Request, **also: Any) -> Response:
     query = view.query
-    told = {name: query[name] for name in ("state", "label", "search") if name in query}
+    told = {name: query[name] for name in ("project", "state", "label", "search") if name in query}
     page = cut(
         selectors.runs_filtered(request.user, **told, **also),
         order=query["order"],

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from backend.apps.runs.models import Event, Metric, MetricDelta
+from backend.apps.runs.selectors import attempt_name
+from backend.apps.runs.serializers.shown import fact_data
 from backend.domain.run.messages import FactFrame, MetricsFrame
 
 Frame = dict[str, Any]
@@ -29,7 +31,7 @@ def fact_frame(row: Event) -> Frame:
         "seq": row.seq,
         "at": row.at.isoformat(),
         "step": row.step or None,
-        "data": row.data,
+        "data": fact_data(row.type, row.data),
     }
 
 
@@ -49,7 +51,7 @@ def _of_file(row: Metric) -> Frame:
         "type": "metrics",
         "run": str(row.run_id),
         "step": row.step,
-        "attempt": str(row.attempt_id),
+        "attempt": attempt_name(row.attempt_id),
         "output": row.output,
         "path": row.path,
     }
@@ -57,7 +59,7 @@ def _of_file(row: Metric) -> Frame:
 
 def log_frame(run_id: Any, step: str, token: Any, size: int) -> Frame:
     """The log has grown to this many bytes."""
-    return {"type": "log_grew", "run": str(run_id), "step": step, "attempt": str(token), "size": size}
+    return {"type": "log_grew", "run": str(run_id), "step": step, "attempt": attempt_name(token), "size": size}
 
 
 def resync_frame(run_id: Any, seq: int) -> Frame:

@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from backend.apps.runs import services, store
 from backend.apps.runs.models import Attempt, Metric, Run, StepRun
-from backend.apps.runs.selectors import attempts_reused
+from backend.apps.runs.selectors import attempt_name, attempts_reused
 from backend.apps.runs.serializers.frames import metrics_frame
+from backend.apps.runs.serializers.shown import reused_shown
 from backend.domain.run.plan import Plan
 from backend.shared.db import db_now
 
@@ -76,6 +77,8 @@ def step_json(plan: Plan, step: StepRun, queue: Mapping[str, Any]) -> dict[str, 
     reason = queue.get(services.queue_key(step.run_id, step.position, step.name)) if step.state == "pending" else None
     return {
         **stored,
+        "token": attempt_name(stored["token"]) if stored["token"] else None,
+        "reused": reused_shown(stored["reused"]),
         "host": stored["host"] or None,
         "name": step.name,
         "kind": step.kind,
@@ -105,7 +108,10 @@ def logs_json(run_id: UUID) -> dict[str, dict[str, Any]]:
     """Of each step's newest attempt, how long its log is."""
     whose = Q(run_id=run_id) | Q(pk__in=attempts_reused(run_id))
     rows = Attempt.objects.filter(whose).order_by("step", "-number").distinct("step")
-    return {step: {"attempt": str(pk), "size": size} for step, pk, size in rows.values_list("step", "pk", "log_size")}
+    return {
+        step: {"attempt": attempt_name(pk), "size": size}
+        for step, pk, size in rows.values_list("step", "pk", "log_size")
+    }
 
 
 def duration(start: Any, end: Any) -> float | None:

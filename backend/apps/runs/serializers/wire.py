@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.apps.runs.selectors import attempt_name
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
@@ -50,6 +51,7 @@ class RunPatch(Strict):
 
 
 class RunListQuery(PageQuery):
+    project = serializers.UUIDField(required=False, help_text="Without it: of all your projects.")
     workflow = serializers.UUIDField(required=False)
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
@@ -138,7 +140,7 @@ class StepOut(serializers.Serializer[Any]):
     reason = JsonObject(allow_null=True)
     attempts = serializers.IntegerField()
     lost = serializers.IntegerField()
-    token = serializers.CharField(allow_null=True)
+    token = serializers.CharField(allow_null=True, help_text="Names the attempt; it is not the secret it works with.")
     host = serializers.CharField(allow_null=True)
     devices = serializers.ListField(child=serializers.CharField())
     queue = QueueOut(allow_null=True)
@@ -207,7 +209,7 @@ class RunActionOut(serializers.Serializer[Any]):
 
 
 class AttemptOut(serializers.Serializer[Any]):
-    token = serializers.UUIDField(source="pk")
+    token = serializers.SerializerMethodField(help_text="Names the attempt; it is not the secret it works with.")
     number = serializers.IntegerField()
     state = serializers.CharField()
     host = serializers.CharField()
@@ -220,6 +222,9 @@ class AttemptOut(serializers.Serializer[Any]):
     usage = serializers.SerializerMethodField()
     parameters = serializers.SerializerMethodField(help_text="The script's arguments.")
     inputs = serializers.SerializerMethodField(help_text="Where each input came from.")
+
+    def get_token(self, row: Any) -> str:
+        return attempt_name(row.pk)
 
     def get_usage(self, row: Any) -> dict[str, float | None]:
         return (row.report or {}).get("usage", {})

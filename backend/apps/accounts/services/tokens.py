@@ -1,42 +1,11 @@
-"""What changes accounts: first user, projects and roles, tokens, one-time links."""
+"""Tokens of scripts, and one-time links."""
 
 import secrets
 from datetime import timedelta
 
-from django.db import transaction
-
-from backend.apps.accounts.models import ApiToken, Membership, Project, Role, SignInLink, User
+from backend.apps.accounts.models import ApiToken, Project, SignInLink, User
 from backend.apps.accounts.selectors import TOKEN_PREFIX, hash_of
 from backend.shared.clock import now
-from backend.shared.db import advisory_lock
-
-FIRST_USER = "admin"
-
-
-@transaction.atomic
-def user_create(*, username: str, password: str | None = None) -> User:
-    """A person with a personal project, whose manager they are. Without a password only links and tokens sign in."""
-    user: User = User.objects.create_user(username=username, password=password)
-    project = Project.objects.create(name=username, personal_of=user)
-    member_set(project=project, user=user, role=Role.MANAGER)
-    return user
-
-
-@transaction.atomic
-def user_ensure_first() -> User:
-    """The first user, made at the first start only; also when several processes start at once."""
-    advisory_lock("first-user")
-    found = User.objects.filter(username=FIRST_USER).first()
-    return found or user_create(username=FIRST_USER)
-
-
-def member_set(*, project: Project, user: User, role: str) -> Membership:
-    membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": Role(role)})
-    return membership
-
-
-def member_remove(*, project: Project, user: User) -> None:
-    Membership.objects.filter(project=project, user=user).delete()
 
 
 def token_create(*, user: User, name: str, days: int | None = None) -> str:
@@ -44,7 +13,10 @@ def token_create(*, user: User, name: str, days: int | None = None) -> str:
     return token_make(user=user, name=name, days=days)[1]
 
 
-def token_make(*, user: User, name: str, days: int | None = None) -> tuple[ApiToken, str]:
+def token_make(
+    *, user: User, name: str, days: int | None = None, project: Project | None = None, role: str = ""
+) -> tuple[ApiToken, str]:
+    """With a project or a role: it reaches no further, whatever its person may do."""
     plain = TOKEN_PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
         user=user,
@@ -52,6 +24,8 @@ def token_make(*, user: User, name: str, days: int | None = None) -> tuple[ApiTo
         hash=hash_of(plain),
         hint=plain[: len(TOKEN_PREFIX) + 4],
         expires_at=None if days is None else now() + timedelta(days=days),
+        project=project,
+        role=role,
     )
     return row, plain
 
