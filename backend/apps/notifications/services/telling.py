@@ -175,7 +175,8 @@ def _person(user_id: UUID, project_id: UUID, channel: UUID | None) -> Iterator[R
     yield Recipient(f"inbox:{user_id}", INBOX, user_id, "", "en", channel)
     wishes = Inbox.objects.select_related("user").filter(user_id=user_id).exclude(mail="").first()
     if wishes is not None:
-        yield Recipient(f"mail:{user_id}", MAIL, None, wishes.mail, (wishes.user.language or wishes.language)[:8], channel)
+        language = wishes.user.language or wishes.language
+        yield Recipient(f"mail:{user_id}", MAIL, None, wishes.mail, language, channel)
 
 
 def runs_with_news(limit: int, beside: Iterable[UUID] = ()) -> list[UUID]:
