@@ -26,6 +26,8 @@ PAGES = (
     "/runs/{run}?tab=metrics",
     "/runs/{run}?tab=timeline",
     "/todo",
+    "/notifications",
+    "/topics",
     "/storage",
     "/storage?path=/default/samples/digits/code/",
     "/datasets",
@@ -93,7 +95,10 @@ def settled(page: Page) -> None:
 def serious(page: Page) -> list[str]:
     """axe's findings that keep somebody from using the page."""
     page.evaluate(AXE.read_text())
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    found: dict[str, Any] = page.evaluate(
+        # What React Aria reads aloud names parts that may be gone by now; nobody can reach it.
+        "() => axe.run({exclude: [['[data-live-announcer]']]}, {resultTypes: ['violations']})"
+    )
     return [
         f"{each['id']}: {each['help']}: {node['target']} {node['html'][:120]}"
         for each in found["violations"]

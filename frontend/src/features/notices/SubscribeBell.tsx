@@ -1,10 +1,10 @@
 /** The bell of a step or of a workflow: who is told what, in a popover that edits the rows. */
 
-import { Bell as BellIcon, BellRing, Plus, Trash2 } from "lucide-react";
+import { BellPlus, BellRing, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Dialog, DialogTrigger, Heading, Popover } from "react-aria-components";
 import { problemOf } from "@/features/assets/wire";
-import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
+import { t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { Select, Switch } from "@/ui/Field";
 import { Loading, ProblemNote, Skeleton } from "@/ui/States";
@@ -35,9 +35,9 @@ export function SubscribeBell({ workflow, step, titleOf, small = false }: Props)
         label={label}
         data-testid={step === null ? "workflow-bell" : "step-bell"}
         data-rings={ringing || undefined}
-        icon={ringing ? <BellRing size={small ? 15 : 16} className={styles.rings} /> : <BellIcon size={small ? 15 : 16} />}
+        icon={ringing ? <BellRing size={small ? 15 : 16} className={styles.rings} /> : <BellPlus size={small ? 15 : 16} />}
       />
-      <Popover className={styles.popover ?? ""} offset={8} placement="bottom end">
+      <Popover className={styles.popover ?? ""} offset={8} placement={step === null ? "bottom end" : "bottom start"}>
         <Dialog className={styles.dialog ?? ""} aria-label={label} data-testid="subscribe">
           <Heading slot="title" className={styles.title}>
             {label}
@@ -112,7 +112,7 @@ function AddRow({ workflow, step, taken }: { readonly workflow: string; readonly
   return (
     <div className={styles.add}>
       <Select label={t("subscribe.who")} small value={who} choices={[...choices, { id: NEW, label: t("topics.new") }]} onChange={setChosen} data-testid="subscribe-who" />
-      <EventBoxes events={events} onChange={setEvents} about={t("subscribe.add" as MessageKey)} />
+      <EventBoxes events={events} onChange={setEvents} about={t("subscribe.add")} />
       <Button
         small
         look="primary"
