@@ -8,6 +8,7 @@ import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { showInspectorTab } from "@/features/inspector/memory";
 import { InspectorSlotsContext, type InspectorSlots } from "@/features/inspector/slots";
+import { WorkflowBell } from "@/features/notices/WorkflowBell";
 import { RunButton } from "@/features/runform/RunButton";
 import { stepByName } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
@@ -95,6 +96,7 @@ export function RunArea() {
   return (
     <>
       {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
+      <WorkflowBell />
       {(session === null || over) && <RunButton onStarted={started} />}
     </>
   );

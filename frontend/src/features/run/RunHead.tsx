@@ -3,6 +3,7 @@
 import { Ellipsis, RotateCcw, Square, Tag, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { formatDate, t, useLanguage } from "@/i18n/i18n";
+import { FollowRun } from "@/features/notices/FollowRun";
 import type { WorkflowDocument } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { Badge } from "@/ui/Badge";
@@ -67,6 +68,7 @@ export function RunHead({ session, run, document }: Props) {
         ))}
       </p>
       <div className={styles.headActions}>
+        {!over && <FollowRun run={run.id} />}
         <Button icon={<RotateCcw size={14} />} data-testid="rerun" onPress={() => { setQuestion("rerun"); }}>
           {t("run.rerun")}
         </Button>

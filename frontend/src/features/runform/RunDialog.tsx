@@ -9,6 +9,7 @@ import { useEditor, useEditorState } from "@/features/editor/context";
 import controls from "@/forms/controls.module.css";
 import { Picker } from "@/forms/Picker";
 import { TextControl } from "@/forms/TextControls";
+import { complain as complainOfNotice, followRun } from "@/features/notices/queries";
 import { t, useLanguage } from "@/i18n/i18n";
 import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
 import type { Json, JsonObject } from "@/model/json";
@@ -154,6 +155,7 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
   const [values, setValues] = useState<Values>({});
   const [wrongs, setWrongs] = useState<Readonly<Record<string, string>>>({});
   const [name, setName] = useState("");
+  const [told, setTold] = useState(false);
   const [part, setPart] = useState(wanted);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
@@ -193,6 +195,8 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       { version, values, name, part },
       {
         onSuccess: (run) => {
+          // If the run has ended before this arrives, the person is told at once.
+          if (told) void followRun(run.id).catch(complainOfNotice);
           onClose();
           onStarted(run);
         },
@@ -309,6 +313,11 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
               setName(typeof next === "string" ? next : "");
             }}
           />
+        </div>
+        <div className={styles.tell} data-testid="tell-me">
+          <Switch isSelected={told} onChange={setTold}>
+            {t("subscribe.run.form")}
+          </Switch>
         </div>
         <span className={controls.said} aria-live="polite">
           {tried && blocked ? firstWords(wrongs, empty.size) : ""}

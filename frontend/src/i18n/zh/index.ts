@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。 */
+import { notices } from "./notices";
 import { storage } from "./storage";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
@@ -18,6 +19,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...notices,
   ...storage,
   ...todo,
   ...hosts,
