@@ -10,5 +10,5 @@ export function WorkflowBell() {
     const step = stepByName(document, name);
     return step === undefined ? name : shownTitle(step);
   };
-  return <SubscribeBell workflow={workflowId} step={null} titleOf={titleOf} steps={document.steps.map((step) => ({ id: step.name, label: shownTitle(step) }))} />;
+  return <SubscribeBell workflow={workflowId} step={null} titleOf={titleOf} steps={(document.steps ?? []).map((step) => ({ id: step.name, label: shownTitle(step) }))} />;
 }
