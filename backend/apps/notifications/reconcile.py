@@ -21,6 +21,8 @@ FLOOR_SECONDS = 1.0
 BREATH_SECONDS = 0.03
 """Between two looks: a hundred steps that end at once are one look, not a hundred."""
 LEFT_ALONE_SECONDS = 30.0
+IDLE_SECONDS = 30.0
+"""A sender is woken by the teller, which looks once a second; this is for a wake-up that came a moment too early."""
 BATCH = 50
 SENDERS = 3
 """At once, so that one receiver that is slow does not hold up the others."""
@@ -93,8 +95,9 @@ class Messenger:
             cursor.execute(f"LISTEN {CHANNEL}")
         while not self.stopping.is_set():
             self.tell_once()
-            with self._due:
-                self._due.notify_all()
+            if services.deliveries_due():
+                with self._due:
+                    self._due.notify_all()
             self._drop()
             self.stopping.wait(BREATH_SECONDS)
             for _ in connection.connection.notifies(timeout=FLOOR_SECONDS, stop_after=1):
@@ -104,7 +107,8 @@ class Messenger:
         while not self.stopping.is_set():
             self.send_once()
             with self._due:
-                self._due.wait(FLOOR_SECONDS)
+                if not self.stopping.is_set():
+                    self._due.wait(IDLE_SECONDS)
 
     def _drop(self) -> None:
         if time.monotonic() > self._dropped + DROP_EVERY_SECONDS:

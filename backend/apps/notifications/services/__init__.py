@@ -2,7 +2,7 @@
 
 from backend.apps.notifications.services.inbox import notification_done, notifications_done, settings_save
 from backend.apps.notifications.services.mailing import mail_available
-from backend.apps.notifications.services.sending import delivery_claim, delivery_send, old_drop
+from backend.apps.notifications.services.sending import deliveries_due, delivery_claim, delivery_send, old_drop
 from backend.apps.notifications.services.subscriptions import (
     run_follow,
     subscription_change,
@@ -28,6 +28,7 @@ __all__ = [
     "channel_change",
     "channel_remove",
     "channel_renew",
+    "deliveries_due",
     "delivery_again",
     "delivery_claim",
     "delivery_send",

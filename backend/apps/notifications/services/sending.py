@@ -31,10 +31,8 @@ log = logging.getLogger(__name__)
 
 def delivery_claim() -> Delivery | None:
     """The message that is due for the longest time and that nobody else is sending."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=Now())
     with transaction.atomic():
-        rows = Delivery.objects.select_for_update(skip_locked=True).filter(free, state="waiting", due_at__lte=Now())
-        found: Delivery | None = rows.order_by("due_at").first()
+        found: Delivery | None = _due().select_for_update(skip_locked=True).order_by("due_at").first()
         if found is None:
             return None
         found.tries += 1
@@ -42,6 +40,16 @@ def delivery_claim() -> Delivery | None:
         found.save(update_fields=["tries", "claimed_until"])
     failpoint("delivery.after_claim")
     return Delivery.objects.select_related("channel_row").get(pk=found.pk)
+
+
+def deliveries_due() -> bool:
+    """Whether there is anything to send now."""
+    return _due().exists()
+
+
+def _due() -> QuerySet[Delivery]:
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=Now())
+    return Delivery.objects.filter(free, state="waiting", due_at__lte=Now())
 
 
 def delivery_send(delivery: Delivery) -> bool:

@@ -59,7 +59,8 @@ class Telling:
     def take(self, event: Event) -> None:
         """One fact: settle what it answers, then tell what it is."""
         step = event.step or None
-        if step and domain.settles(event.type):
+        # What ends with an attempt has not been waiting for anybody.
+        if step and domain.settles(event.type) and event.data.get("token") is None:
             self._settle(event)
         found = domain.news_of(event.type, step, event.data)
         if found is None:
@@ -72,7 +73,7 @@ class Telling:
         open_ones = Notification.objects.filter(
             run=self.run, step=event.step, occasion="waiting", settled_at__isnull=True
         )
-        self.waits_changed |= event.type == "step_continued" or event.data.get("token") is None
+        self.waits_changed = True
         person = User.objects.filter(pk=by).first() if by else None
         for each in open_ones.order_by("user_id"):
             mine = person is not None and each.user_id == person.pk

@@ -35,6 +35,7 @@ function scripted() {
 }
 
 const note = (seq: number): Notification => ({ id: String(seq), seq }) as unknown as Notification;
+const fire = (timers: (() => void)[]): void => timers.pop()?.();
 const last = <Item>(list: readonly Item[]): Item => list[list.length - 1] as Item;
 
 describe("the follower of an inbox", () => {
@@ -46,7 +47,7 @@ describe("the follower of an inbox", () => {
     last(opened).handlers.said(JSON.stringify({ type: "notification", seq: 7, notification: note(7) }));
     expect(heard).toEqual([{ changed: [note(7)], waits: false }]);
     last(opened).handlers.closed(1006);
-    last(timers)();
+    fire(timers);
     expect(last(opened).after).toBe(7);
   });
 
@@ -68,14 +69,14 @@ describe("the follower of an inbox", () => {
     const { follower, opened, timers, polls, heard } = scripted();
     follower.start();
     last(opened).handlers.closed(1006);
-    last(timers)();
+    fire(timers);
     last(opened).handlers.closed(1006);
-    last(timers)();
+    fire(timers);
     await expect.poll(() => polls).toEqual([3, 9]);
     expect(heard).toEqual([{ changed: [note(9)], waits: false }]);
     expect(opened).toHaveLength(2);
     await expect.poll(() => timers.length).toBe(1);
-    last(timers)();
+    fire(timers);
     expect(opened).toHaveLength(3);
     expect(last(opened).after).toBe(9);
   });
