@@ -125,7 +125,7 @@ function AddRow({ workflow, step: fixed, taken, steps }: { readonly workflow: st
       {fixed === null && steps.length > 0 && (
         <Select label={t("subscribe.what")} small value={target} choices={[{ id: WHOLE, label: t("subscribe.whole") }, ...steps]} onChange={setTarget} className={styles.what ?? ""} data-testid="subscribe-what" />
       )}
-      <Select label={t("subscribe.who")} small value={who} choices={[...choices, { id: NEW, label: t("topics.new") }]} onChange={setChosen} data-testid="subscribe-who" />
+      <Select label={t("subscribe.who")} small value={who} choices={[...choices, { id: NEW, label: t("topics.new") }]} onChange={setChosen} className={styles.target ?? ""} data-testid="subscribe-who" />
       <EventBoxes events={events} onChange={setEvents} about={t("subscribe.add")} />
       <Button
         small

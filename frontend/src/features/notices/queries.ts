@@ -12,6 +12,8 @@ export type Subscription = Schemas["SubscriptionOut"];
 export type NoticeEvent = Schemas["EventsEnum"];
 export type Shown = "open" | "done" | "all";
 
+const LOG_EVERY_MS = 2_000;
+
 export const EVENTS: readonly NoticeEvent[] = ["waiting", "success", "abnormal"];
 
 export const noticeKeys = {
@@ -68,14 +70,13 @@ export function useTopics(project?: string) {
   return useQuery({
     queryKey: [...noticeKeys.topics, project ?? "all"],
     queryFn: ({ signal }) => told(api.GET("/api/topics/", { params: { query: { limit: 200, ...(project !== undefined && { project }) } }, signal })),
+    refetchInterval: (query) => (query.state.data?.items.some((topic) => topic.channels.some((channel) => channel.last?.state === "waiting")) === true ? LOG_EVERY_MS : false),
   });
 }
 
 export function usePeople(topic: string, enabled: boolean) {
   return useQuery({ queryKey: noticeKeys.people(topic), queryFn: ({ signal }) => told(api.GET("/api/topics/{id}/people/", { params: { path: { id: topic } }, signal })), enabled });
 }
-
-const LOG_EVERY_MS = 2_000;
 
 /** While something is under way, the log is looked at again and again. */
 export function useLog(topic: string, enabled: boolean) {
