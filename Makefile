@@ -1,6 +1,6 @@
 # Pipeloom. `make up` runs the product, `make test` proves it; both set up what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help up test check demo bench contract doctor lock format fault server-env dev-env
+.PHONY: help up test check demo bench contract doctor lock format fault soak server-env dev-env
 PY := .venv/bin/python
 # Only finds a Python to begin with; .ci/bootstrap.py looks whether it, or another one, is good enough.
 BOOT := $(or $(PYTHON),$(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$name && break; done))
@@ -31,6 +31,9 @@ test: dev-env frontend ## all tests on real servers (ARGS="tests/unit -k name")
 
 fault: dev-env ## only the tests that kill things
 	@$(PY) -m pytest -n auto -m fault $(ARGS)
+
+soak: dev-env ## random faults over many runs for a while: violations and slopes (ARGS="--minutes 5 --seed 1")
+	@PYTHONPATH=workers/sdk exec $(PY) -m tests.soak $(ARGS)
 
 check: dev-env ## lint, format, types, direction of imports, generated contract
 	@$(PY) .ci/check.py

@@ -26,6 +26,8 @@ def main() -> None:
             server_header=False,
             proxy_headers=behind_proxy,
             ws_max_size=LARGEST_FRAME,
+            # Frames are small changes: compressing each for every viewer costs more than it saves.
+            ws_per_message_deflate=False,
             ws_ping_interval=20,
             ws_ping_timeout=20,
             timeout_keep_alive=15,

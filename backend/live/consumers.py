@@ -227,7 +227,7 @@ class Connection:
                 raise ClosedError(Close.TOO_SLOW) from None
 
     async def _hear(self) -> None:
-        """Nothing that a client says changes anything; what is not well said ends the connection."""
+        """Nothing that is said changes anything, and a ping is answered; what is not well said ends the connection."""
         count, window = 0, time.monotonic()
         while True:
             message = await self._receive()
@@ -238,9 +238,11 @@ class Connection:
                 count, window = 1, time.monotonic()
             if count > self.limits.incoming_frames:
                 raise ClosedError(Close.POLICY)
-            self._judge(message)
+            if self._judge(message) == "ping":
+                await self._say([frame_text({"type": "ping", "at": datetime.now(UTC).isoformat()})])
 
-    def _judge(self, message: Mapping[str, Any]) -> None:
+    def _judge(self, message: Mapping[str, Any]) -> str:
+        """The type of what was said."""
         text = message.get("text")
         if text is None:
             raise ClosedError(Close.BAD_DATA)
@@ -252,6 +254,7 @@ class Connection:
             raise ClosedError(Close.BAD_DATA) from None
         if not isinstance(said, dict) or said.get("type") not in KNOWN:
             raise ClosedError(Close.POLICY)
+        return str(said["type"])
 
 
 def _code_of(task: asyncio.Task[None]) -> int | None:

@@ -13,14 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import product
+from tests.bench import drawn, product
 from tests.bench.figures import Figure, as_json, table
 from tests.harness.live_stack import REPOSITORY, LiveStack, stack_start
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions, no chain of 1,000, no 10,000 steps")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer repetitions, 20 drawn points instead of 200, no chain of 1,000, no 10,000 steps",
+    )
     parser.add_argument("--json", metavar="FILE", help="write the figures there as JSON, too (- for standard output)")
     options = parser.parse_args()
     # It helped this process to find the SDK; the product is measured as it starts without.
@@ -48,6 +52,7 @@ def measured(*, quick: bool) -> Iterator[Figure]:
         yield from told("chains", product.chains(runs, [10, 100] if quick else [10, 100, 1_000], repeats))
         yield from told("fan out", product.fan_out(runs, 100, repeats))
         yield from told("events", product.event_to_socket(runs, 200))
+        yield from told("points", drawn.file_to_point(running, runs, 20 if quick else 200))
 
 
 def told(what: str, figures: Iterator[Figure]) -> list[Figure]:

@@ -1,6 +1,9 @@
 """Workflows of steps that do nothing, in the shapes that are measured."""
 
+from pathlib import Path
 from typing import Any
+
+WRITER = Path(__file__).with_name("writer.py")
 
 
 def step(name: str, depends_on: list[str], command: list[str]) -> dict[str, Any]:
@@ -32,6 +35,18 @@ def fan_out(width: int) -> dict[str, Any]:
 def clock() -> dict[str, Any]:
     """One step that says when its first instruction ran."""
     return document("Clock", [step("clock", [], ["date", "+%s.%N"])])
+
+
+def curve(charts: int) -> dict[str, Any]:
+    """One step that writes a point after the other into a metrics file, until it is stopped."""
+    one = step("write", [], ["python3", "-c", WRITER.read_text()])
+    one["properties"]["algorithm"]["parameters"] = [{"name": "charts", "value": charts}]
+    place = {"metric_files": ["/default/bench/metrics.json"], "realtime_visualization": True, "visualization": True}
+    one["outputs"] = [
+        {"name": "out", "type": "obs", "config": {"obs_path": "/default/bench/"}},
+        {"name": "metrics", "type": "metrics", "config": place},
+    ]
+    return document(f"Curves {charts}", [one])
 
 
 def checked(steps: int) -> dict[str, Any]:

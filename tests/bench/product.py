@@ -32,16 +32,21 @@ class Runs:
         return self._workflows[name]
 
     def completed(self, document: Mapping[str, Any]) -> str:
-        run = self.client.run_start(self.workflow(document))["id"]
+        run = str(self.client.run_start(self.workflow(document))["id"])
+        state = self.ended(run)
+        if state != "completed":
+            raise RuntimeError(f"a run of “{document['name']}” ended as {state}")
+        return run
+
+    def ended(self, run: str) -> str:
+        """Waits for the end; how it was."""
         deadline = time.monotonic() + RUN_SECONDS
         while time.monotonic() < deadline:
-            state = self.client.run(run)["state"]
-            if state == "completed":
-                return str(run)
-            if state in ("stopped", "abnormal"):
-                raise RuntimeError(f"a run of “{document['name']}” ended as {state}")
+            state = str(self.client.run(run)["state"])
+            if state in ("completed", "stopped", "abnormal"):
+                return state
             time.sleep(0.05)
-        raise RuntimeError(f"a run of “{document['name']}” did not end within {RUN_SECONDS:.0f} s")
+        raise RuntimeError(f"run {run} did not end within {RUN_SECONDS:.0f} s")
 
     def seconds(self, run: str) -> float:
         """From the start of the run to its end, by the database's clock."""

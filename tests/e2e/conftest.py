@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
-from tests.harness.browser import RESULTS, Visitor, chromium_running
+from tests.harness.browser import RESULTS, Visitor, chromium_running, sign_in
 from tests.harness.live_stack import LiveStack
 
 
@@ -49,3 +49,22 @@ def visitor(
 def page(visitor: Visitor) -> Page:
     """The first user's, signed in."""
     return visitor.page()
+
+
+@pytest.fixture(scope="module")
+def session(chromium: Browser, live_stack: LiveStack) -> StorageState:
+    """The first user's, for modules whose tests need not sign in each by itself; none of them may sign out."""
+    context = chromium.new_context(base_url=live_stack.url)
+    sign_in(context.new_page(), live_stack)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def wide_page(visitor: Visitor, session: StorageState) -> Page:
+    """Signed in, and wide enough for a canvas with its panels."""
+    context, _ = visitor.context(viewport={"width": 1600, "height": 900}, storage_state=session)
+    page = context.new_page()
+    page.goto("/")
+    return page

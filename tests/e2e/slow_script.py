@@ -1,4 +1,5 @@
-"""What the test types into the code tab: a script that writes all five types of metric, slowly enough to be watched."""
+"""What the test types into the code tab: a script that writes all five types of metric, slowly enough to be watched,
+and ends early when somebody puts a file called `enough` beside the folder of the images."""
 
 SCRIPT = '''"""Learns by heart, slowly enough to be watched."""
 import argparse
@@ -16,6 +17,8 @@ folder = Path(args.train_url)
 folder.mkdir(parents=True, exist_ok=True)
 held = len((Path(args.data_url) / "eval.jsonl").read_text().splitlines())
 print("held out:", held, flush=True)
+first = json.loads((Path(args.data_url) / "eval.jsonl").read_text().splitlines()[0])
+enough = Path(first["source"]).parents[2] / "enough"
 
 
 def axis(title, value):
@@ -30,7 +33,7 @@ for epoch in range(1, args.epochs + 1):
         {"key": "curve", "title": "Loss by epoch", "type": "line chart",
          "data": {"x_axis": [axis("epoch", list(range(1, epoch + 1)))], "y_axis": [axis("loss", losses)]}},
         {"key": "bars", "title": "Digits seen", "type": "histogram",
-         "data": {"x_axis": [axis("digit", ["0", "1"])], "y_axis": [axis("times", [epoch, 2 * epoch])]}},
+         "data": {"x_axis": [axis("digit", ["0", "1"])], "y_axis": [axis("times", [epoch, args.epochs])]}},
         {"key": "confusion", "title": "Confusion", "type": "table",
          "data": {"row_labels": axis("truth", ["0", "1"]), "col_labels": axis("read as", ["0", "1"]),
                   "cell_value": [[epoch, 0], [1, epoch]]}},
@@ -41,6 +44,8 @@ for epoch in range(1, args.epochs + 1):
     part.write_text(json.dumps(items))
     os.replace(part, folder / "metrics.json")
     print("epoch", epoch, flush=True)
-    time.sleep(0.5)
+    if enough.exists():
+        break
+    time.sleep(0.4)
 (folder / "model.txt").write_text("all of it, by heart")
 '''

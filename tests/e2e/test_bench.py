@@ -28,6 +28,16 @@ EXPECTED = {
     "1→100→1, a step",
     "1→100→1, steps a second",
     "event → socket",
+} | {
+    f"{what}, {who}"
+    for who in ("1 viewer", "1 + 99 viewers")
+    for what in (
+        "empty message + frame",
+        "file write → drawn point",
+        "  file write → database",
+        "  database → page",
+        "  page → drawn point",
+    )
 }
 
 
@@ -49,3 +59,5 @@ def test_it_measures_the_product_beside_its_floors() -> None:
     assert all(figure["value"] > 0 for figure in figures.values())
     assert {figure["floor"] for figure in figures.values()} - {""} <= set(figures)
     assert figures["event → socket"]["n"] >= 200
+    for who in ("1 viewer", "1 + 99 viewers"):
+        assert figures[f"file write → drawn point, {who}"]["n"] == 20

@@ -3,25 +3,27 @@ the death of the web process; and nothing of it for anybody else."""
 
 import os
 import signal
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.e2e.drawn import PATIENCE, Picture
 from tests.e2e.editor import Editor
 from tests.e2e.slow_script import SCRIPT
+from tests.e2e.strangers import Trail, assert_hidden
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
-EPOCHS = 60
-PATIENCE = 120_000
+EPOCHS = 2000
+IMAGES = "/default/samples/digits/images/"
 ARGUMENT = "/properties/algorithm/parameters/0/value"
+RATIO = "/outputs/0/config/train_evaluate_sample_ratio"
 MODEL_NAME = "/outputs/0/config/model_name"
 LABELS = "/properties/import_config/annotation_format_config"
-CURVE = '[data-testid="node-metrics"] [data-testid="chart"][data-chart-key="curve"]'
-PLACES = """() => [...document.querySelectorAll(".react-flow__node")].map((node) =>
-    `${node.dataset.id} ${node.style.transform} ${node.clientWidth}×${node.clientHeight}`).sort()"""
+# What a person made, and must not be read by anybody else.
+OWN_WORDS = ("By mouse", "by-mouse", "learnt-by-heart", "Learns by heart")
 
 
 @pytest.fixture
@@ -30,33 +32,32 @@ def page(visitor: Visitor) -> Page:
 
 
 def test_it_goes_from_an_empty_canvas_to_a_registered_model(
-    page: Page, visitor: Visitor, live_stack: LiveStack, results: Any
+    page: Page, visitor: Visitor, live_stack: LiveStack, results: Path
 ) -> None:
+    trail = Trail.of(page)
     editor = Editor.new(page, "By mouse")
     expect(page.get_by_test_id("canvas")).to_have_attribute("data-steps", "0")
     draw(editor)
     configure(editor)
     expect(page.get_by_test_id("problems")).to_have_text("No problems")
-    document, workflow = editor.saved(), editor.id
-    assert {step["name"]: step["depends_on"] for step in document["steps"]} == {
-        "create_dataset": [],
-        "release": ["create_dataset"],
-        "job": ["release"],
-        "register": ["job"],
-    }
-    assert [(each["name"], each.get("delay", False)) for each in document["parameters"]] == [
-        ("epochs", False),
-        ("model_name", True),
-    ]
+    assert_as_drawn(editor)
 
     run = start(editor)
+    answer_on_the_node(page, editor)
     watch(page, editor, live_stack)
     visitor.watched(page).forgive("ERR_CONNECTION_REFUSED|WebSocket connection|ERR_EMPTY_RESPONSE|status of 50")
     page.screenshot(path=results / "after-the-crash.png")
-    answer(page, editor)
+    workflow = editor.id
+    answer_from_the_list(page, editor)
     model = open_the_model(page, run)
     page.screenshot(path=results / "model.png")
-    assert_nothing_for_others(visitor, live_stack, {"workflow": workflow, "run": run, "model": model})
+
+    dataset = page.request.get("/api/datasets/?search=by-mouse").json()["items"][0]["id"]
+    ids = {"workflow": workflow, "run": run, "model": model, "dataset": dataset}
+    look_everywhere(page, ids)
+    other = visitor.page("eve")
+    assert_hidden(other, trail, ids, OWN_WORDS)
+    visitor.watched(other).forgive("WebSocket connection")
 
 
 def draw(editor: Editor) -> None:
@@ -83,7 +84,8 @@ def configure(editor: Editor) -> None:
     editor.field(LABELS).get_by_role("button", name="Add").click()
     editor.select("release")
     editor.choose("/outputs/0/config/label_task_type", "Not set", "Image classification")
-    editor.fill("/outputs/0/config/train_evaluate_sample_ratio", "0.8")
+    editor.fill(RATIO, "0.5")
+    editor.ask_at_run(RATIO)
 
     editor.select("job")
     editor.write_script(SCRIPT)
@@ -100,9 +102,32 @@ def configure(editor: Editor) -> None:
     editor.fill(MODEL_NAME, "by-mouse")
     editor.ask_at_run(MODEL_NAME)
     editor.deselect()
-    entry = page.get_by_test_id("entry:model_name")
-    entry.get_by_role("button").last.click()
-    entry.get_by_text("Ask while the run waits for it").click()
+    for name in ("train_evaluate_sample_ratio", "model_name"):
+        entry = page.get_by_test_id(f"entry:{name}")
+        entry.get_by_role("button").last.click()
+        entry.get_by_text("Ask while the run waits for it").click()
+
+
+def assert_as_drawn(editor: Editor) -> None:
+    """The server has what was done with the mouse: document and script."""
+    document = editor.saved()
+    assert {step["name"]: step["depends_on"] for step in document["steps"]} == {
+        "create_dataset": [],
+        "release": ["create_dataset"],
+        "job": ["release"],
+        "register": ["job"],
+    }
+    assert [(each["name"], each.get("delay", False)) for each in document["parameters"]] == [
+        ("train_evaluate_sample_ratio", True),
+        ("epochs", False),
+        ("model_name", True),
+    ]
+    [data] = document["data"]
+    assert (data["name"], data["placeholder"]) == ("data_url", True)
+    job = next(step for step in document["steps"] if step["name"] == "job")
+    algorithm = job["properties"]["algorithm"]
+    script = editor.page.request.get(f"/api/storage/file/?path={algorithm['code_dir']}{algorithm['boot_file']}")
+    assert script.text() == SCRIPT
 
 
 def start(editor: Editor) -> str:
@@ -111,14 +136,14 @@ def start(editor: Editor) -> str:
     page.get_by_test_id("run").click()
     dialog = page.get_by_test_id("run-dialog")
     expect(dialog.get_by_test_id("asked:epochs").get_by_role("textbox")).to_have_value(str(EPOCHS))
-    expect(dialog.locator("[data-testid=plan] [data-step=register]")).to_have_attribute(
-        "data-verdict", "waits_for_input"
-    )
+    for step in ("release", "register"):
+        planned = dialog.locator(f"[data-testid=plan] [data-step={step}]")
+        expect(planned).to_have_attribute("data-verdict", "waits_for_input")
     dialog.get_by_test_id("start-run").click()
     expect(dialog.get_by_test_id("asked:data_url")).to_have_attribute("data-invalid", "true")
     assert page.request.get(f"/api/workflows/{editor.id}/runs/").json()["items"] == []
 
-    dialog.get_by_test_id("asked:data_url").get_by_role("textbox").fill("/default/samples/digits/images/")
+    dialog.get_by_test_id("asked:data_url").get_by_role("textbox").fill(IMAGES)
     page.keyboard.press("Tab")
     dialog.get_by_test_id("start-run").click()
     dialog.wait_for(state="detached")
@@ -127,18 +152,35 @@ def start(editor: Editor) -> str:
     return run
 
 
+def answer_on_the_node(page: Page, editor: Editor) -> None:
+    """A step says on the canvas what it waits for; what was asked for is offered, and is changed."""
+    expect(editor.step("release")).to_have_attribute("data-state", "wait_inputs", timeout=PATIENCE)
+    note = editor.step("release").get_by_test_id("step-reason")
+    expect(note).to_contain_text("train_evaluate_sample_ratio")
+    note.get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox").first).to_have_attribute("placeholder", "0.5 by default")
+    dialog.get_by_role("textbox").first.fill("0.8")
+    dialog.get_by_role("button").last.click()
+    dialog.wait_for(state="detached")
+    expect(editor.step("release")).not_to_have_attribute("data-state", "wait_inputs")
+
+
 def watch(page: Page, editor: Editor, live_stack: LiveStack) -> None:
-    """Drawn points grow while the step runs: before and after a reload, before and after the web process is killed."""
-    page.locator(f"{CURVE}[data-points]").first.wait_for(timeout=PATIENCE)
-    places = page.evaluate(PLACES)
-    seen = grown(page, 2)
+    """What is drawn changes while the step runs: before and after a reload, before and after the death of the web."""
+    curve, others = Picture(page, "curve"), [Picture(page, key) for key in ("bars", "confusion")]
+    curve.wait()
+    before = [each.look() for each in others]
+    seen = curve.grown(2)
+    for picture, was in zip(others, before, strict=True):
+        assert picture.changed(was)["shapes"] != was["shapes"], picture.key
     expect(editor.step("job")).to_have_attribute("data-state", "running")
-    assert page.evaluate(PLACES) == places, "no node moves while the run goes on"
 
     page.reload()
-    page.locator(f"{CURVE}[data-points]").first.wait_for(timeout=PATIENCE)
-    assert points(page) >= seen, "a reload loses no point"
-    seen = grown(page, 2)
+    curve.wait()
+    assert curve.values()[: len(seen)] == seen, "a reload loses no point"
+    seen = curve.grown(2)
+    expect(editor.step("job")).to_have_attribute("data-state", "running")
 
     web = live_stack.pids["web"]
     os.kill(web, signal.SIGKILL)
@@ -146,14 +188,22 @@ def watch(page: Page, editor: Editor, live_stack: LiveStack) -> None:
     live_stack.until(lambda: live_stack.pids.get("web", web) != web, "a new web process")
     page.locator("[data-testid=link][data-link=live]").wait_for(timeout=PATIENCE)
     expect(editor.step("job")).to_have_attribute("data-state", "running")
-    assert grown(page, 2) > seen, "it goes on by itself"
+    assert curve.grown(2)[: len(seen)] == seen, "it goes on by itself"
 
-    expect(page.locator(CURVE).first).to_have_attribute("data-points", str(EPOCHS), timeout=PATIENCE)
+    enough = "/api/storage/file/?path=/default/samples/digits/enough"
+    with live_stack.client() as client:
+        assert client.put(enough, content=b"").is_success
     expect(editor.step("job")).to_have_attribute("data-state", "completed", timeout=PATIENCE)
+    run = page.url.split("run=")[1]
+    epochs = int(page.request.get(f"/api/runs/{run}/steps/job/logs/").text().rsplit("epoch ", 1)[1])
+    curve.has(epochs)
+    assert curve.values() == [1 / epoch for epoch in range(1, epochs + 1)]
+    with live_stack.client() as client:
+        assert client.delete(enough.replace("file", "entries")).is_success
 
 
-def answer(page: Page, editor: Editor) -> None:
-    """The step waits and says so; the question is opened from the list of things to do."""
+def answer_from_the_list(page: Page, editor: Editor) -> None:
+    """The last step waits too; its question is opened from the list of things to do."""
     expect(editor.step("register")).to_have_attribute("data-state", "wait_inputs", timeout=PATIENCE)
     page.goto("/todo")
     todo = page.locator("[data-testid=todo][data-step=register]").filter(has_text="By mouse")
@@ -174,46 +224,22 @@ def open_the_model(page: Page, run: str) -> str:
     return page.url.split("/models/")[1].split("?")[0].strip("/")
 
 
-def assert_nothing_for_others(visitor: Visitor, live_stack: LiveStack, ids: dict[str, str]) -> None:
-    """A second user cannot see any of it, whatever address they know."""
-    other = visitor.page("eve")
-    visitor.watched(other)
-    for kind, key in ids.items():
-        assert other.request.get(f"/api/{kind}s/{key}/").status == 404
-        other.goto(f"/{kind}s/{key}")
-        expect(other.get_by_role("main")).to_be_visible()
-        expect(other.get_by_text("By mouse")).to_have_count(0)
-        expect(other.get_by_text("learnt-by-heart")).to_have_count(0)
-    for listed in ("workflows", "runs", "models", "datasets", "todo"):
-        assert other.request.get(f"/api/{listed}/").json()["items"] == []
-    script = other.request.get("/api/storage/file/?path=/default/code/job/main.py")
-    assert script.status == 404
-    closed = other.evaluate(
-        """(run) => new Promise((resolve) => {
-            const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/runs/${run}/?after=0`);
-            socket.onmessage = () => resolve("a frame");
-            socket.onclose = () => resolve("closed");
-        })""",
-        ids["run"],
-    )
-    assert closed == "closed"
-    visitor.watched(other).forgive("WebSocket connection")
-
-
-def points(page: Page) -> int:
-    return int(curve(page).get_attribute("data-points") or 0)
-
-
-def curve(page: Page) -> Locator:
-    return page.locator(CURVE).first
-
-
-def grown(page: Page, times: int) -> int:
-    """Wait until other numbers of points were drawn that many times; never fewer. The last number."""
-    last = points(page)
-    for _ in range(times):
-        expect(curve(page)).not_to_have_attribute("data-points", str(last), timeout=PATIENCE)
-        now = points(page)
-        assert now > last, f"drawn points never become fewer ({last}, then {now})"
-        last = now
-    return last
+def look_everywhere(page: Page, ids: dict[str, str]) -> None:
+    """The owner's own look at all that there is of it, so that its addresses are known."""
+    for path in (
+        "/",
+        "/runs",
+        "/todo",
+        "/datasets",
+        "/models",
+        "/hosts",
+        f"/datasets/{ids['dataset']}",
+        "/storage?path=/default/code/job/",
+        f"/runs/{ids['run']}?step=job&panel=logs",
+        f"/runs/{ids['run']}?tab=metrics",
+        f"/runs/{ids['run']}?tab=outputs",
+        f"/runs/{ids['run']}?tab=values",
+    ):
+        page.goto(path)
+        page.get_by_role("main").wait_for()
+        page.wait_for_load_state("networkidle")

@@ -3,20 +3,23 @@
 Lighter than `up`: no web process, no engines. Leases are short, so that a test waits seconds and not minutes.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
+import httpx
 import redis
 from django.db import connection
 
@@ -24,20 +27,12 @@ from backend.apps.runs.models import Attempt, Run, StepRun, WorkerHost
 from backend.config.embedded.children import Child
 from backend.config.embedded.home import home_at, home_ensure
 from backend.config.embedded.redis_server import program_find, redis_child
+from tests.harness.leases import LEASES
 from tests.harness.plugin import PASSWORD
 from workers.sandbox import processes
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-LEASES = {
-    "PIPELOOM_HEARTBEAT_SECONDS": "0.5",
-    "PIPELOOM_FENCE_SECONDS": "3",
-    "PIPELOOM_LEASE_SECONDS": "5",
-    "PIPELOOM_LEASE_MARGIN_SECONDS": "1",
-    "PIPELOOM_REPUBLISH_SECONDS": "2",
-    "PIPELOOM_STOP_SECONDS": "30",
-    "PIPELOOM_WORKER_STOP_SECONDS": "5",
-    "PIPELOOM_GRACE_SECONDS": "0.5",
-}
+PROGRAM = (sys.executable, "manage.py")
 
 
 class Plant:
@@ -90,26 +85,56 @@ class Plant:
     def redis_client(self) -> redis.Redis:
         return redis.Redis.from_url(self.environment["REDIS_URL"])
 
-    def worker_start(self, **environment: str) -> None:
+    def worker_start(self, command: Sequence[str] = PROGRAM, **environment: str) -> None:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         more = {"PIPELOOM_READY_FILE": str(ready), **environment}
-        process = self._start("worker", ["worker", "--name", self.host, "--concurrency", str(self._slots)], more)
+        argv = ["worker", "--name", self.host, "--concurrency", str(self._slots)]
+        process = self._start("worker", argv, more, command)
         self.until(lambda: ready.exists() and ready.read_text() == str(process.pid), "the worker is ready")
 
     def reconciler_start(self, **environment: str) -> None:
         self._start("reconciler", ["reconcile"], environment)
 
-    def _start(self, name: str, argv: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def web_start(self) -> str:
+        """Returns its address once it answers."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            descriptor = listener.fileno()
+            role = {"PIPELOOM_ROLE": "web", "PIPELOOM_PUBLIC_URL": url}
+            self._start(
+                "web", ["--fd", str(descriptor)], role, [sys.executable, "-m", "backend.config.web"], (descriptor,)
+            )
+
+        def answers() -> bool:
+            with contextlib.suppress(httpx.HTTPError):
+                return httpx.get(f"{url}/healthz", timeout=5).status_code == httpx.codes.OK
+            return False
+
+        self.until(answers, "the web process answers")
+        return url
+
+    def start_part(self, name: str, argv: list[str], **environment: str) -> subprocess.Popen[bytes]:
+        return self._start(name, argv, environment)
+
+    def _start(
+        self,
+        name: str,
+        argv: list[str],
+        environment: Mapping[str, str],
+        command: Sequence[str] = PROGRAM,
+        pass_fds: Sequence[int] = (),
+    ) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "ab") as log:
             self._parts[name] = subprocess.Popen(
-                [sys.executable, "manage.py", *argv],
+                [*command, *argv],
                 cwd=REPOSITORY,
                 env={**self.environment, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
         return self._parts[name]
 

@@ -141,7 +141,7 @@ def test_it_survives_the_death_of_celery(plant: Plant) -> None:
     assert_done_by_a_second_attempt(plant, run, family)
 
 
-def test_it_survives_the_death_of_the_whole_worker_host(plant: Plant) -> None:
+def test_f03_it_survives_the_death_of_the_whole_worker_host(plant: Plant) -> None:
     run, _, family = running(plant)
     plant.stop("worker", signal.SIGKILL)
     plant.until(lambda: not alive(family), "nothing of the attempt runs", 15)
@@ -157,7 +157,7 @@ def test_it_gives_a_step_back_when_the_worker_is_stopped_in_order(plant: Plant) 
     assert_done_by_a_second_attempt(plant, run, family)
 
 
-def test_it_kills_the_step_of_an_agent_that_is_frozen_longer_than_its_fence(plant: Plant) -> None:
+def test_f04_it_kills_the_step_of_an_agent_that_is_frozen_longer_than_its_fence(plant: Plant) -> None:
     """F04 in small: the frozen agent wakes up to find that it may not say anything any more."""
     run, attempt, family = running(plant)
     os.kill(attempt.pid, signal.SIGSTOP)
@@ -166,6 +166,22 @@ def test_it_kills_the_step_of_an_agent_that_is_frozen_longer_than_its_fence(plan
     os.kill(attempt.pid, signal.SIGCONT)
     assert_done_by_a_second_attempt(plant, run, family)
     assert re.search(r"the lease is over|fenced", plant.logs(400))
+
+
+def test_f04_it_refuses_what_a_host_says_that_slept_with_its_step_for_three_leases(plant: Plant) -> None:
+    """A laptop that is closed: agent, launcher and step stand still together. Awake, the first attempt must end before
+    it writes anything; the second is the one that counts."""
+    run, attempt, family = running(plant)
+    asleep = [attempt.pid, *members(attempt)]
+    for number in (signal.SIGSTOP, signal.SIGCONT):
+        for pid in asleep:
+            os.kill(pid, number)
+        if number == signal.SIGSTOP:
+            plant.until(lambda: Attempt.objects.filter(pk=attempt.pk, state="lost").exists(), "the lease is over", 30)
+            # Its files look finished: a step that had just ended when the lid was closed.
+            assert alive(family)
+    assert_done_by_a_second_attempt(plant, run, family)
+    assert Event.objects.filter(run=run, type="step_finished").count() == 1
 
 
 def test_it_loses_a_step_at_most_twice_and_then_says_so(plant: Plant) -> None:

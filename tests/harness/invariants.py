@@ -4,6 +4,7 @@ Used after every integration test that touches a run (the autouse fixture in int
 Each check reads the database as an outsider does and knows nothing of how the services came there.
 """
 
+import hashlib
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Count, F
 
+from backend.apps.assets.models import DatasetVersion, ModelVersion
 from backend.apps.runs import store
 from backend.apps.runs.models import Attempt, DeviceLease, Event, Lease, Metric, MetricDelta, Outbox, Run, StepRun
 from backend.domain.run.events import Event as Fact
@@ -156,3 +158,16 @@ def assert_outbox_is_young(seconds: float = 60) -> None:
     """I9: nothing is owed for longer, while Redis is up and a relay runs."""
     old = Outbox.objects.filter(due_at__lt=db_now() - timedelta(seconds=seconds)).annotate(age=F("created_at"))
     assert not old.exists(), f"I9: owed since {old.first().age}"
+
+
+def assert_registered_is_whole() -> None:
+    """Whatever is registered is on the disk, byte for byte: models by their hashes, dataset versions by their lines."""
+    for model in ModelVersion.objects.seen():
+        for file in model.files:
+            path = model.path / file["path"]
+            assert path.is_file(), f"model version {model.pk} lacks {file['path']}"
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"], f"{path} is not what was registered"
+    for version in DatasetVersion.objects.seen():
+        for name in ("train", "eval"):
+            lines = (version.path / f"{name}.jsonl").read_text().splitlines()
+            assert len(lines) == version.counts[name], f"dataset version {version.pk}: {len(lines)} lines of {name}"

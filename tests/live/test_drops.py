@@ -103,7 +103,7 @@ def with_metrics(rng: random.Random, pause: Callable[[], object]) -> Callable[[S
     return work
 
 
-def test_it_survives_two_hundred_cuts_without_a_gap_or_a_duplicate(
+def test_w01_it_survives_two_hundred_cuts_without_a_gap_or_a_duplicate(
     socket_server: Callable[..., SocketServer], bearer: dict[str, str], rng: random.Random
 ) -> None:
     outbox.publishing_start()

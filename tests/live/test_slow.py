@@ -21,7 +21,7 @@ def write(token: str, items: list[dict[str, Any]]) -> None:
     services.attempt_metrics(token=token, updates=[services.MetricsUpdate("m", "/default/m.json", items, None)])
 
 
-def test_it_gives_up_a_client_that_does_not_read_and_serves_the_others(
+def test_w04_it_gives_up_a_client_that_does_not_read_and_serves_the_others(
     socket_server: Callable[..., SocketServer], bearer: dict[str, str]
 ) -> None:
     outbox.publishing_start()

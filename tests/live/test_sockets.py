@@ -15,6 +15,7 @@ from backend.apps.accounts.models import ApiToken
 from backend.apps.runs import outbox, services
 from backend.apps.runs.models import Run
 from backend.apps.runs.selectors import attempt_name
+from backend.live.limits import Limits
 from tests.harness.runs import FakeAgent, chain, host, person, start, token_of
 from tests.live.conftest import SocketServer, bearer_of
 
@@ -55,7 +56,7 @@ def test_it_sends_every_fact_once_and_in_order(socket_server: Server, bearer: di
     assert facts == list(range(1, Run.objects.get(pk=run.pk).seq + 1))
 
 
-def test_it_needs_no_hint(socket_server: Server, bearer: dict[str, str]) -> None:
+def test_w02_it_needs_no_hint(socket_server: Server, bearer: dict[str, str]) -> None:
     """Without a publisher nothing goes through Redis; the poll alone must do."""
     host()
     run = start(chain(2))
@@ -104,7 +105,9 @@ def test_it_tells_that_a_log_grew(socket_server: Server, bearer: dict[str, str])
 
 
 @pytest.mark.parametrize("after", ["999", "-1", "abc", "", "9" * 40, "1e3"])
-def test_it_answers_a_bad_number_with_the_right_one(socket_server: Server, bearer: dict[str, str], after: str) -> None:
+def test_w07_it_answers_a_bad_number_with_the_right_one(
+    socket_server: Server, bearer: dict[str, str], after: str
+) -> None:
     host(cpu=1)
     run = start(chain(1))
     with connect(socket_server().url(run, f"?after={after}"), additional_headers=bearer) as socket:
@@ -144,7 +147,7 @@ def test_it_lets_no_foreign_page_use_a_session(socket_server: Server, origin: st
     assert refused.value.response.status_code == 403
 
 
-def test_it_lets_our_own_page_use_the_session_until_it_ends(socket_server: Server) -> None:
+def test_w06_it_lets_our_own_page_use_the_session_until_it_ends(socket_server: Server) -> None:
     host(cpu=1)
     run = start(chain(1))
     browser = Client()
@@ -157,7 +160,7 @@ def test_it_lets_our_own_page_use_the_session_until_it_ends(socket_server: Serve
         assert code_of(socket) == 4401
 
 
-def test_it_ends_when_the_token_is_revoked_and_when_the_run_is_gone(
+def test_w06_it_ends_when_the_token_is_revoked_and_when_the_run_is_gone(
     socket_server: Server, bearer: dict[str, str]
 ) -> None:
     host()
@@ -184,7 +187,7 @@ def test_it_ends_when_the_token_is_revoked_and_when_the_run_is_gone(
         ("x" * 1_000_000, 1009),
     ],
 )
-def test_it_ends_on_what_is_not_well_said_and_hurts_no_other(
+def test_w05_it_ends_on_what_is_not_well_said_and_hurts_no_other(
     socket_server: Server, bearer: dict[str, str], caplog: pytest.LogCaptureFixture, said: str | bytes, code: int
 ) -> None:
     host(cpu=1)
@@ -203,3 +206,15 @@ def test_it_pings_with_the_number_it_stands_at(socket_server: Server, bearer: di
     run = start(chain(1))
     with connect(socket_server().url(run), additional_headers=bearer) as socket:
         assert until(socket, lambda frame: frame["type"] == "ping")[-1]["seq"] == run.seq
+
+
+def test_it_answers_whoever_asks_whether_it_is_there(socket_server: Server, bearer: dict[str, str]) -> None:
+    run = start(chain(1))
+    with connect(socket_server(Limits()).url(run, "?after=0"), additional_headers=bearer) as socket:
+        until(socket, lambda frame: frame.get("seq") == run.seq)
+        socket.send('{"type": "pong"}')
+        for _ in range(3):
+            socket.send('{"type": "ping"}')
+        answers = [json.loads(socket.recv(DEADLINE)) for _ in range(3)]
+        assert [(frame["type"], "seq" in frame) for frame in answers] == [("ping", False)] * 3
+        assert [frame["at"] for frame in answers] == sorted(frame["at"] for frame in answers)

@@ -20,6 +20,7 @@ from backend.apps.runs import services
 from backend.apps.runs.services.types import Beat
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import StepOrder, StepReport, Usage
+from backend.shared.patience import patience
 from workers.agent.config import Config, config_read
 from workers.agent.ending import Outcome, judge, reason_of
 from workers.agent.folder import folder_clear, folder_prepare
@@ -51,9 +52,10 @@ def run_attempt(token: str) -> None:
     config = config_read()
     pid = os.getpid()
     started = processes.start_time(pid) or 0
-    order = services.attempt_claim(
-        token=token, host=config.host, boot_id=processes.boot_id(), pid=pid, pid_start=started
-    )
+    with patience(config.patience_seconds, ask=True):
+        order = services.attempt_claim(
+            token=token, host=config.host, boot_id=processes.boot_id(), pid=pid, pid_start=started
+        )
     if order is None:
         return
     attempt = Attempt(order, config)
@@ -64,7 +66,8 @@ def run_attempt(token: str) -> None:
     except Exception:
         log.exception("attempt %s: the agent failed", token)
         # Its exception may have come from a database that does not answer; then the lease tells.
-        services.attempt_lost(token=token, reason="step.agent_failed")
+        with patience(config.patience_seconds, ask=True):
+            services.attempt_lost(token=token, reason="step.agent_failed")
 
 
 class Attempt:
@@ -94,7 +97,8 @@ class Attempt:
                 self._finish(self._without_process("cancelled", problem("step.stopped")))
                 return
             if self._ended is None:
-                services.attempt_lost(token=self._order.token, reason="step.launcher_lost")
+                with patience(self._config.patience_seconds, ask=True):
+                    services.attempt_lost(token=self._order.token, reason="step.launcher_lost")
                 return
             self._finish(self._report(self._ended))
         finally:
@@ -172,9 +176,11 @@ class Attempt:
             if self._launcher:
                 self._launcher.tell("stop")
 
-    def _try(self, act: Callable[[], object]) -> bool:
+    def _try(self, act: Callable[[], object], *, long: bool = False) -> bool:
+        """`long`: what the database may be at for a while. All else is given up while there is time for the fence."""
         try:
-            act()
+            with patience(self._config.patience_seconds, ask=long):
+                act()
         except DatabaseError as error:
             log.warning("attempt %s: the database did not answer (%s)", self._order.token, error)
             connection.close()
@@ -228,7 +234,9 @@ class Attempt:
         while True:
             self._pass_on()
             everything_told = not self._metrics.waiting()
-            if everything_told and self._try(lambda: services.attempt_finish(token=self._order.token, report=report)):
+            if everything_told and self._try(
+                lambda: services.attempt_finish(token=self._order.token, report=report), long=True
+            ):
                 break
             time.sleep(_RETRY_SECONDS)
             self._tick()

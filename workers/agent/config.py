@@ -34,6 +34,11 @@ class Config:
     log_tail: int
 
     @property
+    def patience_seconds(self) -> float:
+        """For an answer of the database. A beat that is given up leaves as much time for another before the fence."""
+        return (self.fence_seconds - self.heartbeat_seconds) / 2
+
+    @property
     def attempts(self) -> Path:
         return self.home / "attempts"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +16,8 @@ from workers.agent.folder import open_left_behind
 
 Outcome = Literal["succeeded", "failed", "cancelled", "timeout"]
 _TAIL = 256 * 1024
+_LEAST_FREE = 1 << 20
+_NO_SPACE = os.strerror(errno.ENOSPC).encode()
 _TRACEBACK = b"Traceback (most recent call last):"
 _FRAME = re.compile(r'^  File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _ERROR = re.compile(r"^(?P<error>[A-Za-z_][\w.]*(?:: .*)?)$")
@@ -47,9 +51,21 @@ def _failure(order: StepOrder, ended: dict[str, Any]) -> ReasonMessage:
         return reason_of(problem("step.out_of_memory", used=used, limit=order.memory_mb), _size(order.log_path))
     if why == "signal":
         return reason_of(_signalled(ended["signal"]), _size(order.log_path))
+    if _disk_is_full(order):
+        return reason_of(problem("step.disk_full", code=ended["code"]), _size(order.log_path))
     return _exception(order, ended["code"]) or reason_of(
         problem("step.exit_code", code=ended["code"]), _last_line(order.log_path)
     )
+
+
+def _disk_is_full(order: StepOrder) -> bool:
+    """Then, or still: what the program itself says of it goes to the log, which has no room either."""
+    if _NO_SPACE in _tail(order.log_path)[0]:
+        return True
+    try:
+        return shutil.disk_usage(order.attempt_dir).free < _LEAST_FREE
+    except OSError:
+        return False
 
 
 def _not_started(ended: dict[str, Any]) -> Problem:

@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from backend.apps.runs import services
+from backend.shared.patience import patience
 from workers.agent import capacity
 from workers.agent.config import ISOLATION_VARIABLE, Config, config_read
 from workers.agent.janitor import Janitor
@@ -50,9 +51,10 @@ class Host:
     def turn(self) -> None:
         """One look at everything. Whatever goes wrong is looked at again next time: steps are running below us."""
         try:
-            if not self._leaving:
-                self._keep_alive()
-            self._janitor.look()
+            with patience(self._config.patience_seconds, ask=True):
+                if not self._leaving:
+                    self._keep_alive()
+                self._janitor.look()
         except DatabaseError as error:
             log.warning("The database did not answer (%s); trying again.", error)
             connection.close()
@@ -63,7 +65,8 @@ class Host:
         """Nothing new is sent here any more; what still runs is looked after to its end."""
         self._leaving = True
         try:
-            services.host_leaves(name=self._config.host)
+            with patience(self._config.patience_seconds):
+                services.host_leaves(name=self._config.host)
         except DatabaseError as error:
             log.warning("The database did not take our goodbye (%s); it will notice our silence.", error)
             connection.close()

@@ -32,8 +32,10 @@ class Launcher:
         os.set_blocking(self._input, False)
 
     def tell(self, wish: str, **content: float) -> None:
-        """beat, stop or kill. A launcher that does not listen any more is noticed by its silence."""
-        self._write(json.dumps({"do": wish, **content}).encode() + b"\n")
+        """beat, stop or kill. A launcher that does not listen any more is noticed by its silence. One that has said
+        its last word need hear nothing, although its attempt goes on until the outputs are read and the end is told."""
+        if self._input >= 0:
+            self._write(json.dumps({"do": wish, **content}).encode() + b"\n")
 
     def hear(self, seconds: float) -> Iterator[dict[str, Any]]:
         """What it said within that time; returns early as soon as there is something."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -121,6 +122,17 @@ def inotify_add(descriptor: int, path: str, mask: int) -> int:
     if watch < 0:
         raise _failed("inotify_add_watch", path)
     return watch
+
+
+def inotify_names(events: bytes) -> list[bytes]:
+    """Of the files that events are about, as read from the descriptor; empty where an event is about no file."""
+    names = []
+    at = 0
+    while at < len(events):
+        size = int.from_bytes(events[at + 12 : at + 16], sys.byteorder)
+        names.append(events[at + 16 : at + 16 + size].rstrip(b"\0"))
+        at += 16 + size
+    return names
 
 
 def rewrite_environment(name: str, value: str) -> None:

@@ -165,7 +165,7 @@ def kill_all(find: Callable[[], Iterable[int]], *, seconds: float, reap: Callabl
     while True:
         found = list(find())
         for number in (signal.SIGSTOP, signal.SIGKILL):
-            _signal_each(found, number)
+            signal_each(found, number)
         if reap:
             reap()
         if not found or now() > deadline:
@@ -174,7 +174,7 @@ def kill_all(find: Callable[[], Iterable[int]], *, seconds: float, reap: Callabl
         pause = min(pause * 2, 0.1)
 
 
-def _signal_each(found: Iterable[int], number: int) -> None:
+def signal_each(found: Iterable[int], number: int) -> None:
     for pid in found:
         try:
             os.kill(pid, number)

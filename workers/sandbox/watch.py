@@ -82,14 +82,21 @@ class Watcher:
         self._woken = False
         self._next_look = self._next_message = 0.0
         self._watched: set[str] = set()
+        self._names = {os.fsencode(os.path.basename(file.declared.path)) for file in self._live}
         self.descriptor = _inotify() if self._live else -1
 
     def woken(self) -> None:
+        """Only by a file of ours: whoever writes beside it and renames wakes us twice, and a look at the first of the
+        two would find nothing and make the second wait."""
         try:
-            os.read(self.descriptor, 65_536)
+            events = os.read(self.descriptor, 65_536)
         except BlockingIOError:
             return
-        self._woken = True
+        for name in kernel.inotify_names(events):
+            if not name:
+                self._watched.clear()  # a folder went away, or more happened than the kernel kept
+            if not name or name in self._names:
+                self._woken = True
 
     def due(self) -> float | None:
         if not self._live:

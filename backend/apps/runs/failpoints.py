@@ -3,17 +3,24 @@
 `PIPELOOM_FAILPOINTS="outbox.after_commit:kill,finish.before_commit:raise"` arms them, and every firing is
 appended to the file named by `PIPELOOM_FAILPOINT_LOG`, because a fault test proves nothing unless its fault fired.
 An action may be limited to the n-th passage: `claim.after_commit:kill@2`.
+
+Processes that run already are armed through a folder, `PIPELOOM_FAILPOINT_FOLDER`: a file there, named like the place
+and holding the action, fires once, in whichever process comes by first; it is renamed to `NAME.fired` and says which
+process that was. There a process may also be told to `hold` until `NAME.go` appears, so that others can be killed at
+that very moment.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 NAMES = frozenset(
     {
+        "claim.before",
         "claim.after_commit",
         "delivery.after_claim",
         "delivery.after_send",
@@ -25,6 +32,9 @@ NAMES = frozenset(
         "relay.after_publish",
     }
 )
+
+
+LONGEST_HOLD_SECONDS = 120.0
 
 
 class FailpointError(RuntimeError):
@@ -50,10 +60,13 @@ def _parse(text: str) -> dict[str, _Armed]:
 
 
 _armed = _parse(os.environ.get("PIPELOOM_FAILPOINTS", ""))
+_folder = Path(found) if (found := os.environ.get("PIPELOOM_FAILPOINT_FOLDER")) else None
 
 
 def failpoint(name: str) -> None:
     """Fire if armed. Disarmed, this is one look into an empty dict."""
+    if _folder is not None:
+        _look(_folder, name)
     armed = _armed.get(name)
     if armed is None:
         return
@@ -66,6 +79,23 @@ def arm(text: str) -> None:
     """Replace what is armed, for tests inside one process; an empty text disarms."""
     _armed.clear()
     _armed.update(_parse(text))
+
+
+def _look(folder: Path, name: str) -> None:
+    fired = folder / f"{name}.fired"
+    try:
+        (folder / name).rename(fired)  # of several that come by at once, one
+    except OSError:
+        return
+    action = fired.read_text().strip()
+    fired.write_text(f"{action} {os.getpid()}")
+    if action != "hold":
+        _fire(name, action)
+    go = folder / f"{name}.go"
+    until = time.monotonic() + LONGEST_HOLD_SECONDS
+    while not go.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    go.unlink(missing_ok=True)
 
 
 def _fire(name: str, action: str) -> None:

@@ -26,12 +26,14 @@ from backend.apps.assets.services import flavors_forget, upload_forget, uploads_
 from backend.apps.runs import outbox, selectors, services
 from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
 from backend.domain.run.inputs import ForceStopped, StartRun
+from backend.shared.patience import patience
 
 FLOOR_SECONDS = 1.0
 BATCH = 50
 MOST_ROUNDS = 100
 """Of one rule in a row: whatever it finds, the other rules must have their turn."""
 LEFT_ALONE_SECONDS = 30.0
+PATIENCE_SECONDS = 20.0
 KEPT_DELTAS = timedelta(days=1)
 FORGOTTEN_HOSTS = timedelta(days=7)
 log = logging.getLogger(__name__)
@@ -246,7 +248,9 @@ class Reconciler:
     def _work(self, rule: Rule) -> int:
         done = 0
         for _ in range(MOST_ROUNDS):
-            found = [self._one(rule, item) for item in rule.find() if not self.stopping.is_set()]
+            with patience(PATIENCE_SECONDS, ask=True):
+                items = list(rule.find())
+            found = [self._one(rule, item) for item in items if not self.stopping.is_set()]
             done += sum(found)
             if not any(found) or self.stopping.is_set():
                 break
@@ -257,7 +261,8 @@ class Reconciler:
         if self._left_alone.get(key, 0.0) > time.monotonic():
             return False
         try:
-            return rule.act(item)
+            with patience(PATIENCE_SECONDS, ask=True):
+                return rule.act(item)
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -205,7 +205,7 @@ def fields_of(run: Run) -> RunFields:
 
 
 _SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused")
-_TIMES = ("ready_at", "dispatched_at", "started_at", "finished_at")
+_TIMES = ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at")
 
 
 def snapshot_of(row: StepRun) -> StepSnapshot:

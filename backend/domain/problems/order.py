@@ -50,6 +50,10 @@ CODES: dict[str, Template] = {
     "order.host_restarted": Template(
         "The host was started anew while the step was running.", "The step is queued again by itself, a few times."
     ),
+    "order.restored": Template(
+        "The step was running when the backup was made from which this installation was restored.",
+        "The step is queued again by itself, a few times.",
+    ),
     "order.no_log": Template("Step “{step}” has no log yet.", "It gets one when it begins to run."),
     "order.quarantined": Template(
         "Run {run} is in quarantine because of an internal error; the other runs go on.",

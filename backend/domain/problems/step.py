@@ -9,6 +9,10 @@ ENDINGS: dict[str, Template] = {
     "step.exit_code": Template(
         "The program ended with exit code {code}.", "The end of its log says why; correct it and retry the step."
     ),
+    "step.disk_full": Template(
+        "There was no space left on the disk when the program ended with exit code {code}.",
+        "Make room on the host's disk and retry the step.",
+    ),
     "step.signal": Template(
         "The program was ended by the signal {signal}.",
         "The end of its log may say why; a crash inside a library often looks like this.",

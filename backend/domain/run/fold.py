@@ -123,7 +123,8 @@ def _ready(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
 
 
 def _waiting(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
-    return replace(step, state=state, awaits=tuple(event.data["awaits"]), reason=event.data["reason"])
+    awaits = tuple(event.data["awaits"])
+    return replace(step, state=state, awaits=awaits, reason=event.data["reason"], waiting_at=event.at)
 
 
 def _continued(step: StepSnapshot, _event: Event, state: StepState) -> StepSnapshot:

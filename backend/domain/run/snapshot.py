@@ -41,6 +41,8 @@ class StepSnapshot:
     stop_requested: bool = False
     reused: Mapping[str, Any] | None = None
     """Of a step that was not run but took an earlier result over: which {run, number, attempt} it comes from."""
+    waiting_at: datetime | None = None
+    """Since when it waits for inputs, or has waited for the last ones."""
     ready_at: datetime | None = None
     dispatched_at: datetime | None = None
     started_at: datetime | None = None
@@ -133,7 +135,7 @@ def step_from_json(raw: Mapping[str, Any]) -> StepSnapshot:
     for name in ("devices", "awaits"):
         if name in given:
             given[name] = tuple(given[name])
-    for name in ("ready_at", "dispatched_at", "started_at", "finished_at"):
+    for name in ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at"):
         if name in given:
             given[name] = datetime.fromisoformat(given[name])
     return StepSnapshot(**given)

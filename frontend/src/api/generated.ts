@@ -2797,6 +2797,11 @@ export interface components {
             title: string;
             /** @description Names the attempt; it is not the secret it works with. */
             token: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it waits for values, or has waited.
+             */
+            waiting_at: string | null;
         };
         StorageRootList: {
             items: components["schemas"]["StorageRootOut"][];

@@ -19,6 +19,8 @@ class FakeServer implements Transport {
   asked: string[] = [];
   down: ApiError | null = null;
   refuseSockets = false;
+  /** They open, and are cut before anything was said. */
+  cutSockets = false;
   files: MetricsEntry[] = [];
   private timers: { at: number; run: () => void }[] = [];
   private time = 0;
@@ -44,6 +46,7 @@ class FakeServer implements Transport {
   open(after: number, _since: string | null, handlers: SocketHandlers): () => void {
     const socket = { after, handlers, closed: false };
     this.sockets.push(socket);
+    if (this.cutSockets) this.later(() => { handlers.opened(); this.later(() => { handlers.closed(1006); }, 1); }, 1);
     if (this.refuseSockets) this.later(() => { handlers.closed(1006); }, 1);
     return () => { socket.closed = true; };
   }
@@ -177,6 +180,14 @@ test("it falls back to long polls where sockets do not get through, and tries a 
   expect(server.asked).toContain(`events 2 ${String(TIMES.pollWait)}`);
   const before = server.sockets.length;
   expect(before).toBe(2);
+});
+
+test("it falls back to long polls where sockets open and are cut before a word", async () => {
+  server.cutSockets = true;
+  follower.start();
+  await server.pass(5_000);
+  expect(state()).toMatchObject({ via: "poll", link: "live" });
+  expect(server.sockets).toHaveLength(2);
 });
 
 test("it ends where there is nothing to follow", async () => {

@@ -108,7 +108,7 @@ export class RunFollower {
 
   private connect(): void {
     this.disconnect();
-    let opened = false;
+    let said = false;
     this.set({ link: this.state.link === "stale" ? "stale" : "catching_up", via: "socket" });
     const lost = (code: number) => {
       this.clear("opening");
@@ -117,17 +117,18 @@ export class RunFollower {
         this.end(new ApiError(code === SIGNED_OUT ? 401 : 404, []));
         return;
       }
-      this.socketFailures = opened ? 0 : this.socketFailures + 1;
+      // One that opens and is cut before a word is no better than one that does not open: some proxies are like that.
+      this.socketFailures = said ? 0 : this.socketFailures + 1;
       this.retry();
     };
     this.closeSocket = this.transport.open(this.state.view?.seq ?? 0, this.newestMetrics, {
       opened: () => {
-        opened = true;
         this.clear("opening");
         this.heard();
         this.set({ link: this.healing ? "catching_up" : "live" });
       },
       said: (text) => {
+        said = true;
         this.received(text);
       },
       closed: lost,

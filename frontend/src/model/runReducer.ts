@@ -49,6 +49,8 @@ export interface StepView {
   readonly stop_requested: boolean;
   /** Of a step that was not run but took an earlier result over: `{run, number, attempt}`, where it really ran. */
   readonly reused: JsonObject | null;
+  /** Since when it waits for values, or has waited for the last ones. */
+  readonly waiting_at: string | null;
   readonly ready_at: string | null;
   readonly dispatched_at: string | null;
   readonly started_at: string | null;
@@ -143,6 +145,7 @@ export const UNTOUCHED: StepView = {
   awaits: [],
   stop_requested: false,
   reused: null,
+  waiting_at: null,
   ready_at: null,
   dispatched_at: null,
   started_at: null,
@@ -260,7 +263,7 @@ const FACTS: Readonly<Record<string, Change | undefined>> = {
   run_stop_requested: () => ({ stop_requested: true }),
   run_finished: (_, data, at) => ({ state: data.state, finished_at: at }),
   step_ready: (_, data, at) => ({ state: "pending", chosen: or(data.chosen, {}), ready_at: at }),
-  step_waiting: (_, data) => ({ state: "wait_inputs", awaits: data.awaits, reason: data.reason }),
+  step_waiting: (_, data, at) => ({ state: "wait_inputs", awaits: data.awaits, reason: data.reason, waiting_at: at }),
   step_continued: () => ({ state: "init", awaits: [], reason: null }),
   step_dispatched: (_, data, at) => ({
     state: "creating",

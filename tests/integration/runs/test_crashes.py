@@ -46,7 +46,7 @@ def overdue() -> None:
     Outbox.objects.update(due_at=Now())
 
 
-def test_it_sends_what_a_dead_process_had_committed(fired: Any, queue: Any) -> None:
+def test_f05_it_sends_what_a_dead_process_had_committed(fired: Any, queue: Any) -> None:
     """F05: killed between the commit and the message."""
     host()
     run = start(chain(2))
@@ -64,7 +64,7 @@ def test_it_sends_what_a_dead_process_had_committed(fired: Any, queue: Any) -> N
     assert Attempt.objects.filter(run=run).count() == 2
 
 
-def test_it_takes_a_message_that_was_sent_twice_for_one(fired: Any, queue: Any) -> None:
+def test_f06_it_takes_a_message_that_was_sent_twice_for_one(fired: Any, queue: Any) -> None:
     """F06: the relay killed after it sent, before it noted that."""
     host()
     run = start(chain(1))
@@ -82,7 +82,7 @@ def test_it_takes_a_message_that_was_sent_twice_for_one(fired: Any, queue: Any) 
     services.attempt_finish(token=token, report=report(token))
 
 
-def test_it_sends_again_what_redis_forgot(queue: Any, redis_url: str, settings: Settings) -> None:
+def test_f07_it_sends_again_what_redis_forgot(queue: Any, redis_url: str, settings: Settings) -> None:
     """F07, its first half: the message was taken from the outbox, and Redis lost it."""
     host()
     run = start(chain(1))

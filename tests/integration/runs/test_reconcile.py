@@ -122,7 +122,7 @@ def test_it_knows_at_once_that_another_boot_took_everything_with_it() -> None:
     assert state(run) == "completed"
 
 
-def test_it_ends_a_step_that_will_not_stop() -> None:
+def test_f22_it_ends_a_step_that_will_not_stop() -> None:
     """F22 as well: the worker is away, and the stop comes to its end without it."""
     host()
     run = start(chain(2))
@@ -187,7 +187,7 @@ def broken_for(run: Run) -> Any:
     return breaking
 
 
-def test_it_puts_a_run_that_breaks_the_engine_aside_and_goes_on_with_the_others(
+def test_f28_it_puts_a_run_that_breaks_the_engine_aside_and_goes_on_with_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """F28, by an exception inside decide."""
@@ -209,7 +209,7 @@ def test_it_puts_a_run_that_breaks_the_engine_aside_and_goes_on_with_the_others(
     assert state(broken) == "completed"
 
 
-def test_it_puts_a_run_with_unreadable_rows_aside() -> None:
+def test_f28_it_puts_a_run_with_unreadable_rows_aside() -> None:
     """F28, by rows that hold no JSON."""
     host()
     run, other = start(chain(1)), start(chain(1))
@@ -266,7 +266,7 @@ def test_it_wakes_as_soon_as_somebody_commits_and_stops_when_asked() -> None:
     assert state(run) == "completed"
 
 
-def test_it_may_run_several_times_at_once() -> None:
+def test_f12_it_may_run_several_times_at_once() -> None:
     """F12: many reconcilers, one agent that only they feed; nothing is doubled and nothing is left."""
     host(cpu=4)
     runs = [start(fan(3)) for _ in range(4)]

@@ -8,6 +8,7 @@ from backend.apps.assets.services.datasets import (
     dataset_version_stage,
     staged_discard,
 )
+from backend.apps.assets.services.folders import folders_outside
 from backend.apps.assets.services.models import model_version_commit, model_version_stage
 from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
 from backend.apps.assets.services.storage import storage_ensure_default, storage_root_create, storage_roots
@@ -30,6 +31,7 @@ __all__ = [
     "flavor_declare",
     "flavors_forget",
     "flavors_sync",
+    "folders_outside",
     "model_version_commit",
     "model_version_stage",
     "samples_read",

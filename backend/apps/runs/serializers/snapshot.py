@@ -71,7 +71,7 @@ def steps_json(run: Run, steps: list[StepRun]) -> dict[str, dict[str, Any]]:
 def step_json(plan: Plan, step: StepRun, queue: Mapping[str, Any]) -> dict[str, Any]:
     """All that is stored of a step, what it is, and where in line it stands."""
     stored = store.step_columns(store.snapshot_of(step))
-    for name in ("ready_at", "dispatched_at", "started_at", "finished_at"):
+    for name in ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at"):
         stored[name] = _iso(stored[name])
     planned = plan.steps[step.name]
     reason = queue.get(services.queue_key(step.run_id, step.position, step.name)) if step.state == "pending" else None

@@ -161,6 +161,7 @@ class StepOut(serializers.Serializer[Any]):
     awaits = serializers.ListField(child=serializers.CharField())
     stop_requested = serializers.BooleanField()
     reused = ReusedOut(allow_null=True, help_text="Not run: it keeps the result of this earlier run.")
+    waiting_at = serializers.DateTimeField(allow_null=True, help_text="Since when it waits for values, or has waited.")
     ready_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)

@@ -31,6 +31,7 @@ from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
 from backend.apps.runs.services.planning import Place, run_plan
 from backend.apps.runs.services.replaced import replaced_sweep
+from backend.apps.runs.services.restoring import world_ended
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
 from backend.apps.runs.services.types import Applied, Beat, HostAttempt, MetricsUpdate
 from backend.apps.runs.services.work import run_place
@@ -74,4 +75,5 @@ __all__ = [
     "step_continue",
     "step_retry",
     "step_stop",
+    "world_ended",
 ]

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 def attempt_claim(*, token: str, host: str, boot_id: str, pid: int, pid_start: int) -> StepOrder | None:
     """Win the attempt and get its order. None: somebody else has it, it is over, or it cannot begin; nothing to do."""
+    failpoint("claim.before")
     row = Attempt.objects.filter(pk=token).values_list("run_id", "step", "state", "host").first()
     if row is None or row[2:] != ("dispatched", host):
         outbox.delivered(f"dispatch:{token}")

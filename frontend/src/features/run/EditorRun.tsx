@@ -86,7 +86,7 @@ function chooseRun(id: string | null): void {
   navigate(text === "" ? location.pathname : `${location.pathname}?${text}`);
 }
 
-/** In the top bar: the chosen run, and the button for the next one when it is over. */
+/** In the top bar: the chosen run, and the button for the next one; it steps back while Stop is the thing to press. */
 export function RunArea() {
   const session = useRun()?.session ?? null;
   const over = useFollowing(session, ({ view }) => view === null || RUN_TERMINAL.has(view.run.state));
@@ -97,7 +97,7 @@ export function RunArea() {
     <>
       {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
       <WorkflowBell />
-      {(session === null || over) && <RunButton onStarted={started} />}
+      <RunButton another={!over} onStarted={started} />
     </>
   );
 }

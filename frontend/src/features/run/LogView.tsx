@@ -116,7 +116,8 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
     const first = log.lines[Math.floor(node.scrollTop / ROW)];
     anchorRef.current = first ?? null;
     const below = node.scrollHeight - node.scrollTop - node.clientHeight;
-    const atEnd = below < ROW * 1.5 && log.end >= log.size;
+    // Who follows stands at the end of what is here, also while more of it is on its way.
+    const atEnd = below < ROW * 1.5 && (following || log.end >= log.size);
     if (atEnd !== following) follow(atEnd);
     if (node.scrollTop < NEAR * ROW && log.start > 0) void book.before();
     if (below < NEAR * ROW && log.end < log.size && !atEnd) void book.after();

@@ -1,6 +1,6 @@
 /** The last thing that the run said, in the status line of the editor. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
 import { plainText } from "./ansi";
 import { useRun } from "./context";
@@ -20,22 +20,37 @@ export function RunConsole() {
   const attempt = useFollowing(session, ({ view }) => (step === null ? null : (view?.logs[step]?.attempt ?? null)));
   const [said, setSaid] = useState<{ readonly of: string; readonly text: string } | null>(null);
   const key = `${session?.id ?? ""} ${step ?? ""} ${attempt ?? ""}`;
+  const newest = useRef(size);
   useEffect(() => {
-    if (session === null || step === null || attempt === null || size === 0) return;
+    newest.current = size;
+  }, [size]);
+  useEffect(() => {
+    if (session === null || step === null || attempt === null) return;
+    const read = rangeReader(logUrl(session.id, step, attempt));
     const abort = new AbortController();
-    const timer = setTimeout(() => {
-      rangeReader(logUrl(session.id, step, attempt))(Math.max(0, size - LOOKED_AT), size, abort.signal).then(
-        ({ bytes }) => {
+    let seen = 0;
+    let reading = false;
+    // In a rhythm of its own: a step that prints all the time must not keep its last line from being read.
+    const look = (): void => {
+      const end = newest.current;
+      if (reading || end === seen) return;
+      reading = true;
+      read(Math.max(0, end - LOOKED_AT), end, abort.signal)
+        .then(({ bytes }) => {
+          seen = end;
           setSaid({ of: key, text: lastLine(new TextDecoder().decode(bytes)) });
-        },
-        () => undefined,
-      );
-    }, EVERY_MS);
+        }, () => undefined)
+        .finally(() => {
+          reading = false;
+        });
+    };
+    look();
+    const timer = setInterval(look, EVERY_MS);
     return () => {
-      clearTimeout(timer);
+      clearInterval(timer);
       abort.abort();
     };
-  }, [session, step, attempt, size, key]);
+  }, [session, step, attempt, key]);
   if (run === null || step === null) return null;
   return (
     <button type="button" className={styles.console} data-testid="console" onClick={() => { run.openLog(step, null); }}>

@@ -2,14 +2,15 @@
 
 import { formatDate, t, useLanguage } from "@/i18n/i18n";
 import { shownTitle, stepByName } from "@/model/document";
-import { RUN_TERMINAL, type RunView, type StepView } from "@/model/runReducer";
+import { RUN_TERMINAL, type RunView } from "@/model/runReducer";
 import { useNow } from "@/ui/clock";
 import { EmptyState } from "@/ui/States";
 import { StateChip } from "@/ui/StateChip";
 import { useRun } from "./context";
 import styles from "./Timeline.module.css";
 import { useFollowing, type RunSession } from "./session";
-import { clockText, knownUntil, secondsOf, type Times } from "./words";
+import { lastSeconds, spansOf, type Span } from "./spans";
+import { clockText, knownUntil, type Times } from "./words";
 
 interface Scale {
   /** Server's time, in milliseconds. */
@@ -30,6 +31,7 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
   return (
     <div className={styles.timeline} data-testid="timeline">
       <div className={styles.legend}>
+        <span data-part="asked">{t("timeline.asked")}</span>
         <span data-part="wait">{t("timeline.waited")}</span>
         <span data-part="run">{t("timeline.ran")}</span>
         <span className={styles.from}>{t("timeline.from", { time: formatDate(new Date(scale.start), { dateStyle: "medium", timeStyle: "medium" }) })}</span>
@@ -44,6 +46,7 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
         </div>
         {Object.entries(view.steps).map(([name, step]) => {
           const definition = document === null ? undefined : stepByName(document, name);
+          const spans = spansOf(step, knownUntil(now, following) + following.clockOffset);
           return (
             <button key={name} type="button" className={styles.row} data-step={name} data-state={step.state} data-selected={selected === name || undefined} onClick={() => { onSelect(name); }}>
               <span className={styles.name}>
@@ -54,9 +57,9 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
                 {ticks.map((seconds) => (
                   <i key={seconds} className={styles.tick} style={{ left: `${String((seconds * 1_000 * 100) / (scale.end - scale.start))}%` }} />
                 ))}
-                <Bars step={step} scale={scale} now={now} times={following} />
+                <Bars spans={spans} scale={scale} />
               </span>
-              <span className={styles.took}>{clockText(secondsOf(step, now, following))}</span>
+              <span className={styles.took} data-last={spans.at(-1)?.part}>{clockText(lastSeconds(spans))}</span>
             </button>
           );
         })}
@@ -65,22 +68,10 @@ export function Timeline({ session, onSelect, selected }: { readonly session: Ru
   );
 }
 
-function Bars({ step, scale, now, times }: { readonly step: StepView; readonly scale: Scale; readonly now: number; readonly times: Times }) {
-  const { ready_at: ready, started_at: started, finished_at: finished } = step;
-  const known = knownUntil(now, times) + times.clockOffset;
-  const end = finished === null ? known : Date.parse(finished);
-  const from = ready ?? started;
-  if (from === null) return null;
-  const began = started === null ? end : Date.parse(started);
-  const bar = (part: "wait" | "run", left: number, right: number) => (
-    <i className={styles.bar} data-part={part} style={{ left: `${String(share(left, scale))}%`, width: `${String(Math.max(0, share(right, scale) - share(left, scale)))}%` }} />
-  );
-  return (
-    <>
-      {bar("wait", Date.parse(from), began)}
-      {started !== null && bar("run", began, end)}
-    </>
-  );
+function Bars({ spans, scale }: { readonly spans: readonly Span[]; readonly scale: Scale }) {
+  return spans.map(({ part, from, to }) => (
+    <i key={part} className={styles.bar} data-part={part} style={{ left: `${String(share(from, scale))}%`, width: `${String(Math.max(0, share(to, scale) - share(from, scale)))}%` }} />
+  ));
 }
 
 const share = (at: number, { start, end }: Scale): number => Math.max(0, Math.min(100, ((at - start) * 100) / (end - start)));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CHUNK, LogBook, searchLog, WINDOW, type Match } from "./logBook";
 import type { ReadRange } from "./ranges";
 
@@ -105,4 +105,17 @@ test("it finds text anywhere in a long log, also across the parts that are read"
   let found: readonly Match[] = [];
   await searchLog(file.read, "LINE 00001048", (matches) => { found = matches; }, never);
   expect(found.map((match) => match.at)).toEqual([10480, 10481, 10482, 10483, 10484, 10485, 10486, 10487, 10488, 10489].map((number) => long(1).length * number));
+});
+
+test.each(["grows", "is over"])("it goes to the end of a long log that %s when it is told of it while it reads the beginning", async (how) => {
+  const file = fileOf(long(200_000));
+  const book = new LogBook(file.read);
+  const end = book.start(null);
+  void (how === "grows" ? book.grew(file.bytes.length) : book.follow());
+  await vi.waitFor(() => {
+    expect(texts(book).at(-1)).toContain("line 000199999");
+  });
+  // The beginning, and the end.
+  expect(file.asked.length).toBe(2);
+  end();
 });

@@ -39,6 +39,8 @@ export class LogBook {
   /** Bytes of the line that is still open. */
   private tail: Uint8Array = new Uint8Array();
   private atEnd = true;
+  /** The end was wanted while something else was being read. */
+  private owed = false;
 
   constructor(read: ReadRange) {
     this.read = read;
@@ -81,9 +83,12 @@ export class LogBook {
 
   /** Everything up to the end; a large part at once is a jump. */
   async follow(): Promise<void> {
-    if (this.state.loading !== null) return;
     this.atEnd = true;
-    if (this.state.size - this.state.end > WINDOW) await this.jump(Math.max(0, this.state.size - CHUNK));
+    if (this.state.loading !== null) {
+      this.owed = true;
+      return;
+    }
+    if (this.state.size - this.state.end > WINDOW) await this.jump(Math.max(0, this.state.size - CHUNK / 2));
     while (this.atEnd && this.state.error === null && this.state.end < this.state.size) {
       if (!(await this.after())) return;
     }
@@ -137,6 +142,10 @@ export class LogBook {
       this.state = { ...this.state, loading: null, error: null };
       const more = take(bytes, Math.max(size, from + bytes.length));
       this.tell();
+      if (this.owed) {
+        this.owed = false;
+        if (this.atEnd) void this.follow();
+      }
       return more;
     } catch (error) {
       if (!signal.aborted) this.set({ loading: null, error });

@@ -3,19 +3,24 @@
 import { Play } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
-import { Button } from "@/ui/Button";
+import { Button, IconButton } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
 import type { Run } from "./queries";
 import { endRunRequest, hostRuns, requestRun, useRunRequest } from "./request";
 
+const press = (): void => {
+  requestRun();
+};
 const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
 
 interface Props {
   /** What comes after: by itself the page of the run. */
   readonly onStarted?: (run: Run) => void;
+  /** Beside the Stop of a run that goes on: another one is started less often, and looks like it. */
+  readonly another?: boolean;
 }
 
-export function RunButton({ onStarted }: Props) {
+export function RunButton({ onStarted, another = false }: Props) {
   useLanguage();
   const request = useRunRequest();
   useEffect(hostRuns, []);
@@ -33,18 +38,15 @@ export function RunButton({ onStarted }: Props) {
   }, []);
   return (
     <>
-      <Tooltip text={t("runform.open")} keys="Mod+Enter">
-        <Button
-          look="strong"
-          icon={<Play size={13} fill="currentColor" />}
-          data-testid="run"
-          onPress={() => {
-            requestRun();
-          }}
-        >
-          {t("runform.run")}
-        </Button>
-      </Tooltip>
+      {another ? (
+        <IconButton label={t("runform.another")} keys="Mod+Enter" icon={<Play size={15} />} data-testid="run" onPress={press} />
+      ) : (
+        <Tooltip text={t("runform.open")} keys="Mod+Enter">
+          <Button look="strong" icon={<Play size={13} fill="currentColor" />} data-testid="run" onPress={press}>
+            {t("runform.run")}
+          </Button>
+        </Tooltip>
+      )}
       {request !== null && (
         <Suspense fallback={null}>
           <RunDialog part={request.part} {...(onStarted !== undefined && { onStarted })} onClose={endRunRequest} />

@@ -72,6 +72,7 @@ export const placeholders = {
 
   "runform.run": "Run",
   "runform.open": "Fill in the form and run",
+  "runform.another": "Start another run beside this one",
   "runform.title": "Run {name}",
   "runform.version": "What to run",
   "runform.draft": "The draft",

@@ -81,7 +81,8 @@ export const runs = {
 
   "timeline.empty": "Nothing has happened yet",
   "timeline.empty.text": "The run begins in a moment.",
-  "timeline.waited": "waited",
+  "timeline.asked": "waited for values",
+  "timeline.waited": "waited for a host",
   "timeline.ran": "ran",
   "timeline.from": "from {time}",
 

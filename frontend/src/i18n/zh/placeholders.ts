@@ -74,6 +74,7 @@ export const placeholders: Translated<typeof en> = {
 
   "runform.run": "运行",
   "runform.open": "填写表单并运行",
+  "runform.another": "再启动一次运行，与当前运行并行",
   "runform.title": "运行 {name}",
   "runform.version": "运行内容",
   "runform.draft": "草稿",

@@ -83,7 +83,8 @@ export const runs: Translated<typeof en> = {
 
   "timeline.empty": "尚无任何进展",
   "timeline.empty.text": "运行即将开始。",
-  "timeline.waited": "等待",
+  "timeline.asked": "等待填写",
+  "timeline.waited": "等待主机",
   "timeline.ran": "运行",
   "timeline.from": "从 {time} 起",
 

@@ -132,3 +132,13 @@ def test_what_outlives_an_orderly_launcher_is_ended_too(tmp_path: Path) -> None:
 
     assert launcher.end() == []
     assert not processes.parents().keys() & set(step)
+
+
+def test_it_may_be_told_that_the_lease_goes_on_after_its_last_word(tmp_path: Path) -> None:
+    """Reading large outputs takes longer than a heartbeat."""
+    launcher = launched(tmp_path, "pass")
+    assert last_word(launcher)["event"] == "exited"
+    launcher.finish()
+    launcher.tell("beat", at=1.0)
+    launcher.tell("stop")
+    assert launcher.end() == []

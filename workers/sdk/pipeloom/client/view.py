@@ -31,6 +31,7 @@ UNTOUCHED: Mapping[str, Any] = {
     "awaits": [],
     "stop_requested": False,
     "reused": None,
+    "waiting_at": None,
     "ready_at": None,
     "dispatched_at": None,
     "started_at": None,
@@ -196,7 +197,8 @@ def _ready(_step: Changes, frame: Frame) -> Changes:
 
 
 def _waiting(_step: Changes, frame: Frame) -> Changes:
-    return {"state": "wait_inputs", "awaits": frame["data"]["awaits"], "reason": frame["data"]["reason"]}
+    data = frame["data"]
+    return {"state": "wait_inputs", "awaits": data["awaits"], "reason": data["reason"], "waiting_at": frame["at"]}
 
 
 def _continued(_step: Changes, _frame: Frame) -> Changes:

@@ -1,0 +1,12 @@
+"""Short ones, so that a test waits seconds and not minutes."""
+
+LEASES = {
+    "PIPELOOM_HEARTBEAT_SECONDS": "0.5",
+    "PIPELOOM_FENCE_SECONDS": "3",
+    "PIPELOOM_LEASE_SECONDS": "5",
+    "PIPELOOM_LEASE_MARGIN_SECONDS": "1",
+    "PIPELOOM_REPUBLISH_SECONDS": "2",
+    "PIPELOOM_STOP_SECONDS": "30",
+    "PIPELOOM_WORKER_STOP_SECONDS": "5",
+    "PIPELOOM_GRACE_SECONDS": "0.5",
+}
