@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0003_some_steps"),
+        ("runs", "0004_waiting_since"),
     ]
 
     operations = [
