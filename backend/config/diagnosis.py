@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -16,14 +15,15 @@ import redis
 from django.conf import settings
 from packaging.version import Version
 
+from backend.config.checklist import settings_findings
 from backend.config.embedded.address import database_url
 from backend.config.embedded.cards import simulated_cards
 from backend.config.embedded.home import home_at
 from backend.config.embedded.instance import instance_read
 from backend.config.embedded.problems import SetupError
 from backend.config.embedded.processes import is_alive
+from backend.config.findings import BAD, GOOD, NOTE, Finding
 
-GOOD, NOTE, BAD = "ok", "note", "bad"
 # Below these, a known defect breaks a promise of ours (lost messages, endless reads, unbounded bodies).
 FLOORS = {
     "Django": "5.2.19",
@@ -36,17 +36,10 @@ FLOORS = {
 LEAST_FREE_GB = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    level: str
-    subject: str
-    text: str
-
-
 def diagnose() -> Iterator[Finding]:
     """One group cannot hide another: whatever breaks inside a check becomes its finding."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python, _versions, _instance, _database, _redis, _disk, _isolation, _gpus, _engines
+        _python, _versions, settings_findings, _instance, _database, _redis, _disk, _isolation, _gpus, _engines
     )  # fmt: skip
     for check in checks:
         try:
@@ -146,6 +139,10 @@ def _isolation() -> Iterator[Finding]:
         yield Finding(NOTE, "isolation", f"user code is not isolated on this machine ({failed}); {advice}")
     else:
         yield Finding(GOOD, "isolation", found["level"] + (f" ({failed})" if failed else ""))
+    by = {"watched": "looked at every second", "cgroup": "by a control group", "rlimit": "by the kernel"}
+    network = "can be closed" if found["fences"]["network"] else "cannot be closed"
+    limited = f"processes of a step are limited {by[found['fences']['processes']]}; its network {network}"
+    yield Finding(NOTE if found["fences"]["processes"] == "watched" else GOOD, "limits", limited)
 
 
 def _gpus() -> Iterator[Finding]:

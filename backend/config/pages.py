@@ -47,7 +47,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _for_program(request: HttpRequest) -> bool:
-    return request.path.startswith(("/api/", "/ws/", "/healthz"))
+    return request.path.startswith(("/api/", "/ws/", "/healthz", "/metrics"))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:

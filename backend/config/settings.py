@@ -3,6 +3,7 @@
 Nothing here connects to anything: commands that need no database work without one.
 """
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -15,7 +16,9 @@ from backend.config.embedded.address import database_url, redis_url
 from backend.config.embedded.home import home_at
 from backend.config.embedded.instance import instance_read
 from backend.config.redis_urls import redis_address
+from backend.config.secret_files import secret_setting
 from backend.config.version import VERSION
+from backend.shared.logs import formatter_name
 
 __all__ = ["REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]
 
@@ -37,6 +40,7 @@ def _public_url() -> str:
 PIPELOOM_PUBLIC_URL = _public_url()
 _public = urlsplit(PIPELOOM_PUBLIC_URL)
 _secure = _public.scheme == "https"
+_behind_proxy = os.environ.get("PIPELOOM_BEHIND_PROXY") == "1"
 # Cookies ignore ports: two installations on one machine must not sign each other out.
 _cookie_suffix = str(_public.port or (443 if _secure else 80))
 
@@ -73,9 +77,11 @@ PIPELOOM_NOTICE_RETRY_SECONDS = [
 PIPELOOM_NOTICE_KEEP_DAYS = int(os.environ.get("PIPELOOM_NOTICE_KEEP_DAYS", "90"))
 
 # Without a home (generating the contract, checking) a key that lives as long as the process will do.
-SECRET_KEY = os.environ.get("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)
+SECRET_KEY = secret_setting("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)
 DEBUG = os.environ.get("PIPELOOM_DEBUG") == "1"
-ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
+# Names by which other machines know this one, for example of Prometheus; a star would let any page in.
+_named = {name.strip() for name in os.environ.get("PIPELOOM_ALLOWED_HOSTS", "").split(",")} - {"", "*"}
+ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *_named})
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
 INSTALLED_APPS = [
@@ -105,6 +111,7 @@ PASSWORD_HASHERS = [
 ]
 
 MIDDLEWARE = [
+    "backend.config.metrics.requests.measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.config.security.security_headers",
@@ -168,11 +175,13 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_SSL_REDIRECT = False
+# Only where the proxy says how it was reached: without it everything would look plain, and go round for ever.
+SECURE_SSL_REDIRECT = _secure and _behind_proxy
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure
 SECURE_HSTS_PRELOAD = _secure
-if os.environ.get("PIPELOOM_BEHIND_PROXY") == "1":
+if _behind_proxy:
     # Only by request: a header that anyone may send must not make a plain connection look secure.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Refused before it is parsed; file uploads stream past this limit on purpose.
@@ -197,8 +206,19 @@ LANGUAGE_CODE = "en"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "backend.shared.logs.TextLines"},
+        "json": {"()": "backend.shared.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": formatter_name()}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("PIPELOOM_LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Whoever guesses names of hosts is refused; he need not fill the log as well.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "httpx": {"level": "WARNING"},
+    },
 }
+if PIPELOOM_ROLE != "command":
+    # Warnings are lines like all others, and not text between them.
+    logging.captureWarnings(True)

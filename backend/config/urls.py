@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from backend.config import entrance, health, pages
+from backend.config.metrics.view import metrics
 
 api = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
@@ -39,6 +40,7 @@ urlpatterns = [
     path("sign-in/<str:token>/", pages.sign_in, name="sign-in"),
     path("sign-out/", pages.sign_out, name="sign-out"),
     path("healthz", health.healthz, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("api/", include(api)),
 ]
 

@@ -12,10 +12,12 @@ LARGEST_FRAME = 64 * 1024
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fd", type=int, required=True, help="a listening socket, inherited")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--fd", type=int, help="a listening socket, inherited")
+    where.add_argument("--bind", metavar="HOST:PORT", help="where to listen, for example 0.0.0.0:8470 in a container")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
-    listener = socket.socket(fileno=options.fd)
+    listener = socket.socket(fileno=options.fd) if options.fd is not None else _listen(parser, options.bind)
     behind_proxy = os.environ.get("PIPELOOM_BEHIND_PROXY") == "1"
     server = uvicorn.Server(
         uvicorn.Config(
@@ -35,6 +37,17 @@ def main() -> None:
         )
     )
     server.run(sockets=[listener])
+
+
+def _listen(parser: argparse.ArgumentParser, address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        parser.error(f"{address!r} is no address to listen at: write HOST:PORT, for example 127.0.0.1:8470.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=2048)
+    except OSError as error:
+        return parser.error(f"cannot listen at {address}: {error.strerror}. Choose another address or port.")
 
 
 if __name__ == "__main__":

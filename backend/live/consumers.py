@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -26,12 +27,16 @@ from backend.live.me import MeReader, MeTail
 from backend.live.reader import Reader
 from backend.live.tail import Tails, frame_text
 from backend.live.topics import Credentials, RefusedError, me_watch, run_watch
+from backend.shared import telemetry
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Watch = Callable[[], User]
 KNOWN = frozenset({"ping", "pong"})
+# A frame begins with its type, its numbers and its time; what follows may be large and is not looked at.
+_AT = re.compile(r'"at":\s*"([^"]+)"')
+_HEAD = 500
 log = logging.getLogger(__name__)
 tails = Tails()
 
@@ -84,10 +89,12 @@ class Socket:
             await send({"type": "websocket.close", "code": Close.TRY_LATER})
             return
         Socket.open_sockets += 1
+        telemetry.gauge("pipeloom_sockets", Socket.open_sockets)
         try:
             await self._serve(user, watch, scope, receive, send)
         finally:
             Socket.open_sockets -= 1
+            telemetry.gauge("pipeloom_sockets", Socket.open_sockets)
 
     async def _serve(self, user: User, watch: Watch, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -191,13 +198,17 @@ class Connection:
 
     async def _speak(self, after: int | None, since: datetime | None) -> None:
         await self._say(await self.reader.begin(after, since))
+        waited = False
         while True:
             changed = self.tail.changed
             if self.tail.gone:
                 raise ClosedError(Close.NOT_FOUND)
             await self._authorise()
-            await self._say(await self.reader.next())
-            if not self.reader.more:
+            frames = await self.reader.next()
+            await self._say(frames)
+            self._note(frames, fresh=waited)
+            waited = not self.reader.more
+            if waited:
                 await self._pause(changed)
 
     async def _pause(self, changed: asyncio.Event) -> None:
@@ -225,6 +236,15 @@ class Connection:
                     await self._send({"type": "websocket.send", "text": text})
             except TimeoutError:
                 raise ClosedError(Close.TOO_SLOW) from None
+
+    def _note(self, frames: list[str], *, fresh: bool) -> None:
+        """How long the newest of them took; of what a client had missed nobody asks."""
+        if frames:
+            telemetry.count("pipeloom_frames_sent", len(frames))
+        found = _AT.search(frames[-1][:_HEAD]) if frames and fresh else None
+        if found:
+            late = datetime.now(UTC) - datetime.fromisoformat(found[1])
+            telemetry.observe("pipeloom_event_delivery_seconds", late.total_seconds())
 
     async def _hear(self) -> None:
         """Nothing that is said changes anything, and a ping is answered; what is not well said ends the connection."""

@@ -20,6 +20,8 @@ from django.conf import settings
 from kombu import Queue
 from redis import Redis
 
+from backend.shared import telemetry
+
 ATTEMPT_TASK = "pipeloom.run_attempt"
 QUIET_SECONDS = 1.0
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Publisher:
         except Exception as error:  # noqa: BLE001
             # Whatever Redis or its client thinks of, the caller's transaction has committed: log and go on.
             self._quiet_until = time.monotonic() + QUIET_SECONDS
+            telemetry.count("pipeloom_publish_failures")
             log.warning("Redis did not take the %s (%s); the reconciler repeats it.", what, error)
             return False
         return True

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,19 @@ def advisory_lock(*parts: object) -> None:
     """Hold the named lock until the surrounding transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(*parts)])
+
+
+@contextmanager
+def advisory_lock_session(*parts: object) -> Iterator[None]:
+    """Hold the named lock over several transactions; it ends with the block, or with the connection."""
+    key = [lock_key(*parts)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", key)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", key)
 
 
 def notify(channel: str, payload: str = "") -> None:

@@ -39,6 +39,9 @@ FULL = {
     "model": "/models/{model}",
     "hosts": "/hosts",
     "gallery": "/gallery",
+    "project": "/projects/{project}",
+    "account": "/account",
+    "tokens": "/tokens",
 }
 # What somebody sees who has just come, and has nothing.
 EMPTY = {
@@ -50,6 +53,7 @@ EMPTY = {
     "storage": "/storage?path=/default/",
     "datasets": "/datasets",
     "models": "/models",
+    "tokens": "/tokens",
 }
 # Pages that ask the server for something before they can show anything.
 ALONE = (
@@ -60,17 +64,19 @@ ALONE = (
     "model",
     "models",
     "notifications",
+    "project",
     "run",
     "runs",
     "storage folder",
     "todo",
     "topics",
+    "tokens",
     "workflows",
 )
 ASKING = {name: FULL[name] for name in ALONE}
 NOT_THE_FRAME = re.compile(r"/api/(?!me/|todo/$)|/api/todo/")
 NOBODY = "018f0000-0000-7000-8000-000000000000"
-MISSING = {name: f"/{name}s/{NOBODY}" for name in ("workflow", "run", "dataset", "model")}
+MISSING = {name: f"/{name}s/{NOBODY}" for name in ("workflow", "run", "dataset", "model", "project")}
 MISSING["address"] = "/workflows/of/nobody/at/all"
 ANSWER_500 = {"status": 500, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
 

@@ -130,6 +130,8 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     assert world.over("failed") == "abnormal"
     world.ids["dataset"] = client.get("/api/datasets/").json()["items"][0]["id"]
     world.ids["model"] = client.get("/api/models/").json()["items"][0]["id"]
+    world.ids["project"] = client.get("/api/me/").json()["projects"][0]["project"]
+    client.post(f"/api/projects/{world.ids['project']}/invitations/", json={"role": "operator", "note": LONG_NAME})
     world.workflow("crowded", crowded(sample))
     world.run("stopped", "crowded", {"epochs": 5000})
     world.step_is("stopped", "train", "running")

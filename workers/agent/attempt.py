@@ -20,6 +20,8 @@ from backend.apps.runs import services
 from backend.apps.runs.services.types import Beat
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import StepOrder, StepReport, Usage
+from backend.shared import telemetry
+from backend.shared.logs import log_context
 from backend.shared.patience import patience
 from workers.agent.config import Config, config_read
 from workers.agent.ending import Outcome, judge, reason_of
@@ -60,7 +62,8 @@ def run_attempt(token: str) -> None:
         return
     attempt = Attempt(order, config)
     try:
-        attempt.run()
+        with log_context(run=order.run, step=order.step, attempt=token):
+            attempt.run()
     except Fenced:
         log.warning("attempt %s: the lease is over; the step was killed and nothing is reported", token)
     except Exception:
@@ -80,6 +83,7 @@ class Attempt:
         self._metrics = Metrics()
         self._log_size: int | None = None
         self._ended: dict[str, Any] | None = None
+        self._ended_at = now()
         self._cancelled = False
         # The claim itself was the first sign of life.
         self._renewed = self._watched = now()
@@ -126,7 +130,7 @@ class Attempt:
         elif kind == "metrics":
             self._metrics.take(event["updates"])
         elif kind == "exited":
-            self._ended = event
+            self._ended, self._ended_at = event, now()
             self._log_size = event.get("log", {}).get("size", self._log_size)
 
     def _until_next(self) -> float:
@@ -240,5 +244,6 @@ class Attempt:
                 break
             time.sleep(_RETRY_SECONDS)
             self._tick()
+        telemetry.observe("pipeloom_finish_seconds", now() - self._ended_at)
         if report.outcome == "succeeded":
             folder_clear(Path(self._order.attempt_dir))

@@ -49,6 +49,11 @@ def _failure(order: StepOrder, ended: dict[str, Any]) -> ReasonMessage:
     if why == "oom":
         used = round(ended["usage"]["max_rss_mb"])
         return reason_of(problem("step.out_of_memory", used=used, limit=order.memory_mb), _size(order.log_path))
+    if why == "crowd":
+        found = problem("step.too_many_processes", count=ended["limits"]["processes"])
+        return reason_of(found, _size(order.log_path))
+    if why == "disk":
+        return reason_of(problem("step.disk_limit", used=round(ended["limits"]["disk_mb"])), _size(order.log_path))
     if why == "signal":
         return reason_of(_signalled(ended["signal"]), _size(order.log_path))
     if _disk_is_full(order):
@@ -78,6 +83,8 @@ def _signalled(number: int) -> Problem:
         name = signal.Signals(number).name
     except ValueError:
         name = str(number)
+    if number == signal.SIGXFSZ:
+        return problem("step.file_too_large")
     return problem("step.killed" if number == signal.SIGKILL else "step.signal", signal=name)
 
 

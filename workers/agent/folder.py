@@ -16,6 +16,7 @@ from workers.steps.failure import StepFailure
 
 HOST_FILE = "host"
 """Names the worker host that the attempt belongs to: two hosts of one installation may share a machine."""
+FIXED_FILES = (HOST_FILE, "order.json", "log")
 
 _BULKY = ("work", "tmp", "storages", "outputs", "inputs")
 

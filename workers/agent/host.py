@@ -7,10 +7,12 @@ processes while Celery goes on, and of Celery itself before it ends with the sam
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import select
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -19,21 +21,24 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from backend.apps.runs import services
+from backend.shared import telemetry
 from backend.shared.patience import patience
+from backend.shared.telemetry.serving import serve
 from workers.agent import capacity
-from workers.agent.config import ISOLATION_VARIABLE, Config, config_read
+from workers.agent.config import FENCES_VARIABLE, ISOLATION_VARIABLE, Config, config_read
 from workers.agent.janitor import Janitor
 from workers.app import app
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 from workers.sandbox.kernel import die_with_parent
-from workers.sandbox.probe import probe
+from workers.sandbox.probe import fences, probe
 
 log = logging.getLogger("workers.agent.host")
 
 LOOK_SECONDS = 2.0
 READY_PID = "PIPELOOM_READY_PID"
 KEEP_VARIABLE = "PIPELOOM_KEEP_ATTEMPTS_SECONDS"
+METRICS_VARIABLE = "PIPELOOM_WORKER_METRICS"
 _A_DAY = 86_400.0
 
 
@@ -90,6 +95,7 @@ class Host:
             memory_mb=capacity.memory_mb(),
             gpus=capacity.gpus(),
             isolation=self._config.isolation,
+            fences=self._config.fences(),
             version=settings.PIPELOOM_VERSION,
             disk_short_mb=capacity.disk_short_mb(self._config.home),
             pools=tuple(filter(None, os.environ.get("PIPELOOM_POOLS", "").split(","))),
@@ -100,9 +106,13 @@ class Host:
 def main(options: Sequence[str]) -> int:
     if not os.environ.get(ISOLATION_VARIABLE):
         os.environ[ISOLATION_VARIABLE] = probe()["level"]
+    os.environ[FENCES_VARIABLE] = json.dumps(fences(os.environ[ISOLATION_VARIABLE]))
     os.environ[READY_PID] = str(os.getpid())
     wake = _listen_to_signals()
-    celery = _celery_start(options)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    celery = _celery_start(options, theirs)
+    theirs.close()
+    _show_figures(ours)
     # After the fork: a connection must not be shared between processes.
     services.publishing_start()
     host = Host(config_read())
@@ -113,7 +123,15 @@ def main(options: Sequence[str]) -> int:
     return status
 
 
-def _celery_start(options: Sequence[str]) -> int:
+def _show_figures(source: socket.socket) -> None:
+    """Of this process, and what Celery's processes, which come and go, hand over."""
+    address = os.environ.get(METRICS_VARIABLE)
+    telemetry.gather(source)
+    if address:
+        serve(address)
+
+
+def _celery_start(options: Sequence[str], figures: socket.socket) -> int:
     """A fork and not a new program: Django and Celery are loaded once and their memory is shared."""
     parent = os.getpid()
     gc.collect()
@@ -122,9 +140,10 @@ def _celery_start(options: Sequence[str]) -> int:
     if pid:
         return pid
     _forget_what_the_host_does()
+    telemetry.hand_over(figures)
     die_with_parent(signal.SIGKILL)
     if os.getppid() == parent:
-        app.worker_main(["worker", *options])
+        app.worker_main(["--quiet", "worker", *options])
     sys.exit(0)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from workers.agent.nursery import nursery
 from workers.sandbox import processes
+from workers.sandbox.crowd import group_forget
 
 _CHUNK = 1 << 20
 KILL_SECONDS = 15.0
@@ -56,6 +57,7 @@ class Launcher:
             if not self._reaped:
                 os.kill(self.pid, signal.SIGKILL)
             left = processes.kill_all(self._family, seconds=KILL_SECONDS, reap=self._reap)
+            group_forget(self._token)
         self._close()
         return left
 

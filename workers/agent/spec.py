@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
 from workers.agent.config import Config
-from workers.steps.kinds import prepare
+from workers.agent.folder import FIXED_FILES
+from workers.steps.failure import StepFailure
+from workers.steps.kinds import OWN_KINDS, prepare
 
 
 def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
@@ -30,6 +33,9 @@ def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
         "limits": {
             "seconds": order.timeout_seconds,
             "memory_mb": order.memory_mb or None,
+            "disk_mb": config.disk_limit_mb(),
+            "processes": config.processes,
+            "processes_by": config.processes_by,
             "grace": order.grace_seconds if config.grace_seconds is None else config.grace_seconds,
             "fence": config.fence_seconds,
             "log_head": config.log_head,
@@ -39,6 +45,10 @@ def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
 
 
 def _isolation(order: StepOrder, config: Config) -> dict[str, Any]:
+    user_code = order.kind not in OWN_KINDS
+    if user_code and config.network == "closed" and not config.network_possible:
+        # Closed means closed: a step that was promised no network does not start with one.
+        raise StepFailure(problem("step.network_fence", host=config.host))
     own = str(Path(order.attempt_dir).resolve())
     needed = [str(config.home), own, sys.prefix, sys.base_prefix, order.sdk_path, str(Path(__file__).resolve())]
     needed += [order.engine.interpreter] if order.engine else []
@@ -52,4 +62,7 @@ def _isolation(order: StepOrder, config: Config) -> dict[str, Any]:
         "readable": [path for path in order.readable if Path(path).is_dir()],
         "keep": [own],
         "private": private,
+        # What says whose it is and what it does; our own kinds write a report beside these.
+        "fixed": [f"{own}/{name}" for name in FIXED_FILES] if user_code else [],
+        "network": config.network if user_code else "open",
     }

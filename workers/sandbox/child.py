@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 
+from workers.sandbox.crowd import limit_own
 from workers.sandbox.kernel import die_with_parent, drop_capabilities, no_new_privileges
 from workers.sandbox.landlock import restrict
 
@@ -14,10 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from workers.sandbox.crowd import Group
     from workers.sandbox.spec import LaunchSpec
 
 
-def become_step(spec: LaunchSpec, output: int, failure: int, parent: int) -> NoReturn:
+def become_step(spec: LaunchSpec, output: int, failure: int, parent: int, group: Group | None = None) -> NoReturn:
     """Never returns. What goes wrong is written to `failure`, which closes by itself when the step's program starts."""
     stage = "prepare"
     try:
@@ -26,12 +28,14 @@ def become_step(spec: LaunchSpec, output: int, failure: int, parent: int) -> NoR
         die_with_parent(signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(127)  # it died before we asked to be told
+        if group:
+            group.enter()
         _connect(output)
         os.umask(0o077)
-        _limit()
+        _limit(spec)
         stage = "isolate"
         if spec.isolation.level == "landlock":
-            restrict(spec.isolation.hide, spec.isolation.read_only, spec.isolation.readable, spec.isolation.keep)
+            restrict(spec.isolation)
         no_new_privileges()
         drop_capabilities()
         stage = "start"
@@ -55,11 +59,17 @@ def _connect(output: int) -> None:
         os.dup2(source, target)
 
 
-def _limit() -> None:
+def _limit(spec: LaunchSpec) -> None:
     """No core files: they hold secrets. Memory is watched instead of limited: CUDA reserves more than it uses."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
+    if spec.limits.disk_mb is not None:
+        # A single file is stopped at once; many are noticed a little later.
+        size = int(spec.limits.disk_mb * 1_000_000)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    if spec.limits.processes is not None and spec.limits.processes_by == "rlimit":
+        limit_own(spec.limits.processes)
 
 
 def _reset_signals() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 
 from workers.sandbox import processes
+from workers.sandbox.room import Room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,15 +49,17 @@ class Ending:
 
 
 class Watchdog:
-    """Time, memory and the lease of one attempt."""
+    """Time, memory, processes, disk and the lease of one attempt."""
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: Limits, root: str, now: float) -> None:
         self._limits = limits
+        self._room = Room(root, limits.disk_mb, now)
         self._deadline = None if limits.seconds is None else now + limits.seconds
         self._last_beat = now
         # Not at once: there is nothing yet, and the kernel remembers the most that a short step had.
         self._next_memory = now + MEMORY_INTERVAL
         self.most_memory_mb = 0.0
+        self.most_processes = 0
 
     def beat(self, now: float) -> None:
         self._last_beat = now
@@ -67,7 +70,8 @@ class Watchdog:
             times.append(self._deadline)
         if self._limits.fence is not None:
             times.append(self._last_beat + self._limits.fence)
-        return min(times)
+        room = self._room.due()
+        return min(times if room is None else [*times, room])
 
     def check(self, tree: Tree, ending: Ending, now: float) -> None:
         # The lease first: after a long sleep everything is overdue, and only this one must not wait.
@@ -77,10 +81,26 @@ class Watchdog:
             self._deadline = None
             ending.ask("timeout", now)
         if now >= self._next_memory:
-            self._check_memory(tree, ending, now)
+            members = tree.members()
+            self._check_memory(members, ending, now)
+            self._check_crowd(members, ending, now)
+        if self._room.exceeded(now):
+            ending.force("disk", now)
 
-    def _check_memory(self, tree: Tree, ending: Ending, now: float) -> None:
-        members = tree.members()
+    def usage(self) -> dict[str, float]:
+        return {"disk_mb": round(self._room.used_mb, 1), "processes": self.most_processes}
+
+    def _check_crowd(self, members: list[int], ending: Ending, now: float) -> None:
+        self.most_processes = max(self.most_processes, len(members))
+        limit = self._limits.processes
+        if limit is None:
+            return
+        if len(members) > limit:
+            ending.force("crowd", now)
+        elif len(members) > limit * _CLOSE_TO_LIMIT:
+            self._next_memory = min(self._next_memory, now + MEMORY_INTERVAL / 10)
+
+    def _check_memory(self, members: list[int], ending: Ending, now: float) -> None:
         used = processes.resident_mb(members)
         limit = self._limits.memory_mb
         self._next_memory = now + MEMORY_INTERVAL

@@ -10,22 +10,27 @@ import select
 import signal
 
 from workers.sandbox.child import become_step
-from workers.sandbox.kernel import die_with_parent, forbid_inspection
+from workers.sandbox.kernel import die_with_parent, forbid_inspection, loopback_up
 from workers.sandbox.namespaces import build_view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from workers.sandbox.crowd import Group
     from workers.sandbox.spec import LaunchSpec
 
 
-def become_init(spec: LaunchSpec, output: int, failure: int, control: int, result: int) -> NoReturn:
+def become_init(
+    spec: LaunchSpec, output: int, failure: int, control: int, result: int, group: Group | None = None
+) -> NoReturn:
     """Never returns. Signals to pass on arrive as bytes on `control`; the step's wait status goes to `result`."""
     try:
         signal.set_wakeup_fd(-1)
         die_with_parent(signal.SIGKILL)
         os.setsid()
+        if group:
+            group.enter()
         _close_others({output, failure, control, result})
         _build(spec, failure)
         step = _fork_step(spec, output, failure)
@@ -40,7 +45,9 @@ def become_init(spec: LaunchSpec, output: int, failure: int, control: int, resul
 
 def _build(spec: LaunchSpec, failure: int) -> None:
     try:
-        build_view(spec.isolation)
+        if spec.isolation.network == "closed":
+            loopback_up()
+        build_view(spec.isolation, spec.limits.memory_mb)
     except OSError as error:
         text = f'{{"stage": "isolate", "error": "{error.strerror} {error.filename or ""}", "errno": {error.errno}}}'
         os.write(failure, text.encode())

@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from workers.sandbox.spec import Isolation
+
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_QUERY = 1
 _RULE_PATH_BENEATH = 1
@@ -46,10 +48,11 @@ def landlock_version() -> int:
         return 0
 
 
-def restrict(hide: Sequence[str], read_only: Sequence[str], readable: Sequence[str], keep: Sequence[str]) -> None:
+def restrict(wish: Isolation) -> None:
     """From now on, and for ever, this process cannot open what is below `hide`, nor write below `read_only`.
 
-    `readable` and `keep` name folders inside those that stay readable, or usable in full.
+    `readable` and `keep` name folders inside those that stay readable, or usable in full; a folder that holds a file
+    of `fixed` takes no new files either.
     """
     version = landlock_version()
     rights = _ALL_RIGHTS.get(version, _ALL_RIGHTS_SINCE_3)
@@ -59,7 +62,7 @@ def restrict(hide: Sequence[str], read_only: Sequence[str], readable: Sequence[s
     ruleset = syscall("landlock_create_ruleset", _CREATE_RULESET, ctypes.byref(attributes), size, 0)
     try:
         _allow(ruleset, "/", _LIST)  # names only: programs stumble over folders that they cannot list
-        for path, writable in grants(hide, read_only, readable, keep):
+        for path, writable in grants(wish.hide, wish.read_only, wish.readable, wish.keep, wish.fixed):
             _allow(ruleset, path, rights if writable else rights & _READ)
         no_new_privileges()
         syscall("landlock_restrict_self", _RESTRICT_SELF, ruleset, 0)
@@ -68,16 +71,20 @@ def restrict(hide: Sequence[str], read_only: Sequence[str], readable: Sequence[s
 
 
 def grants(
-    hide: Sequence[str], read_only: Sequence[str], readable: Sequence[str], keep: Sequence[str]
+    hide: Sequence[str],
+    read_only: Sequence[str],
+    readable: Sequence[str],
+    keep: Sequence[str],
+    fixed: Sequence[str] = (),
 ) -> Iterator[tuple[str, bool]]:
     """The largest folders that hold nothing hidden or protected, each with whether it may be written."""
-    special = {*hide, *read_only, *readable, *keep}
+    special = {*hide, *read_only, *readable, *keep, *fixed}
     open_branches = [("/", True)]
     while open_branches:
         folder, writable = open_branches.pop()
         if folder in hide:
             writable_below = None
-        elif folder in read_only or folder in readable:
+        elif folder in read_only or folder in readable or folder in fixed:
             writable_below = False
         elif folder in keep:
             writable_below = True

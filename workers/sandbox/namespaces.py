@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from workers.sandbox.kernel import (
+    CLONE_NEWNET,
     CLONE_NEWNS,
     CLONE_NEWPID,
     CLONE_NEWUSER,
@@ -34,22 +35,24 @@ if TYPE_CHECKING:
 _LOCKED_DOWN = MS_NOSUID | MS_NODEV | MS_NOEXEC
 
 
-def enter() -> None:
-    """The same user and group as outside: files keep their owners, and no other user's rights come along."""
+def enter(*, network: bool = True) -> None:
+    """The same user and group as outside: files keep their owners, and no other user's rights come along. Without a
+    network there is no loopback of this machine either, on which its servers listen."""
     user, group = os.getuid(), os.getgid()
+    wanted = CLONE_NEWPID if network else CLONE_NEWPID | CLONE_NEWNET
     try:
-        unshare(CLONE_NEWUSER | CLONE_NEWPID)
+        unshare(CLONE_NEWUSER | wanted)
     except OSError:
         if user != 0:
             raise
-        unshare(CLONE_NEWPID)  # where user namespaces are switched off, root may still make the others
+        unshare(wanted)  # where user namespaces are switched off, root may still make the others
         return
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
 
 
-def build_view(wish: Isolation) -> None:
+def build_view(wish: Isolation, memory_mb: float | None = None) -> None:
     """Called by process number 1, before the step exists."""
     unshare(CLONE_NEWNS)
     mount(None, "/", None, MS_REC | MS_PRIVATE)
@@ -64,10 +67,13 @@ def build_view(wish: Isolation) -> None:
     for path in wish.readable:
         mount_read_only(path)
     _show(kept)
+    for path in wish.fixed:
+        _protect(path)
     for index, path in enumerate(wish.private):
         _make_private(path, wish.keep[0], index)
     if os.path.isdir("/dev/shm"):  # noqa: S108 - shared memory of this step alone, gone when it ends
-        mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777")  # noqa: S108
+        size = f",size={int(memory_mb)}m" if memory_mb else ""
+        mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777{size}")  # noqa: S108
     mount("proc", "/proc", "proc", _LOCKED_DOWN)
 
 

@@ -6,12 +6,15 @@ Every level runs a real step that looks for a hidden file; the best level where 
 from __future__ import annotations
 
 import json
+import os
+import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from workers.sandbox.crowd import WAYS
 from workers.sandbox.spec import LEVELS
 
 LAUNCHER = Path(__file__).with_name("launch.py")
@@ -27,6 +30,30 @@ except OSError:
     sys.exit(0)
 sys.exit({_FOUND})
 """
+_FEW = 24
+_CROWD = f"""
+import os, signal, sys
+signal.alarm(10)
+started = []
+try:
+    while len(started) < {_FEW * 2}:
+        pid = os.fork()
+        if pid == 0:
+            signal.pause()
+        started.append(pid)
+except OSError:
+    pass
+for pid in started:
+    os.kill(pid, signal.SIGKILL)
+sys.exit({_FOUND} if {_FEW // 2} <= len(started) <= {_FEW} else len(started))
+"""
+_CONNECT = f"""
+import socket, sys
+try:
+    socket.create_connection(("127.0.0.1", {{port}}), timeout=5)
+except OSError:
+    sys.exit({_FOUND})
+"""
 
 
 def probe(levels: tuple[str, ...] = LEVELS) -> dict[str, Any]:
@@ -40,13 +67,49 @@ def probe(levels: tuple[str, ...] = LEVELS) -> dict[str, Any]:
     return {"level": LEVELS[-1], "tried": tried}
 
 
+def fences(level: str) -> dict[str, Any]:
+    """What else holds for steps at this level: how the number of their processes is limited, whether their network can
+    be closed, and whether they can change the files that say what they are."""
+    ways = [way for way in WAYS if way == "watched" or (way != "rlimit" or level == "namespaces")]
+    return {
+        "processes": next(way for way in ways if way == "watched" or _crowd_is_stopped(level, way)),
+        "network": level == "namespaces" and _network_is_closed(level),
+        "files": level != "none",
+    }
+
+
+def _crowd_is_stopped(level: str, way: str) -> bool:
+    """A step that starts more than it may must be refused, and not at once."""
+    with tempfile.TemporaryDirectory(prefix="pipeloom-probe-") as name:
+        folder = _folders(name)
+        spec = _spec(level, folder, _CROWD)
+        spec["token"] = f"probe-{os.getpid()}"
+        spec["limits"].update(processes=_FEW, processes_by=way)
+        return _launch(spec).get("code") == _FOUND
+
+
+def _network_is_closed(level: str) -> bool:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        tempfile.TemporaryDirectory(prefix="pipeloom-probe-") as name,
+    ):
+        spec = _spec(level, _folders(name), _CONNECT.format(port=server.getsockname()[1]))
+        spec["isolation"]["network"] = "closed"
+        return _launch(spec).get("code") == _FOUND
+
+
+def _folders(name: str) -> Path:
+    folder = Path(name).resolve()
+    (folder / "hidden").mkdir()
+    (folder / "own").mkdir()
+    return folder
+
+
 def _why_not(level: str) -> str | None:
     if level == "none":
         return None
     with tempfile.TemporaryDirectory(prefix="pipeloom-probe-") as name:
-        folder = Path(name).resolve()
-        (folder / "hidden").mkdir()
-        (folder / "own").mkdir()
+        folder = _folders(name)
         secret = folder / "hidden" / "secret"
         secret.write_text("found")
         return _judge(
@@ -93,7 +156,8 @@ def _judge(ended: dict[str, Any]) -> str | None:
 
 
 def main() -> None:
-    sys.stdout.write(json.dumps(probe(), indent=2) + "\n")
+    found = probe()
+    sys.stdout.write(json.dumps({**found, "fences": fences(found["level"])}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

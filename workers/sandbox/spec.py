@@ -26,7 +26,7 @@ class MetricsFile:
 
 class Isolation:
     """The level to use, and what it fences off: hidden, read-only, and folders inside those that stay readable or
-    usable in full."""
+    usable in full; `fixed` are files inside the latter that the step must not change. `network` is open or closed."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.level: str = raw["level"]
@@ -37,6 +37,10 @@ class Isolation:
         self.readable: list[str] = raw.get("readable", [])
         self.keep: list[str] = raw.get("keep", [])
         self.private: list[str] = raw.get("private", [])
+        self.fixed: list[str] = raw.get("fixed", [])
+        self.network: str = raw.get("network", "open")
+        if self.network == "closed" and self.level != "namespaces":
+            raise ValueError("the network can only be closed where a step has namespaces of its own")
 
 
 class Limits:
@@ -45,6 +49,9 @@ class Limits:
     def __init__(self, raw: dict[str, Any]) -> None:
         self.seconds: float | None = raw.get("seconds")
         self.memory_mb: float | None = raw.get("memory_mb")
+        self.disk_mb: float | None = raw.get("disk_mb")
+        self.processes: int | None = raw.get("processes")
+        self.processes_by: str = raw.get("processes_by", "watched")
         self.grace: float = raw.get("grace", 10.0)
         self.fence: float | None = raw.get("fence")
         self.log_head: int = raw.get("log_head", 64 << 20)

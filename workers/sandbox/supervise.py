@@ -41,7 +41,7 @@ class Supervisor:
         self._handlers: dict[int, Callable[[float], None]] = {}
         self._started_at = clock_now()
         self._ending = Ending(spec.limits.grace)
-        self._watchdog = Watchdog(spec.limits, self._started_at)
+        self._watchdog = Watchdog(spec.limits, spec.root, self._started_at)
         self._log = LogFile(spec.log_path, head=spec.limits.log_head, tail=spec.limits.log_tail, secrets=spec.secrets)
         self._log_told = self._log.size
         self._log_next = 0.0
@@ -166,8 +166,9 @@ class Supervisor:
             self._outlet.put("metrics", updates=updates)
         usage = {"seconds": round(clock_now() - self._started_at, 3), **self._tree.usage()}
         usage["max_rss_mb"] = max(usage["max_rss_mb"], round(self._watchdog.most_memory_mb, 1))
+        limits = self._watchdog.usage()
         log = {"size": self._log.size, "dropped": dropped, "error": self._log.error}
-        self._outlet.put("exited", **self._how(status), usage=usage, log=log, left=left)
+        self._outlet.put("exited", **self._how(status), usage=usage, limits=limits, log=log, left=left)
         self._outlet.finish()
 
     def _how(self, status: int | None) -> dict[str, Any]:

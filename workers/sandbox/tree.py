@@ -10,6 +10,7 @@ import signal
 
 from workers.sandbox import namespaces, processes
 from workers.sandbox.child import become_step
+from workers.sandbox.crowd import Group, group_make
 from workers.sandbox.init import become_init
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ class Tree:
         self._root_gone = False
         self._complaint = b""
         self._control = self._result = -1
+        self._group = _group_of(spec)
         if spec.isolation.level == "namespaces":
             self.root = self._start_inside(spec, output, failing)
         else:
@@ -45,18 +47,18 @@ class Tree:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become_step(spec, output, failing, parent)
+            become_step(spec, output, failing, parent, self._group)
         return pid
 
     def _start_inside(self, spec: LaunchSpec, output: int, failing: int) -> int:
-        namespaces.enter()
+        namespaces.enter(network=spec.isolation.network == "open")
         control, self._control = os.pipe2(os.O_CLOEXEC)
         self._result, result = os.pipe2(os.O_CLOEXEC)
         os.set_blocking(self._result, False)
         pid = os.fork()
         if pid == 0:
             os.close(self._control)
-            become_init(spec, output, failing, control, result)
+            become_init(spec, output, failing, control, result, self._group)
         os.close(control)
         os.close(result)
         return pid
@@ -100,6 +102,12 @@ class Tree:
 
     def end(self) -> list[int]:
         """Kill what is left, daemons too. Returns what could not be killed (stuck in the kernel)."""
+        left = self._end()
+        if self._group:
+            self._group.remove()
+        return left
+
+    def _end(self) -> list[int]:
         if self._control >= 0 and not self._root_gone:
             # It cannot be reaped before all of its namespace is gone.
             os.kill(self.root, signal.SIGKILL)
@@ -125,6 +133,12 @@ class Tree:
             if pid == self.root:
                 self._root_gone = True
                 self._status = self._status if self._control >= 0 else status
+
+
+def _group_of(spec: LaunchSpec) -> Group | None:
+    if spec.limits.processes is None or spec.limits.processes_by != "cgroup":
+        return None
+    return group_make(spec.token, spec.limits.processes)
 
 
 def _await_end(pid: int) -> None:

@@ -265,7 +265,8 @@ class SettingsPatch(Strict):
 def notification_frame(row: Notification) -> dict[str, Any]:
     """As the socket sends it; the same fields as over HTTP."""
     shown = NotificationOut(row).data
-    return {"type": "notification", "seq": row.seq, "at": row.created_at.isoformat(), "notification": shown}
+    at = max(filter(None, (row.created_at, row.done_at, row.settled_at)))
+    return {"type": "notification", "seq": row.seq, "at": at.isoformat(), "notification": shown}
 
 
 def waits_frame(count: int) -> dict[str, Any]:

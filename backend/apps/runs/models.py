@@ -248,12 +248,24 @@ class WorkerHost(models.Model):
     gpus = models.JSONField(default=list)
     pools = models.JSONField(default=list)
     isolation = models.CharField(max_length=64, blank=True, default="")
+    # Beside the level: how processes, disk and network of a step are limited there.
+    fences = models.JSONField(default=dict)
     version = models.CharField(max_length=64, blank=True, default="")
     online = models.BooleanField(default=True)
     # Set while its disk is so full that nothing new may start there: how much is free.
     disk_short_mb = models.PositiveIntegerField(null=True)
     registered_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
+
+
+class Quota(models.Model):
+    """What a project may use at once. No row, or null: no limit."""
+
+    project = models.OneToOneField("accounts.Project", primary_key=True, on_delete=models.CASCADE, related_name="quota")
+    max_jobs = models.PositiveIntegerField(null=True)
+    max_gpus = models.PositiveIntegerField(null=True)
+
+    objects = Scoped.as_manager()
 
 
 class Lease(models.Model):

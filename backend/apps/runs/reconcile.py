@@ -26,6 +26,7 @@ from backend.apps.assets.services import flavors_forget, upload_forget, uploads_
 from backend.apps.runs import outbox, selectors, services
 from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
 from backend.domain.run.inputs import ForceStopped, StartRun
+from backend.shared import telemetry
 from backend.shared.patience import patience
 
 FLOOR_SECONDS = 1.0
@@ -238,11 +239,12 @@ class Reconciler:
 
     def run_once(self) -> int:
         """Every rule until it finds nothing more to do; returns how much there was."""
-        done = 0
+        done, began = 0, time.monotonic()
         for rule in self.rules:
             if time.monotonic() >= self._next.get(rule.name, 0.0):
                 self._next[rule.name] = time.monotonic() + rule.every_seconds
                 done += self._work(rule)
+        telemetry.observe("pipeloom_reconciler_turn_seconds", time.monotonic() - began)
         return done
 
     def _work(self, rule: Rule) -> int:
@@ -262,13 +264,17 @@ class Reconciler:
             return False
         try:
             with patience(PATIENCE_SECONDS, ask=True):
-                return rule.act(item)
+                found = rule.act(item)
+            if found:
+                telemetry.count("pipeloom_reconciler_repairs", rule=rule.name)
+            return found
         except (OperationalError, InterfaceError):
             raise
         except Exception:
             # Among them what the database says of this one item's data: it must not keep the loop from the others.
             self._left_alone = {each: until for each, until in self._left_alone.items() if until > time.monotonic()}
             self._left_alone[key] = time.monotonic() + LEFT_ALONE_SECONDS
+            telemetry.count("pipeloom_reconciler_errors", rule=rule.name)
             log.exception("Rule %s failed for %s; it is tried again in %d s.", rule.name, item, LEFT_ALONE_SECONDS)
             return False
 

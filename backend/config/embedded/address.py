@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from backend.config.embedded.home import Home
 from backend.config.embedded.instance import instance_read
+from backend.config.secret_files import secret_setting, with_password
 
 DATABASE = "pipeloom"
 USER = "pipeloom"
@@ -29,10 +30,10 @@ def runtime_of(home: Home) -> str:
 
 
 def database_url(home: Home, environment: Mapping[str, str] = os.environ) -> str:
-    external = environment.get("DATABASE_URL")
+    external = with_password(environment.get("DATABASE_URL"), secret_setting("DATABASE_PASSWORD", environment))
     return external or postgres_url(runtime_of(home), home.secret("postgres_password") or "none")
 
 
 def redis_url(home: Home, environment: Mapping[str, str] = os.environ) -> str:
-    external = environment.get("REDIS_URL")
+    external = with_password(environment.get("REDIS_URL"), secret_setting("REDIS_PASSWORD", environment))
     return external or redis_socket_url(runtime_of(home), home.secret("redis_password") or "none")

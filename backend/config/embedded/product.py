@@ -30,6 +30,8 @@ def environment(role: str, **extra: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "backend.config.settings",
         "PIPELOOM_ROLE": role,
         "PYTHONUNBUFFERED": "1",
+        # Into files that people read.
+        "PIPELOOM_LOG_FORMAT": os.environ.get("PIPELOOM_LOG_FORMAT", "text"),
         **extra,
     }
 

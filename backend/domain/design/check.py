@@ -20,6 +20,7 @@ from backend.domain.design.limits import (
 )
 from backend.domain.design.rules.conditions import conditions
 from backend.domain.design.rules.flow import flow
+from backend.domain.design.rules.groups import groups
 from backend.domain.design.rules.inputs import inputs
 from backend.domain.design.rules.names import ids, names
 from backend.domain.design.rules.placeholders import placeholders
@@ -32,7 +33,7 @@ from backend.domain.design.view import view_of
 from backend.domain.problems import Problem, problem
 from backend.domain.untrusted_json import ill_formed
 
-RULES = (ids, names, placeholders, flow, steps, inputs, places, conditions)
+RULES = (ids, names, placeholders, flow, steps, inputs, places, conditions, groups)
 
 _MATTERS_TO_A_DRAFT = frozenset({"document.missing", "document.unexpected", "document.wrong_type"})
 

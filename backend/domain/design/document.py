@@ -24,7 +24,10 @@ ParameterType = Literal["INT", "STR", "BOOL", "FLOAT", "ENUM", "JSON", "LIST"]
 PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
 ParameterFormat = Literal["obs", "flavor", "train_flavor", "swr", "pacific", "str", "int", "float", "bool"]
 PARAMETER_FORMATS: tuple[str, ...] = get_args(ParameterFormat)
-DataPlaceholderType = Literal["obs", "dataset", "label_task", "swr", "model_list", "service"]
+DataPlaceholderType = Literal[
+    "obs", "dataset", "label_task", "swr", "model_list", "service", "gallery_model", "data_selector"
+]
+SelectableType = Literal["dataset", "obs", "label_task", "swr", "model_list"]
 
 JsonObject = dict[str, JsonValue]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=WORD_PATTERN)]
@@ -34,10 +37,12 @@ WorkflowName = Annotated[str, Field(pattern=WORKFLOW_NAME_PATTERN)]
 
 
 class Parameter(Strictly):
-    """A placeholder: a value that is asked for before the run, or, with `delay`, when a step needs it."""
+    """A placeholder: a value that is asked for before the run, or, with `delay`, when a step needs it. `constraint`
+    narrows flavors and numbers; `example` is shown beside the field."""
 
     id: Id
     name: Name
+    title: Title = ""
     type: ParameterType
     format: ParameterFormat | None = None
     default: JsonValue = None
@@ -46,6 +51,7 @@ class Parameter(Strictly):
     delay: bool = False
     description: Description = ""
     constraint: JsonObject = Field(default_factory=dict)
+    example: JsonValue = None
 
     @property
     def has_default(self) -> bool:
@@ -53,8 +59,17 @@ class Parameter(Strictly):
         return "default" in self.model_fields_set
 
 
+class DataCondition(Strictly):
+    """What the chosen data must be, for example a model of one name. `value` may be a `$parameter`."""
+
+    attribute: Annotated[str, Field(min_length=1, max_length=64)]
+    operator: Literal["equal"] = "equal"
+    value: JsonValue
+
+
 class Data(Strictly):
-    """Data that a step takes: fixed (`value`), or a placeholder with perhaps a `default`."""
+    """Data that a step takes: fixed (`value`), or a placeholder with perhaps a `default`. A `data_selector` lets
+    whoever runs the workflow choose among `data_type_list`."""
 
     id: Id
     name: Name
@@ -66,6 +81,8 @@ class Data(Strictly):
     delay: bool = False
     required: bool = True
     description: Description = ""
+    conditions: Annotated[tuple[DataCondition, ...], type_of_tuple, Field(max_length=100)] = ()
+    data_type_list: Annotated[tuple[SelectableType, ...], type_of_tuple] = ()
 
     @property
     def has_default(self) -> bool:

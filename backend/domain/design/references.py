@@ -57,7 +57,23 @@ class AnyOfReference:
     options: tuple[OutputReference, ...]
 
 
-Reference = ParameterReference | DataReference | OutputReference | StorageReference | MetricReference | AnyOfReference
+@dataclass(frozen=True, slots=True)
+class SystemReference:
+    """Something that only the run knows. Which names there are is not documented by the source."""
+
+    name: str
+
+
+Reference = (
+    ParameterReference
+    | DataReference
+    | OutputReference
+    | StorageReference
+    | MetricReference
+    | AnyOfReference
+    | SystemReference
+)
+SYSTEM_VARIABLES: Final = ("execution_id", "workflow_name", "step_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +222,7 @@ _READERS: Mapping[str, Callable[[Any], Reference | Malformed]] = {
     "$storage": _storage,
     "$metric": _metric,
     "$any_of": _any_of,
+    "$system": _name(SystemReference, "$system"),
 }
 EXAMPLES: Mapping[str, str] = {
     "$parameter": '{"$parameter": "epochs"}',
@@ -214,6 +231,7 @@ EXAMPLES: Mapping[str, str] = {
     "$storage": '{"$storage": {"name": "runs", "path": "train/"}}',
     "$metric": '{"$metric": {"step": "train", "output": "metrics", "key": "accuracy"}}',
     "$any_of": '{"$any_of": [{"$output": {"step": "a", "output": "model"}}]}',
+    "$system": '{"$system": "execution_id"}',
 }
 """What each looks like, alone in its object."""
 

@@ -67,8 +67,16 @@ def _rename_declared(raw: Raw, declared: str, reference: str, old: str, new: str
 
 
 def _rewritten(raw: Raw, rewrite: Rewrite) -> Raw:
-    """Only steps hold references: a default that looks like one is a value."""
-    return {**raw, "steps": [_within(step, rewrite) for step in _list(raw, "steps")]}
+    """Only steps and the conditions of data hold references: a default that looks like one is a value."""
+    after = {**raw, "steps": [_within(step, rewrite) for step in _list(raw, "steps")]}
+    if isinstance(raw.get("data"), list):
+        after["data"] = [_conditions(data, rewrite) for data in raw["data"]]
+    return after
+
+
+def _conditions(data: Any, rewrite: Rewrite) -> Any:
+    named = isinstance(data, dict) and "conditions" in data
+    return {**data, "conditions": _within(data["conditions"], rewrite)} if named else data
 
 
 def _within(value: Any, rewrite: Rewrite) -> Any:

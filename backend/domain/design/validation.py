@@ -46,7 +46,9 @@ def _problem(detail: ErrorDetails, schema: Schema, where: Callable[[Path], str],
         meant = suggest(field, keys_at(schema, path[:-1]))
         return problem("document.unexpected", where(path), field=field, suggestion=meant)
     if kind in _EXPECTED:
-        found = type_name(detail["input"])
+        given = detail["input"]
+        # 1.0 is a number, and so is 1: that would not say what is wrong.
+        found = "a number with a decimal point" if kind == "int_type" and isinstance(given, float) else type_name(given)
         return problem("document.wrong_type", where(path), expected=_EXPECTED[kind], found=found)
     return _wrong_value(kind, detail["input"], detail.get("ctx", {}), where(path), suggest)
 

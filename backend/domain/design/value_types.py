@@ -77,7 +77,8 @@ def path_problems(value: str, path: str, object_type: str | None = None) -> Iter
 
 
 def _wrong_type(parameter: Parameter, type_: str, value: Any, path: str) -> Problem:
-    return problem("value.wrong_type", path, name=parameter.name, expected=_EXPECTED[type_], found=type_name(value))
+    found = "a number with a decimal point" if type_ == "INT" and isinstance(value, float) else type_name(value)
+    return problem("value.wrong_type", path, name=parameter.name, expected=_EXPECTED[type_], found=found)
 
 
 def _format_problems(parameter: Parameter, value: Any, path: str) -> Iterator[Problem]:

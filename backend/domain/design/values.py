@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from backend.domain.design.data_values import data_problems
+from backend.domain.design.data_values import data_value_problems, type_of_data
 from backend.domain.design.document import Data, Document, Storage
 from backend.domain.design.limits import MAX_PROBLEMS
 from backend.domain.design.references import DataReference, StorageReference, as_reference, references_in
@@ -102,8 +102,8 @@ def _data_value(data: Data, value: Any, path: str, versioned: bool) -> Iterator[
     if not isinstance(value, Mapping):
         yield problem("value.wrong_type", path, name=data.name, expected="an object", found=type_name(value))
         return
-    yield from data_problems(data.type, value, path, data.object_type)
-    if versioned and data.type == "dataset" and not value.get("version_name"):
+    yield from data_value_problems(data, value, path)
+    if versioned and type_of_data(value) == "dataset" and not value.get("version_name"):
         yield problem("value.dataset_version", path, name=data.name)
 
 

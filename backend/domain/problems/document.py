@@ -49,6 +49,10 @@ CODES: dict[str, Template] = {
     "document.duplicate_name": Template(
         "The name “{name}” is taken already.", "Choose another; the first is at {first}."
     ),
+    "document.placeholder_conflict": Template(
+        "“{name}” means one thing at {first} and another at {second}; they differ in: {differs}.",
+        "Give one of them another name, or make both the same.",
+    ),
     "document.duplicate_id": Template("The id “{id}” is taken already.", "Choose another; the first is at {first}."),
     "document.unknown_kind": Template("There is no kind of step called “{kind}”.", "Choose one of: {choices}."),
     # Placeholders
@@ -76,6 +80,22 @@ CODES: dict[str, Template] = {
     ),
     "document.placeholder_with_value": Template(
         "“{name}” is a placeholder, so its value comes from the form.", "Call it default instead of value."
+    ),
+    "document.constraint_unused": Template(
+        "“{name}” is {type}, and a constraint says nothing about it.", "Remove the constraint.", "warning"
+    ),
+    "document.selector_empty": Template(
+        "“{name}” lets nobody choose: it lists no types of data.", "List them in data_type_list, like dataset and obs."
+    ),
+    "document.selector_unused": Template(
+        "“{name}” lists types to choose from, but is no data_selector.", "Remove the list, or change the type."
+    ),
+    "document.selector_fixed": Template(
+        "“{name}” is to be chosen by whoever runs the workflow, so it cannot be fixed.", "Make it a placeholder."
+    ),
+    "document.selector_not_here": Template(
+        "“{name}” may become one type of data or another, and a step of kind {kind} takes only what is settled.",
+        "Use it for a job, or use data of one type.",
     ),
     "document.overlapping_outputs": Template(
         "Steps “{other}” and “{step}” write into one another's place: “{other_place}” and “{place}”.",
@@ -123,6 +143,10 @@ CODES: dict[str, Template] = {
         "The storage would make a folder at “{found}”, where a file should be.",
         "Add “create_dir”: false to this reference.",
     ),
+    "document.unknown_system": Template("There is no system variable called “{name}”.", "Use one of these: {known}."),
+    "document.system_unfit": Template(
+        "The system variable “{name}” is a text, and here should be {expected}.", "Write {expected}."
+    ),
     # Graph
     "document.self_dependency": Template("“{name}” depends on itself.", "Remove the edge."),
     "document.duplicate_dependency": Template("“{name}” is listed twice.", "Keep one of them."),
@@ -160,6 +184,26 @@ CODES: dict[str, Template] = {
         "“{boot_file}” is not inside the code folder “{code_dir}”.",
         "Move it there, and write its path from the code folder on.",
     ),
+    "document.task_name_missing": Template(
+        "The input is a dataset, so the step must know which label task is meant.", "Set task_name."
+    ),
+    "document.import_inputs": Template(
+        "One input has to be what is imported into, the other one where it comes from.",
+        "Connect a dataset or a label task, and a folder.",
+    ),
+    "document.template_unused": Template(
+        "There is a template, but the type of the model is another.", "Set model_type to Template, or remove it."
+    ),
+    "document.engine_incomplete": Template(
+        "The engine is not said in one way.",
+        "Give engine_name with engine_version, or engine_id, or image_url, and nothing else.",
+    ),
+    "document.algorithm_mixed": Template(
+        "The algorithm is given by “{one}”, so “{other}” says something else.", "Keep one of them."
+    ),
+    "document.version_without_subscription": Template(
+        "The version of a subscribed algorithm is given, but not which one.", "Give subscription_id, or remove it."
+    ),
     "document.duplicate_argument": Template("The argument “{name}” is there twice.", "Keep one of them."),
     "document.unknown_engine": Template(
         "The engine “{engine}” is not set up on this server.",
@@ -168,6 +212,15 @@ CODES: dict[str, Template] = {
     ),
     "document.unknown_flavor": Template(
         "The flavor “{flavor}” is not known on this server.", "Choose one of: {known}.", "warning"
+    ),
+    # Scenes and subgraphs
+    "document.scene_needs": Template(
+        "In the scene “{scene}”, “{step}” needs something of “{producer}”, which is not in it.",
+        "Add that step, or take its result from an earlier run when the scene is run.",
+        "warning",
+    ),
+    "document.in_two_subgraphs": Template(
+        "“{step}” is in another subgraph already, at {first}.", "Keep it in one of them."
     ),
     # Conditions and branches
     "document.not_metrics": Template(

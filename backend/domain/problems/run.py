@@ -46,6 +46,17 @@ REFUSALS: dict[str, Template] = {
     ),
 }
 
+NOT_HERE: dict[str, Template] = {
+    "run.kind_not_here": Template(
+        "Step “{step}” is of kind {kind}, which cannot be run here yet.",
+        "Run a scene or single steps without it, or export the workflow to where it can be run.",
+    ),
+    "run.part_not_here": Template(
+        "Step “{step}” uses {part}, which cannot be run here yet.",
+        "Change it, or run a scene or single steps without it.",
+    ),
+}
+
 PARTS: dict[str, Template] = {
     "run.reused": Template(
         "Not run again: the result of run {number} is used.",
@@ -146,4 +157,4 @@ FORESEEN: dict[str, Template] = {
     ),
 }
 
-CODES: dict[str, Template] = REFUSALS | PARTS | REASONS | FORESEEN
+CODES: dict[str, Template] = REFUSALS | NOT_HERE | PARTS | REASONS | FORESEEN

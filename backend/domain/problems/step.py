@@ -30,6 +30,19 @@ ENDINGS: dict[str, Template] = {
         "The step used {used} MB of memory, and its flavor has {limit} MB.",
         "Choose a larger flavor, or make the program use less.",
     ),
+    "step.too_many_processes": Template(
+        "The step had {count} processes at once, which is more than its host allows, and was ended.",
+        "See that the program starts no processes without end; an administrator can raise PIPELOOM_STEP_PROCESSES.",
+    ),
+    "step.disk_limit": Template(
+        "The step wrote {used} MB, which is more than its host allows, and was ended.",
+        "Write less, or delete what is not needed any more while it runs; an administrator can raise "
+        "PIPELOOM_STEP_DISK_MB.",
+    ),
+    "step.file_too_large": Template(
+        "The step wrote a single file larger than all that its host allows it to write, and was ended.",
+        "Write less; an administrator can raise PIPELOOM_STEP_DISK_MB.",
+    ),
     "step.stopped": Template("The step was stopped on request.", "Retry the step to run it again."),
     "step.agent_failed": Template(
         "The worker that looked after the step failed.",
@@ -61,6 +74,10 @@ STARTS: dict[str, Template] = {
     "step.isolation": Template(
         "The step could not be fenced off from the server ({error}), so it was not started.",
         "Run “manage.py doctor” on that host, or allow a weaker fence there with PIPELOOM_ISOLATION.",
+    ),
+    "step.network_fence": Template(
+        "Steps on {host} run without a network, and that host cannot close it, so the step was not started.",
+        "Allow user and network namespaces there (“manage.py doctor” says how), or unset PIPELOOM_STEP_NETWORK.",
     ),
     "step.preparation": Template(
         "The step's folder could not be prepared: {error}.", "See that the host's disk is writable and not full."

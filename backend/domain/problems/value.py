@@ -28,6 +28,7 @@ CODES: dict[str, Template] = {
     "value.bad_flavor": Template(
         "The value of “{name}” names no flavor.", "Choose one, like {{“flavor_id”: “cpu-1”}}."
     ),
+    "value.not_selectable": Template("“{name}” cannot be {found}.", "Choose data of one of these types: {allowed}."),
     "value.dataset_version": Template(
         "“{name}” goes into a job, and a job needs a released version of the dataset.", "Give version_name as well."
     ),

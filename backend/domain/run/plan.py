@@ -7,7 +7,7 @@ one per run. What changes while it runs is in the snapshot.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,6 +27,7 @@ from backend.domain.design.values import effective_values
 from backend.domain.problems import Problem
 from backend.domain.run.part import Part, Reused
 from backend.domain.run.resources import Resources, UnknownFlavorError, resources_for
+from backend.domain.run.runnable import unrunnable
 from backend.domain.steps.condition import Condition, ConditionProperties
 from backend.domain.steps.registry import kind_of
 
@@ -79,6 +80,8 @@ class PlannedStep:
     """The values that it depends on, delayed or not."""
     reuse: Reused | None = None
     """What an earlier run of it left: taken over instead of running, unless something before it turns out otherwise."""
+    not_here: Problem | None = None
+    """What keeps it from running on this server at all; its pointer is below the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,13 @@ def make_plan(
     reused = part.reused if part else {}
     delayed = delayed_names(document)
     listed = [step for step in document.steps if step.name in graph.parents]
-    steps = {step.name: _planned(step, graph, delayed, reused.get(step.name)) for step in listed}
+    known = _first_values(document, values, delayed)
+    steps = {
+        step.name: replace(
+            _planned(step, graph, delayed, reused.get(step.name)), not_here=unrunnable(document, step, known)
+        )
+        for step in listed
+    }
     sorted_steps = set(graph.order)
     order = (*graph.order, *(name for name in steps if name not in sorted_steps))
     awaited_by: dict[str, list[str]] = {}
@@ -116,7 +125,7 @@ def make_plan(
         position={name: place for place, name in enumerate(order)},
         roots=tuple(name for name in order if not steps[name].parents),
         awaited_by={value: tuple(names) for value, names in awaited_by.items()},
-        values=_first_values(document, values, delayed),
+        values=known,
         flavors=dict(flavors),
     )
 

@@ -66,6 +66,8 @@ def _foresee(plan: Plan, step: PlannedStep, before: dict[str, Foreseen]) -> Fore
     decided = decided or _by_reuse(step, before)
     if decided is not None:
         return decided
+    if step.not_here is not None:
+        return Foreseen(Verdict.CANNOT, as_reason(step.not_here))
     missing = [name for name in step.awaits if name not in plan.values]
     if missing and not _hopeless(plan, step):
         return Foreseen(Verdict.WAIT, because("run.awaits_values", names=", ".join(missing)))

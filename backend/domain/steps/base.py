@@ -13,7 +13,7 @@ from backend.domain.problems import Problem
 DataType = Literal["obs", "dataset", "dataset_version", "label_task", "swr", "model", "service"]
 """What travels along an edge. A dataset and a version of it differ: training needs a version, releasing makes one."""
 
-OutputType = Literal["obs", "metrics", "dataset", "model"]
+OutputType = Literal["obs", "metrics", "dataset", "model", "label_task", "service", "service_content"]
 OUTPUT_TYPES: tuple[str, ...] = get_args(OutputType)
 
 Executes = Literal["engine", "server", "inline"]
@@ -49,15 +49,18 @@ class InputRule:
 
 
 Config = type[BaseModel]
+Rules = Callable[[Mapping[str, Any]], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)
 class OutputPort:
-    """One type of output that a kind can declare. `carries` is None where no step can take it as input."""
+    """One type of output that a kind can declare. `carries` is None where no step can take it as input. `rules` report
+    what concerns several fields of its config at once, like those of a kind."""
 
     type: OutputType
     config: Config
     carries: DataType | None
+    rules: Rules = no_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class StepKind:
     properties: type[BaseModel]
     inputs: InputRule = InputRule()
     outputs: OutputRule = OutputRule()
-    rules: Callable[[Mapping[str, Any]], Iterable[Problem]] = no_rules
+    rules: Rules = no_rules
     skippable: bool = True
     """May have skip conditions."""
     retried_when_lost: bool = True

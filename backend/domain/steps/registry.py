@@ -5,11 +5,25 @@ from __future__ import annotations
 from backend.domain.steps.base import StepKind
 from backend.domain.steps.condition import CONDITION
 from backend.domain.steps.create_dataset import CREATE_DATASET
+from backend.domain.steps.dataset_import import DATASET_IMPORT
 from backend.domain.steps.job import JOB
+from backend.domain.steps.labeling import LABELING
 from backend.domain.steps.model import MODEL
+from backend.domain.steps.mrs_job import MRS_JOB
 from backend.domain.steps.release_dataset import RELEASE_DATASET
+from backend.domain.steps.service import SERVICE
 
-KINDS: tuple[StepKind, ...] = (CREATE_DATASET, RELEASE_DATASET, JOB, CONDITION, MODEL)
+KINDS: tuple[StepKind, ...] = (
+    CREATE_DATASET,
+    LABELING,
+    DATASET_IMPORT,
+    RELEASE_DATASET,
+    JOB,
+    CONDITION,
+    MODEL,
+    SERVICE,
+    MRS_JOB,
+)
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 

@@ -14,7 +14,7 @@ Ratio = Annotated[str, Field(pattern=RATIO_PATTERN)]
 
 class DatasetVersionOutput(Strictly):
     version_name: VersionName | None = Field(None, description="Leave out to count on from V001.")
-    version_format: Literal["Default"] = "Default"
+    version_format: Literal["Default", "CarbonData", "CSV"] = "Default"
     train_evaluate_sample_ratio: Ratio = Field("1.00", description="A text: “0.8” trains on 80 % of each label.")
     clear_hard_property: bool = Field(True, description="Forget which samples were marked as hard.")
     remove_sample_usage: bool = Field(True, description="Forget earlier train and evaluation marks.")

@@ -613,6 +613,30 @@ export interface paths {
         patch: operations["projects_by_id_members_by_user_patch"];
         trace?: never;
     };
+    "/api/projects/{id}/quota/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a project may use at once, and uses now
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["projects_by_id_quota_get"];
+        /**
+         * Set what a project may use at once
+         * @description Steps beyond it wait in line and say so; what runs already goes on. Null: no limit.
+         */
+        put: operations["projects_by_id_quota_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/": {
         parameters: {
             query?: never;
@@ -1963,6 +1987,31 @@ export interface components {
             /** Type */
             type: components["schemas"]["TypeEnum"];
         };
+        FencesOut: {
+            /** @description What a step may write. Null: nine tenths of what is free when it starts. */
+            disk_mb: number | null;
+            /** @description Whether a step is kept from the files that say what it is. */
+            files: boolean;
+            /**
+             * @description Whether steps have a network.
+             *
+             *     * `open` - open
+             *     * `closed` - closed
+             */
+            network: components["schemas"]["NetworkEnum"];
+            /** @description Whether it could be closed here (PIPELOOM_STEP_NETWORK). */
+            network_possible: boolean;
+            /** @description How many a step may have at once. */
+            processes: number;
+            /**
+             * @description The kernel refuses more (rlimit, cgroup), or a step with more is ended soon (watched).
+             *
+             *     * `rlimit` - rlimit
+             *     * `cgroup` - cgroup
+             *     * `watched` - watched
+             */
+            processes_by: components["schemas"]["ProcessesByEnum"];
+        };
         FigureOut: {
             /** Format: uuid */
             attempt: string;
@@ -2031,6 +2080,8 @@ export interface components {
             attempts: number;
             /** Format: double */
             cpu: number;
+            /** @description What else holds for steps there. Null: its worker does not tell. */
+            fences: components["schemas"]["FencesOut"] | null;
             /** Format: double */
             free_cpu: number;
             free_memory_mb: number;
@@ -2302,6 +2353,12 @@ export interface components {
             id: string;
             name: string;
         };
+        /**
+         * @description * `open` - open
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        NetworkEnum: "open" | "closed";
         NotificationOut: {
             /** @description Names and numbers as they were; `path` is where it leads. */
             content: {
@@ -2494,6 +2551,13 @@ export interface components {
             path: string;
             severity: components["schemas"]["SeverityEnum"];
         };
+        /**
+         * @description * `rlimit` - rlimit
+         *     * `cgroup` - cgroup
+         *     * `watched` - watched
+         * @enum {string}
+         */
+        ProcessesByEnum: "rlimit" | "cgroup" | "watched";
         /** @description A body or a query string. Unknown names are refused. */
         ProjectNameRequest: {
             name: string;
@@ -2518,6 +2582,21 @@ export interface components {
             /** @description 1 is next in line. */
             position: number;
             reason: components["schemas"]["SaidOut"];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        QuotaInRequest: {
+            max_gpus: number | null;
+            max_jobs: number | null;
+        };
+        QuotaOut: {
+            /** @description Cards that are in use now. */
+            gpus: number;
+            /** @description Steps that run now. */
+            jobs: number;
+            /** @description Cards at once. Null: no limit. */
+            max_gpus: number | null;
+            /** @description Steps at once. Null: no limit. */
+            max_jobs: number | null;
         };
         /** @description Every refusal has this form. A conflict (409) adds `current`: what is there now. */
         Refusal: {
@@ -4118,6 +4197,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_quota_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    projects_by_id_quota_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaOut"];
+                };
             };
             "4XX": components["responses"]["Refused"];
         };

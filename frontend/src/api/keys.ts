@@ -28,4 +28,5 @@ export const keys = {
   storage: ["storage"] as const,
   folder: (path: string) => ["storage", path] as const,
   tokens: ["tokens"] as const,
+  project: (id: string) => ["projects", id] as const,
 };

@@ -1,16 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
-import { BookOpen, LogOut } from "lucide-react";
+import { BookOpen, KeyRound, LogOut, UserRoundCog } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components";
-import { api, csrfToken, told } from "@/api/client";
-import { keys } from "@/api/keys";
+import { csrfToken } from "@/api/client";
+import { useMe } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Menu } from "@/ui/Menu";
 import styles from "./Account.module.css";
 
 export function Account() {
   useLanguage();
-  const me = useQuery({ queryKey: keys.me, queryFn: ({ signal }) => told(api.GET("/api/me/", { signal })), staleTime: Infinity });
-  const name = me.data?.username ?? "";
+  const me = useMe();
+  const name = (me.data?.display_name || me.data?.username) ?? "";
   const label = t("nav.account", { name });
   return (
     <Menu
@@ -22,7 +21,15 @@ export function Account() {
         </AriaButton>
       }
       groups={[
-        { id: "me", title: name, actions: [{ id: "docs", label: t("nav.docs"), icon: <BookOpen size={15} />, run: openDocs }] },
+        {
+          id: "me",
+          title: name,
+          actions: [
+            { id: "account", label: t("nav.account.open"), icon: <UserRoundCog size={15} />, href: "/account" },
+            { id: "tokens", label: t("nav.tokens"), icon: <KeyRound size={15} />, href: "/tokens" },
+            { id: "docs", label: t("nav.docs"), icon: <BookOpen size={15} />, run: openDocs },
+          ],
+        },
         { id: "out", actions: [{ id: "out", label: t("nav.signOut"), icon: <LogOut size={15} />, run: signOut }] },
       ]}
     />

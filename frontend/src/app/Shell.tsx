@@ -6,6 +6,7 @@ import { keys } from "@/api/keys";
 import { LANGUAGES, setLanguage, t, useLanguage, type Language } from "@/i18n/i18n";
 import { useQuery } from "@tanstack/react-query";
 import { BarContext, type BarNodes } from "@/ui/bar";
+import { ProjectSwitcher } from "@/features/people/ProjectSwitcher";
 import { IconButton } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
 import { Link, matchPath, usePathname } from "@/ui/navigation";
@@ -46,6 +47,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
               <Mark />
             </Link>
             {!editing && <span className={styles.name}>{t("app.name")}</span>}
+            {!editing && <ProjectSwitcher />}
             <div ref={slot("left")} className={styles.slot} />
           </div>
           {!editing && <Places pathname={pathname} />}

@@ -1,4 +1,5 @@
 import { createRoot } from "react-dom/client";
+import { takeProjectFromAddress } from "@/features/people/current";
 import { preferredLanguage, setLanguage } from "@/i18n/i18n";
 import "@/ui/styles/base.css";
 import { applyTheme, readCookie } from "@/ui/theme";
@@ -17,5 +18,6 @@ addEventListener("load", () => {
 });
 
 applyTheme();
+takeProjectFromAddress();
 await setLanguage(preferredLanguage(readCookie("pipeloom_language"), navigator.languages));
 createRoot(document.getElementById("root") as HTMLElement).render(<App />);

@@ -1,6 +1,6 @@
 /** The sign of a kind of step, on its colour: the same in the palette, on the node and in the inspector. */
 
-import { Boxes, Database, GitBranch, Package, PackageCheck, SquareTerminal, type LucideIcon } from "lucide-react";
+import { Boxes, Database, DatabaseZap, GitBranch, Package, PackageCheck, Rocket, SquareTerminal, Tags, Zap, type LucideIcon } from "lucide-react";
 import styles from "./KindIcon.module.css";
 
 const SIGNS: Readonly<Record<string, readonly [LucideIcon, string] | undefined>> = {
@@ -9,6 +9,10 @@ const SIGNS: Readonly<Record<string, readonly [LucideIcon, string] | undefined>>
   job: [SquareTerminal, "data"],
   condition: [GitBranch, "metrics"],
   model: [Package, "model"],
+  labeling: [Tags, "figure"],
+  dataset_import: [DatabaseZap, "figure"],
+  service: [Rocket, "model"],
+  mrs_job: [Zap, "data"],
 };
 
 export function KindIcon({ kind, size = 24 }: { readonly kind: string; readonly size?: number }) {

@@ -23,6 +23,10 @@ const SHOWN: Readonly<Record<string, readonly string[] | undefined>> = {
   job: ["/properties/algorithm/boot_file", "/properties/algorithm/command", "/properties/algorithm/parameters/*", "/properties/spec/resource/flavor"],
   model: ["/outputs/0/config/model_name", "/outputs/0/config/model_type"],
   condition: ["/properties/conditions"],
+  labeling: ["/properties/task_type", "/properties/task_name"],
+  dataset_import: ["/properties/import_type", "/properties/annotation_format_config/0/format_name"],
+  service: ["/outputs/0/config/service_name", "/outputs/0/config/infer_type"],
+  mrs_job: ["/properties/algorithm/boot_file", "/properties/algorithm/parameters/*", "/properties/cluster_id"],
 };
 
 export function factsOf(step: Step): readonly Fact[] {
@@ -70,6 +74,7 @@ function referenceText(reference: Reference): string {
   switch (reference.kind) {
     case "parameter":
     case "data":
+    case "system":
       return reference.name;
     case "storage":
       return `${reference.name}/${reference.path}`;

@@ -73,7 +73,8 @@ export function EngineControl(props: ControlProps) {
   const engines = useEngines();
   const known = (engines.data?.items ?? []).map(({ name, version, description }): PickerChoice => ({ id: JSON.stringify([name, version]), label: `${name} ${version}`, ...(description && { note: description }) }));
   const chosen = isObject(value) ? JSON.stringify([value.engine_name ?? "", value.engine_version ?? ""]) : null;
-  const text = isObject(value) ? `${String(value.engine_name ?? "")} ${String(value.engine_version ?? "")}`.trim() : "";
+  const other = isObject(value) ? (value.image_url ?? value.engine_id ?? null) : null;
+  const text = other !== null ? formatJson(other) : isObject(value) ? `${String(value.engine_name ?? "")} ${String(value.engine_version ?? "")}`.trim() : "";
   const choices = chosen === null || text === "" || known.some((choice) => choice.id === chosen) ? known : [...known, { id: chosen, label: text, note: t("form.notHere") }];
   return (
     <Clearable {...props}>

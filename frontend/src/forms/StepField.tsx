@@ -236,6 +236,7 @@ function ReferenceField({ field, pointer, label, reference, value, set, compact 
     case "output":
     case "metric":
     case "any_of":
+    case "system":
     case "malformed":
       return (
         <ChipField tone={reference.kind === "malformed" ? "broken" : "data"} note={reference.kind === "malformed" ? t("form.malformed") : ""} onRemove={clear}>
@@ -249,6 +250,7 @@ export function referenceText(reference: Reference | Malformed): string {
   switch (reference.kind) {
     case "parameter":
     case "data":
+    case "system":
       return reference.name;
     case "output":
       return `${reference.step} · ${reference.output}`;

@@ -27,6 +27,21 @@ const SCHEMAS: Readonly<Record<DataPlaceholderType, JsonObject>> = {
     required: ["model_name"],
     properties: { model_name: { type: "string", "x-format": "model", minLength: 1, maxLength: 64, pattern: LABEL }, model_version: optional({ type: "string", maxLength: 32 }) },
   },
+  gallery_model: {
+    type: "object",
+    required: ["subscription_id"],
+    properties: { subscription_id: { type: "string", minLength: 1, maxLength: 128 }, version_num: optional({ type: "string", maxLength: 64 }) },
+  },
+  /** Whatever was chosen: the fields of the types that can be. */
+  data_selector: {
+    type: "object",
+    required: [],
+    properties: {
+      dataset_name: datasetName,
+      version_name: optional({ type: "string", "x-format": "dataset_version", maxLength: 32 }),
+      obs_path: { type: "string", "x-format": "obs", minLength: 1 },
+    },
+  },
   service: { type: "object", required: ["service_id"], properties: { service_id: { type: "string", minLength: 1, maxLength: 64 } } },
 };
 
@@ -37,6 +52,8 @@ export const DATA_FIELDS: Readonly<Record<DataPlaceholderType, readonly FieldSpe
   swr: fieldsOf(SCHEMAS.swr),
   model_list: fieldsOf(SCHEMAS.model_list),
   service: fieldsOf(SCHEMAS.service),
+  gallery_model: fieldsOf(SCHEMAS.gallery_model),
+  data_selector: fieldsOf(SCHEMAS.data_selector),
 };
 
 /** The path field of a file or of a folder. */
@@ -70,6 +87,8 @@ export const PORT_OF_DATA: Readonly<Record<DataPlaceholderType, PortType>> = {
   swr: "swr",
   model_list: "model",
   service: "service",
+  gallery_model: "model",
+  data_selector: "unknown",
 };
 
 /** Nothing chosen yet. */

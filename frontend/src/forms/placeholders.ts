@@ -117,7 +117,7 @@ export function newParameter(document: WorkflowDocument, of: NewParameter, id: s
 }
 
 export function newData(document: WorkflowDocument, type: DataPlaceholderType, id: string): Data {
-  return { id, name: freeName(type === "obs" ? "files" : type, takenNames(document)), type, placeholder: true, ...(type === "obs" && { object_type: "directory" as const }) };
+  return { id, name: freeName(type === "obs" ? "files" : type, takenNames(document)), type, placeholder: true, ...(type === "obs" && { object_type: "directory" as const }), ...(type === "data_selector" && { data_type_list: ["dataset", "obs"] as const }) };
 }
 
 export function newStorage(document: WorkflowDocument): Storage {

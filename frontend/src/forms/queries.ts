@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
+import { inProject, useFieldProject } from "./project";
 
 export type Engine = Schemas["EngineOut"];
 export type Flavor = Schemas["FlavorOut"];
@@ -20,25 +21,28 @@ export function useFlavors() {
 }
 
 export function useRoots() {
-  return useQuery({ queryKey: keys.storage, queryFn: ({ signal }) => told(api.GET("/api/storage/", { signal })), staleTime: RARELY });
+  const project = useFieldProject();
+  return useQuery({ queryKey: [...keys.storage, "roots", project], queryFn: ({ signal }) => told(api.GET("/api/storage/", { params: { query: inProject(project) }, signal })), staleTime: RARELY });
 }
 
 /** A folder, page by page; null asks nothing. */
 export function useFolder(path: string | null) {
+  const project = useFieldProject();
   return useInfiniteQuery({
-    queryKey: keys.folder(path ?? ""),
+    queryKey: [...keys.folder(path ?? ""), "choices", project],
     enabled: path !== null,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
-      told(api.GET("/api/storage/entries/", { params: { query: { path: path ?? "", limit: MANY, ...(pageParam && { cursor: pageParam }) } }, signal })),
+      told(api.GET("/api/storage/entries/", { params: { query: { path: path ?? "", limit: MANY, ...inProject(project), ...(pageParam && { cursor: pageParam }) } }, signal })),
     getNextPageParam: (last) => last.next,
   });
 }
 
 export function useDatasetNames() {
+  const project = useFieldProject();
   return useQuery({
-    queryKey: [...keys.datasets, "names"],
-    queryFn: ({ signal }) => told(api.GET("/api/datasets/", { params: { query: { limit: MANY, order: "name" } }, signal })),
+    queryKey: [...keys.datasets, "names", project],
+    queryFn: ({ signal }) => told(api.GET("/api/datasets/", { params: { query: { limit: MANY, order: "name", ...inProject(project) } }, signal })),
     select: (page) => page.items.map(({ id, name }) => ({ id, name })),
   });
 }
@@ -53,9 +57,10 @@ export function useDatasetVersionNames(dataset: string | null) {
 }
 
 export function useModelNames() {
+  const project = useFieldProject();
   return useQuery({
-    queryKey: [...keys.models, "names"],
-    queryFn: ({ signal }) => told(api.GET("/api/models/", { params: { query: { limit: MANY, order: "name" } }, signal })),
+    queryKey: [...keys.models, "names", project],
+    queryFn: ({ signal }) => told(api.GET("/api/models/", { params: { query: { limit: MANY, order: "name", ...inProject(project) } }, signal })),
     select: (page) => page.items.map(({ name }) => name),
   });
 }

@@ -115,7 +115,7 @@ function textShape(schema: JsonObject): Shape {
 function objectShape(schema: JsonObject, root: JsonObject): Shape {
   const fields = fieldsOf(schema, root);
   const names = fields.map((field) => field.name).join(" ");
-  if (names === "engine_name engine_version") return { kind: "engine", fields };
+  if (["engine_name", "engine_version"].every((name) => fields.some((field) => field.name === name))) return { kind: "engine", fields };
   if (names === "flavor_id") return { kind: "flavor", fields };
   if (fields.length > 0) return { kind: "object", fields };
   const [pattern, values] = Object.entries(isObject(schema.patternProperties) ? schema.patternProperties : NOTHING)[0] ?? [];

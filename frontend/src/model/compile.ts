@@ -4,8 +4,8 @@ import type { Command, Fragment } from "./commands";
 import { asJson, BRANCH_FIELDS, LIST_KEYS, type ListName, type Position, type Step, type WorkflowDocument } from "./document";
 import { isList, isObject, partsOf, type Json, type JsonObject } from "./json";
 import { insertion, Missing, setting, type Key, type Patch, type Place } from "./patch";
-import { isReserved, producersIn, takesFrom } from "./references";
-import { inlined, renamedOutput, renamedPlaceholder, renamedStep, type StepRewrite } from "./rewrite";
+import { isReserved, producersIn, takesFrom, toParameter } from "./references";
+import { inData, inlined, renamedOutput, renamedPlaceholder, renamedStep, type StepRewrite } from "./rewrite";
 
 type Simple = Exclude<Command, { type: "batch" | "patch" }>;
 
@@ -188,6 +188,15 @@ function rewritten(document: WorkflowDocument, rewrite: StepRewrite): Patch[] {
   });
 }
 
+/** Conditions on data that read differently when a placeholder changes. */
+function dataRewritten(document: WorkflowDocument, list: ListName, old: string, replacement: Json): Patch[] {
+  if (list !== "parameters") return [];
+  return (document.data ?? []).flatMap((data): Patch[] => {
+    const after = inData(data, old, replacement);
+    return after === data.conditions ? [] : [{ op: "set", path: ["data", keyOf("data", data.id), "conditions"], value: after as unknown as Json }];
+  });
+}
+
 function stepRenamed(document: WorkflowDocument, id: string, name: string): Patch[] {
   const old = stepNeeded(document, id).name;
   const swap = (names: readonly string[]) => names.map((each) => (each === old ? name : each));
@@ -299,7 +308,7 @@ function entryRemoved(document: WorkflowDocument, list: Exclude<ListName, "steps
     if (value !== undefined) {
       // A default that looks like a reference must stay what it is: a value.
       const written = isReserved(value) ? { $literal: value } : value;
-      patches.unshift(...rewritten(document, inlined(list, String(entry.name), written)));
+      patches.unshift(...rewritten(document, inlined(list, String(entry.name), written)), ...dataRewritten(document, list, String(entry.name), written));
     }
   }
   return patches;
@@ -319,6 +328,7 @@ function entryRenamed(document: WorkflowDocument, list: "parameters" | "data" | 
   if (entry === undefined) throw new Missing(`no entry ${key} in ${list}`);
   return [
     ...rewritten(document, renamedPlaceholder(list, String(entry.name), name)),
+    ...dataRewritten(document, list, String(entry.name), toParameter(name)),
     { op: "set", path: [list, keyOf(list, key), "name"], value: name },
   ];
 }

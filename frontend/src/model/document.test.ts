@@ -12,6 +12,7 @@ import {
   PARAMETER_TYPES,
   type Condition,
   type Data,
+  type DataCondition,
   type Group,
   type Input,
   type Layout,
@@ -39,8 +40,9 @@ const at = (name: string) => schema.$defs?.[name] as Schema;
 /** Each field by name: the compiler sees to it that none is missing here and none is too many. */
 type Fields<Type> = { readonly [Field in keyof Required<Type>]: true };
 const FIELDS = {
-  Parameter: { id: true, name: true, type: true, format: true, default: true, enum: true, required: true, delay: true, description: true, constraint: true } satisfies Fields<Parameter>,
-  Data: { id: true, name: true, type: true, placeholder: true, object_type: true, default: true, value: true, delay: true, required: true, description: true } satisfies Fields<Data>,
+  Parameter: { id: true, name: true, type: true, format: true, default: true, enum: true, required: true, delay: true, description: true, constraint: true, title: true, example: true } satisfies Fields<Parameter>,
+  Data: { id: true, name: true, type: true, placeholder: true, object_type: true, default: true, value: true, delay: true, required: true, description: true, conditions: true, data_type_list: true } satisfies Fields<Data>,
+  DataCondition: { attribute: true, operator: true, value: true } satisfies Fields<DataCondition>,
   Storage: { name: true, title: true, description: true, create_dir: true, with_execution_id: true, default: true } satisfies Fields<Storage>,
   Input: { name: true, data: true } satisfies Fields<Input>,
   Output: { name: true, type: true, config: true } satisfies Fields<Output>,

@@ -11,9 +11,9 @@ export const PARAMETER_TYPES = ["INT", "STR", "BOOL", "FLOAT", "ENUM", "JSON", "
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export const PARAMETER_FORMATS = ["obs", "flavor", "train_flavor", "swr", "pacific", "str", "int", "float", "bool"] as const;
 export type ParameterFormat = (typeof PARAMETER_FORMATS)[number];
-export const DATA_TYPES = ["obs", "dataset", "label_task", "swr", "model_list", "service"] as const;
+export const DATA_TYPES = ["obs", "dataset", "label_task", "swr", "model_list", "service", "gallery_model", "data_selector"] as const;
 export type DataPlaceholderType = (typeof DATA_TYPES)[number];
-export const OUTPUT_TYPES = ["obs", "metrics", "dataset", "model"] as const;
+export const OUTPUT_TYPES = ["obs", "metrics", "dataset", "model", "label_task", "service", "service_content"] as const;
 export type OutputType = (typeof OUTPUT_TYPES)[number];
 export const OPERATORS = ["EQ", "GT", "GTE", "IN", "LT", "LTE", "NOT", "OR"] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -21,6 +21,7 @@ export type Operator = (typeof OPERATORS)[number];
 export interface Parameter {
   readonly id: string;
   readonly name: string;
+  readonly title?: string;
   readonly type: ParameterType;
   readonly format?: ParameterFormat | null;
   /** Absent is no default; null, 0, "" and false are defaults. */
@@ -30,6 +31,14 @@ export interface Parameter {
   readonly delay?: boolean;
   readonly description?: string;
   readonly constraint?: JsonObject;
+  readonly example?: Json;
+}
+
+/** What the chosen data must be; the value may be a placeholder. */
+export interface DataCondition {
+  readonly attribute: string;
+  readonly operator?: "equal";
+  readonly value: Json;
 }
 
 export interface Data {
@@ -43,6 +52,9 @@ export interface Data {
   readonly delay?: boolean;
   readonly required?: boolean;
   readonly description?: string;
+  readonly conditions?: readonly DataCondition[];
+  /** Of a selector: what whoever runs the workflow can choose among. */
+  readonly data_type_list?: readonly DataPlaceholderType[];
 }
 
 export interface Storage {

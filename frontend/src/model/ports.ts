@@ -71,11 +71,13 @@ export function typeOfData(kinds: Kinds, document: WorkflowDocument, data: Json)
   }
   if (!isObject(data)) return null;
   if (Object.hasOwn(data, "obs_path")) return "obs";
+  if (Object.hasOwn(data, "subscription_id")) return "model";
   return Object.hasOwn(data, "dataset_name") ? datasetType(data) : null;
 }
 
 export function typeOfPlaceholder(data: Data): PortType {
-  if (data.type === "model_list") return "model";
+  if (data.type === "model_list" || data.type === "gallery_model") return "model";
+  if (data.type === "data_selector") return "unknown";
   if (data.type !== "dataset") return data.type;
   return datasetType(data.value ?? data.default ?? {});
 }

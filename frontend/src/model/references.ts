@@ -17,6 +17,7 @@ export type Reference =
       readonly with_execution_id: boolean | null;
       readonly create_dir: boolean | null;
     }
+  | { readonly kind: "system"; readonly name: string }
   | { readonly kind: "any_of"; readonly options: readonly { readonly step: string; readonly output: string }[] };
 
 /** An object in the reserved namespace that is no reference. `place` is below the object. */
@@ -174,6 +175,7 @@ const READERS: Readonly<Record<string, ((body: Json) => Reference | Malformed) |
     if (step === undefined || output === undefined || key === undefined) return malformed("$metric");
     return { kind: "metric", step, output, key };
   },
+  $system: (body) => (typeof body === "string" ? { kind: "system", name: body } : malformed("$system")),
   $storage: readStorage,
   $any_of: (body) => {
     if (!isList(body) || body.length === 0) return malformed("$any_of");

@@ -1,6 +1,6 @@
 /** Renaming: what of a step reads differently when something that it names gets another name. */
 
-import { BRANCH_FIELDS, type Step } from "./document";
+import { BRANCH_FIELDS, type Data, type Step } from "./document";
 import { isList, isObject, type Json, type JsonObject } from "./json";
 import { mapReferences, withBody, type Reference } from "./references";
 
@@ -56,6 +56,14 @@ export function renamedPlaceholder(list: keyof typeof KIND_OF_LIST, old: string,
       if (reference.kind !== kind || reference.name !== old) return written;
       return kind === "storage" && isObject(written.$storage) ? withBody(written, "$storage", { name }) : { [`$${kind}`]: name };
     });
+}
+
+/** What conditions on data read like when a placeholder in them gets another name, or becomes its value. */
+export function inData(data: Data, old: string, replacement: Json): Data["conditions"] {
+  const conditions = data.conditions as unknown as Json | undefined;
+  if (conditions === undefined) return undefined;
+  const change: Change = (written, reference) => (reference.kind === "parameter" && reference.name === old ? replacement : written);
+  return mapReferences(conditions, change) as unknown as Data["conditions"];
 }
 
 export function inlined(list: "parameters" | "data", name: string, value: Json): StepRewrite {

@@ -51,6 +51,12 @@ TABLE: dict[str, Row] = {
     "PUT /healthz": Row("anyone", (403, 405)),
     "PATCH /healthz": Row("anyone", (403, 405)),
     "DELETE /healthz": Row("anyone", (403, 405)),
+    # The figures: to whoever holds their token or asks from this machine, as the tests do; no person is asked for.
+    "GET /metrics": Row("anyone"),
+    "POST /metrics": Row("anyone", (403, 405)),
+    "PUT /metrics": Row("anyone", (403, 405)),
+    "PATCH /metrics": Row("anyone", (403, 405)),
+    "DELETE /metrics": Row("anyone", (403, 405)),
     "GET /sign-in/": Row("anyone", (200, 302)),
     "POST /sign-in/": Row("anyone", (403,)),
     "PUT /sign-in/": Row("anyone", (403, 405)),
@@ -163,6 +169,9 @@ TABLE: dict[str, Row] = {
     "GET /api/notifications/settings/": Row("signed in"),
     "PATCH /api/notifications/settings/": Row("signed in", body=lambda _: {"language": "zh-Hans"}),
     "PATCH /api/notifications/{id}/": Row("owner", body=lambda _: {"done": True}),
+    # How much of the hosts a project may use at once.
+    "GET /api/projects/{id}/quota/": Row("viewer"),
+    "PUT /api/projects/{id}/quota/": Row("manager", body=lambda _: {"max_jobs": 3, "max_gpus": None}),
     # Storage.
     "GET /api/storage/": Row("viewer", query=IN_PROJECT),
     "GET /api/storage/entries/": Row("viewer", query="project={project}&path=/default/"),

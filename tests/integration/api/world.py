@@ -58,12 +58,12 @@ def world_create(home: Path, prefix: str = "") -> World:
     )
     ids = {
         "storage": str(upload.pk),
+        "project": str(people.project.pk),
         "workflow": str(workflow.pk),
         "run": str(run.pk),
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
         "sign_in": sign_in,
         **_notices(people, workflow, prefix),
-        "project": str(people.project.pk),
         "user": str(people.viewer.pk),
         "invitation": str(invitation_create(project=people.project, role="viewer", by=people.manager)[0].pk),
         **_dataset(people, home, prefix),

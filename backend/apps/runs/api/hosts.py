@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.apps.accounts.models import Asker
+from backend.apps.accounts.models import Asker, Project, Role
 from backend.apps.runs import selectors, services, store
 from backend.apps.runs.models import Run, StepRun
+from backend.apps.runs.serializers import hosts as shapes
 from backend.apps.runs.serializers import wire
 from backend.apps.runs.serializers.snapshot import queue_json
-from backend.shared.http import ProductView, operation
+from backend.shared.http import ProductView, operation, read
 
 
 class HostsView(ProductView):
-    @operation(answer=wire.HostsOut, summary="List hosts and the queue")
+    @operation(answer=shapes.HostsOut, summary="List hosts and the queue")
     def get(self, request: Request) -> Response:
         """What each host has and what is free; and the line, in order. Of other people's runs only the place shows."""
         return Response({"items": services.hosts_listed(), "queue": _queue(request.user)})
@@ -43,6 +46,20 @@ def _waiting(run: Run | None, step: str) -> dict[str, object]:
 def _title(run: Run, step: str) -> str:
     definition = store.document_of(run.version_id).step(step)
     return definition.shown_title if definition else step
+
+
+class QuotaView(ProductView):
+    @operation(answer=shapes.QuotaOut, summary="What a project may use at once, and uses now")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002 - the address's name
+        project = Project.objects.fetch_for(request.user, pk=id)
+        return Response(services.quota_shown(project=project))
+
+    @operation(body=shapes.QuotaIn, answer=shapes.QuotaOut, summary="Set what a project may use at once")
+    def put(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Steps beyond it wait in line and say so; what runs already goes on. Null: no limit."""
+        project = Project.objects.fetch_for(request.user, Role.MANAGER, pk=id)
+        services.quota_set(project=project, **read(shapes.QuotaIn, request))
+        return Response(services.quota_shown(project=project))
 
 
 class TodoView(ProductView):

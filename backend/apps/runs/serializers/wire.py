@@ -303,47 +303,6 @@ class FileQuery(Strict):
     path = serializers.CharField(max_length=3_500, help_text="Of a file, inside the output.")
 
 
-class GpuOut(serializers.Serializer[Any]):
-    uuid = serializers.CharField()
-    type = serializers.CharField(allow_null=True, required=False)
-    free = serializers.BooleanField()
-
-
-class WaitingRunOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    number = serializers.IntegerField()
-    workflow = NamedOut()
-
-
-class WaitingOut(serializers.Serializer[Any]):
-    run = WaitingRunOut(allow_null=True, help_text="Null when the run is not yours.")
-    step = serializers.CharField(allow_null=True)
-    title = serializers.CharField(allow_null=True)
-    position = serializers.IntegerField()
-    reason = SaidOut()
-
-
-class HostOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    online = serializers.BooleanField()
-    cpu = serializers.FloatField()
-    free_cpu = serializers.FloatField()
-    memory_mb = serializers.IntegerField()
-    free_memory_mb = serializers.IntegerField()
-    gpus = GpuOut(many=True)
-    pools = serializers.ListField(child=serializers.CharField())
-    isolation = serializers.CharField(allow_blank=True)
-    version = serializers.CharField(allow_blank=True)
-    heartbeat_at = serializers.DateTimeField()
-    attempts = serializers.IntegerField(help_text="How many it runs now.")
-    held = SaidOut(allow_null=True, help_text="Why nothing new starts here, although the host is there.")
-
-
-class HostsOut(serializers.Serializer[Any]):
-    items = HostOut(many=True)
-    queue = WaitingOut(many=True)
-
-
 class TodoOut(serializers.Serializer[Any]):
     run = serializers.UUIDField()
     run_number = serializers.IntegerField()

@@ -30,6 +30,7 @@ from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
 from backend.apps.runs.services.planning import Place, run_plan
+from backend.apps.runs.services.quotas import quota_set, quota_shown
 from backend.apps.runs.services.replaced import replaced_sweep
 from backend.apps.runs.services.restoring import world_ended
 from backend.apps.runs.services.steps import step_continue, step_retry, step_stop
@@ -62,6 +63,8 @@ __all__ = [
     "publishing_stop",
     "queue_key",
     "queue_reasons",
+    "quota_set",
+    "quota_shown",
     "replaced_sweep",
     "run_create",
     "run_delete",

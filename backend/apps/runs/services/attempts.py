@@ -30,6 +30,7 @@ from backend.domain.problems import CATALOGUE, Problem, problem
 from backend.domain.run.inputs import AttemptClaimed, AttemptFinished, AttemptLost, RefuseStep
 from backend.domain.run.messages import StepOrder
 from backend.domain.run.states import StepState
+from backend.shared import telemetry
 from backend.shared.errors import NotFoundError, ProductError
 
 log = logging.getLogger(__name__)
@@ -38,16 +39,18 @@ log = logging.getLogger(__name__)
 def attempt_claim(*, token: str, host: str, boot_id: str, pid: int, pid_start: int) -> StepOrder | None:
     """Win the attempt and get its order. None: somebody else has it, it is over, or it cannot begin; nothing to do."""
     failpoint("claim.before")
-    row = Attempt.objects.filter(pk=token).values_list("run_id", "step", "state", "host").first()
-    if row is None or row[2:] != ("dispatched", host):
+    row = Attempt.objects.filter(pk=token).values_list("run_id", "step", "dispatched_at", "state", "host").first()
+    if row is None or row[3:] != ("dispatched", host):
         outbox.delivered(f"dispatch:{token}")
         return None
-    run_id, step = row[:2]
+    run_id, step, dispatched = row[:3]
     who = {"boot_id": boot_id, "pid": pid, "pid_start": pid_start}
     try:
-        order, _ = run_change(run_id, lambda work: _claimed(work, step, token, host, who))
+        (order, at), _ = run_change(run_id, lambda work: (_claimed(work, step, token, host, who), work.locked.now))
     except (NotFoundError, QuarantinedError):
         return None
+    if order is not None:
+        telemetry.observe("pipeloom_dispatch_seconds", (at - dispatched).total_seconds())
     failpoint("claim.after_commit")
     return None if order is None else _with_samples(order, run_id)
 

@@ -28,6 +28,7 @@ def host_register(
     memory_mb: int,
     gpus: Iterable[Mapping[str, Any]] = (),
     isolation: str = "",
+    fences: Mapping[str, Any] | None = None,
     version: str = "",
     pools: Iterable[str] = (),
     disk_short_mb: int | None = None,
@@ -44,6 +45,7 @@ def host_register(
             "gpus": cards,
             "pools": sorted(pools),
             "isolation": isolation,
+            "fences": dict(fences or {}),
             "version": version,
             "online": True,
             "disk_short_mb": disk_short_mb,
@@ -97,10 +99,25 @@ def _listed(row: WorkerHost, now: HostCapacity) -> dict[str, Any]:
         "gpus": [{"uuid": each["uuid"], "type": each.get("type"), "free": each["uuid"] in free} for each in row.gpus],
         "pools": row.pools,
         "isolation": row.isolation,
+        "fences": _fences(row.fences),
         "version": row.version,
         "heartbeat_at": row.heartbeat_at.isoformat(),
         "attempts": row.attempts,
         "held": _held(row),
+    }
+
+
+def _fences(told: Mapping[str, Any]) -> dict[str, Any] | None:
+    """None of a worker that does not tell."""
+    if not told:
+        return None
+    return {
+        "processes": told["processes"]["most"],
+        "processes_by": told["processes"]["by"],
+        "disk_mb": told["disk"]["most_mb"],
+        "network": told["network"]["now"],
+        "network_possible": told["network"]["possible"],
+        "files": told["files"],
     }
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from backend.apps.runs import outbox
 from backend.apps.runs.models import MetricDelta
 from backend.apps.runs.services.types import MetricsUpdate
+from backend.shared import telemetry
 from backend.shared.db import db_now
 
 KEPT_DELTAS = 200
@@ -31,6 +32,7 @@ def attempt_metrics(*, token: str, updates: Iterable[MetricsUpdate]) -> None:
     with transaction.atomic():
         now = db_now()
         stored = [row for each in updates if (row := _stored(token, each, now))]
+    telemetry.count("pipeloom_metrics_updates", len(stored))
     if stored and outbox.publishing():
         revs = [[token, each.output, each.path, rev] for each, _, rev, _ in stored]
         message = outbox.hint_message(stored[0][3], metrics=revs)

@@ -20,6 +20,7 @@ from backend.domain.design.references import (
     ParameterReference,
     Reference,
     StorageReference,
+    SystemReference,
     as_reference,
     resolve,
 )
@@ -76,6 +77,8 @@ class Values:
             return self.storage_path(reference)
         if isinstance(reference, MetricReference):
             return self._metric(reference)
+        if isinstance(reference, SystemReference):
+            return self._system(reference.name)
         return self.output(reference).get("logical", "")
 
     def _lookup_local(self, reference: Reference) -> Any:
@@ -91,7 +94,7 @@ class Values:
         if isinstance(reference, ParameterReference):
             parameter = self.document.parameter(reference.name)
             return parameter is not None and parameter.format == "obs"
-        return not isinstance(reference, MetricReference)
+        return not isinstance(reference, MetricReference | SystemReference)
 
     def storage_path(self, reference: StorageReference) -> str:
         """`<root>[/<run id>]/<path>`; two attempts of a run mean the same place, two runs do not."""
@@ -123,6 +126,14 @@ class Values:
                 return reference.options[places[given.name]]
         ran = (each for each in reference.options if self.snapshot.steps[each.step].outputs)
         return next(ran, reference.options[0])
+
+    def _system(self, name: str) -> str:
+        known = {
+            "execution_id": self.snapshot.run_id,
+            "workflow_name": self.document.name,
+            "step_name": self.step,
+        }
+        return known[name]
 
     def _metric(self, reference: MetricReference) -> Any:
         return self.snapshot.steps[reference.step].floats.get(reference.output, {}).get(reference.key, UNSET)

@@ -19,7 +19,7 @@ from django.db import connection
 
 from backend.apps.runs.services.types import Assigned
 from backend.apps.runs.services.unit import Work
-from backend.domain.run.placement import Gpu, HostCapacity, Placement, Waiting, placement
+from backend.domain.run.placement import Gpu, HostCapacity, Placement, Quota, Waiting, placement
 from backend.domain.run.resources import Resources
 from backend.domain.run.states import StepState
 from backend.shared.db import advisory_lock
@@ -88,10 +88,45 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+Quotas = dict[str, Quota]
+_QUOTAS = """
+SELECT q.project_id, q.max_jobs, q.max_gpus, coalesce(u.jobs, 0), coalesce(u.gpus, 0)
+FROM runs_quota q LEFT JOIN LATERAL (
+    SELECT count(*) AS jobs, sum((SELECT count(*) FROM runs_devicelease d WHERE d.attempt_id = l.attempt_id)) AS gpus
+    FROM runs_lease l JOIN runs_attempt a ON a.id = l.attempt_id JOIN runs_run r ON r.id = a.run_id
+    WHERE r.project_id = q.project_id AND NOT l.attempt_id = ANY(%s::uuid[])
+) AS u ON true WHERE q.max_jobs IS NOT NULL OR q.max_gpus IS NOT NULL
+"""
+
+
+_USAGE = """
+SELECT count(*), coalesce(sum((SELECT count(*) FROM runs_devicelease d WHERE d.attempt_id = l.attempt_id)), 0)
+FROM runs_lease l JOIN runs_attempt a ON a.id = l.attempt_id JOIN runs_run r ON r.id = a.run_id WHERE r.project_id = %s
+"""
+
+
+def quota_usage(project_id: UUID) -> tuple[int, int]:
+    """How many steps the project runs now, and on how many cards."""
+    with connection.cursor() as cursor:
+        cursor.execute(_USAGE, [project_id])
+        jobs, gpus = cursor.fetchone()
+    return int(jobs), int(gpus)
+
+
+def quotas_read(released: Sequence[str] = ()) -> Quotas:
+    """Of every project that has one, with what it uses now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_QUOTAS, [list(released)])
+        rows = cursor.fetchall()
+    return {str(project): Quota(most, most_gpus, jobs, int(gpus)) for project, most, most_gpus, jobs, gpus in rows}
+
+
 _WAITING = """
 SELECT s.run_id, s.name, s.position, s.resources, s.demand, s.ready_at, r.project_id, r.priority
 FROM runs_steprun s JOIN runs_run r ON r.id = s.run_id
-WHERE s.state = 'pending' AND r.quarantined_at IS NULL AND NOT (s.demand = ANY(%s))
+WHERE s.state = 'pending' AND r.quarantined_at IS NULL AND NOT (s.demand = ANY(%s)) AND NOT EXISTS (
+    SELECT FROM jsonb_to_recordset(%s::jsonb) AS f(project uuid, jobs bool, gpus int)
+    WHERE f.project = r.project_id AND (f.jobs OR (s.resources->>'gpus')::int > f.gpus))
 ORDER BY r.priority DESC, s.ready_at, s.run_id, s.position LIMIT %s
 """
 
@@ -104,11 +139,24 @@ class _Candidate:
     waiting: Waiting
 
 
-def _candidates(blocked: Iterable[str], limit: int) -> list[_Candidate]:
+def _candidates(blocked: Iterable[str], limit: int, quotas: Quotas | None = None) -> list[_Candidate]:
+    """With `quotas` without what they hold back: a project that may have no more must not fill the window, and what
+    its steps cannot have, those of others can."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [list(blocked), limit])
+        cursor.execute(_WAITING, [list(blocked), json.dumps(_held_back(quotas or {})), limit])
         rows = cursor.fetchall()
     return [_candidate(*row) for row in rows]
+
+
+def _held_back(quotas: Quotas) -> list[dict[str, Any]]:
+    return [
+        {
+            "project": project,
+            "jobs": quota.max_jobs is not None and quota.jobs >= quota.max_jobs,
+            "gpus": None if quota.max_gpus is None else max(0, quota.max_gpus - quota.gpus),
+        }
+        for project, quota in quotas.items()
+    ]
 
 
 def _candidate(
@@ -160,7 +208,7 @@ def place(work: Work) -> set[UUID]:
 
 def _assign(hosts: Hosts, work: Work) -> tuple[list[Assigned], set[UUID]]:
     run_id = work.locked.run_id
-    chosen = assignments(hosts, lambda rows: _still_waiting(work, rows), _own(work))
+    chosen = assignments(hosts, lambda rows: _still_waiting(work, rows), _own(work), quotas_read(work.released))
     own = [
         Assigned(each.step, host, devices, hosts.queues[host], each.waiting.resources)
         for each, host, devices in chosen
@@ -176,17 +224,19 @@ def assignments(
     hosts: Hosts,
     select: Callable[[list[_Candidate]], list[_Candidate]] = lambda rows: rows,
     extra: Sequence[_Candidate] = (),
+    quotas: Quotas | None = None,
 ) -> list[Chosen]:
     """Walk the queue window by window. A need without a place is not read again, but those that were read stay in
     the sum: room is kept for them."""
     if not hosts.any_free():
         return []
+    quotas = quotas_read() if quotas is None else quotas
     candidates: list[_Candidate] = list(extra)
     blocked: set[str] = set()
     for _ in range(MOST_PASSES):
-        rows = _candidates(blocked, WINDOW)
+        rows = _candidates(blocked, WINDOW, quotas)
         candidates += select(rows)
-        chosen = _placed(candidates, hosts)
+        chosen = _placed(candidates, hosts, quotas)
         stuck = {each.demand for each in candidates} - {each.demand for each, _, _ in chosen}
         if chosen or len(rows) < WINDOW or stuck <= blocked:
             return chosen
@@ -194,9 +244,9 @@ def assignments(
     return []
 
 
-def _placed(candidates: Sequence[_Candidate], hosts: Hosts) -> list[Chosen]:
+def _placed(candidates: Sequence[_Candidate], hosts: Hosts, quotas: Quotas) -> list[Chosen]:
     by_key = {each.waiting.key: each for each in candidates}
-    found: Placement = placement([each.waiting for each in candidates], hosts.capacity, {})
+    found: Placement = placement([each.waiting for each in candidates], hosts.capacity, quotas)
     return [(by_key[each.key], each.host, each.devices) for each in found.assignments]
 
 
@@ -208,7 +258,7 @@ def runs_with_a_place() -> set[UUID]:
 def queue_reasons(limit: int = 2_000) -> Placement:
     """Why each waiting step waits, and where in the line it stands."""
     candidates = _candidates((), limit)
-    return placement([each.waiting for each in candidates], hosts_read().capacity, {})
+    return placement([each.waiting for each in candidates], hosts_read().capacity, quotas_read())
 
 
 def impossible(needs: Iterable[tuple[str, Resources]], now: datetime) -> dict[str, Any]:

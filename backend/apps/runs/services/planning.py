@@ -122,8 +122,16 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     found: dict[str, Problem] = {}
     needs: dict[str, Resources] = {}
     paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
+    skipped = _surely_skipped(plan)
     for name, step in plan.steps.items():
         if step.inline or step.reuse is not None:
+            continue
+        not_here = step.not_here
+        if not_here is not None and name in skipped:
+            continue
+        if not_here is not None:
+            place = paths[name].removesuffix("/properties")
+            found[name] = problem(not_here.code, place + not_here.path, **not_here.params)
             continue
         try:
             needs[name] = resources_of(plan, name, plan.values)
@@ -134,6 +142,13 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     for name, reason in placing.impossible(needs.items(), db_now()).items():
         found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
     return list(found.values())
+
+
+def _surely_skipped(plan: Plan) -> set[str]:
+    """Known only where it matters: a step that cannot run here may be in a workflow if it will not run."""
+    if all(step.not_here is None for step in plan.steps.values()):
+        return set()
+    return {name for name, foreseen in preview(plan).items() if foreseen.verdict is Verdict.SKIP}
 
 
 def _wrong(name: str, problems: Iterable[Problem]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
@@ -13,9 +14,11 @@ from django.db import transaction
 from backend.apps.runs import outbox, store
 from backend.apps.runs.models import Run
 from backend.apps.runs.services import placing, writing
+from backend.apps.runs.services.counted import count_change
 from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import BrokenError, Work, breaking
 from backend.domain.problems import Problem, problem
+from backend.shared import telemetry
 from backend.shared.errors import NotFoundError, ProductError
 
 Result = TypeVar("Result")
@@ -32,14 +35,18 @@ class QuarantinedError(ProductError):
 def run_change(run_id: UUID, act: Callable[[Work], Result]) -> tuple[Result, Applied]:
     """Lock the run, let `act` give inputs, place what became ready, write. Any error leaves no trace, except that
     one of the run's own making puts the run into quarantine."""
+    began = time.monotonic()
     try:
         with transaction.atomic():
             work = _begin(run_id)
             result = act(work)
-            return result, finish(work)
+            applied = finish(work)
     except BrokenError as error:
         quarantine(run_id, error.trace)
         raise QuarantinedError(run_id) from error
+    if applied.events:
+        telemetry.observe("pipeloom_apply_seconds", time.monotonic() - began)
+    return result, applied
 
 
 def _begin(run_id: UUID) -> Work:
@@ -60,6 +67,7 @@ def finish(work: Work) -> Applied:
         work.messages.append(outbox.hint_message(work.locked.run_id, seq=work.loaded.snapshot.seq))
         writing.write(work)
         outbox.after_commit(work.messages)
+        transaction.on_commit(partial(count_change, work), robust=True)
     transaction.on_commit(partial(store.cache_put, work.locked.run_id, work.loaded), robust=True)
     if others:
         transaction.on_commit(partial(kick, others), robust=True)

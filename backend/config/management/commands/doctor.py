@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from backend.config.diagnosis import BAD, GOOD, diagnose
+from backend.config.diagnosis import diagnose
+from backend.config.findings import BAD, GOOD
 
 
 class Command(BaseCommand):

@@ -1,14 +1,18 @@
 """`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone, and tells people
 what happened."""
 
+import logging
 import os
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from backend.apps.notifications.reconcile import Messenger
 from backend.apps.runs.reconcile import Reconciler, run
+from backend.shared.telemetry.serving import AddressError, serve
+
+log = logging.getLogger("pipeloom.reconciler")
 
 
 class Command(BaseCommand):
@@ -19,9 +23,16 @@ class Command(BaseCommand):
         reconciler, messenger = Reconciler(), Messenger()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: reconciler.stopping.set())
-        self.stderr.write(f"reconciler {os.getpid()} works")
+        address = os.environ.get("PIPELOOM_RECONCILER_METRICS")
+        try:
+            figures = serve(address) if address else None
+        except AddressError as error:
+            raise CommandError(str(error)) from error
+        log.info("Reconciler %d works.", os.getpid())
         messenger.start()
         try:
             run(reconciler)
         finally:
             messenger.stop()
+            if figures:
+                figures.shutdown()

@@ -17,10 +17,12 @@ from backend.domain.design.references import (
     EXAMPLES,
     LITERAL,
     REFERENCE_KEYS,
+    SYSTEM_VARIABLES,
     Malformed,
     ParameterReference,
     Reference,
     StorageReference,
+    SystemReference,
     as_reference,
     is_literal,
 )
@@ -151,8 +153,22 @@ def _placed(view: View, reference: Reference, model: type[BaseModel], inner: Pat
         yield from storage(view, reference, path, is_file=any("x-file" in place for place in places))
         if places and not any(place.get("type", "string") == "string" for place in places):
             yield problem("document.storage_unfit", path, expected=expected_at(places))
+    elif isinstance(reference, SystemReference):
+        yield from _system(view, reference, model, inner, path)
     else:
         yield not_here(reference, path, "a constant, a “$parameter” or a “$storage”")
+
+
+def _system(
+    view: View, reference: SystemReference, model: type[BaseModel], inner: Path, path: str
+) -> Iterator[Problem]:
+    places = places_at(model, inner)
+    if reference.name not in SYSTEM_VARIABLES:
+        suggestion = view.suggest(reference.name, SYSTEM_VARIABLES)
+        known = ", ".join(SYSTEM_VARIABLES)
+        yield problem("document.unknown_system", path, name=reference.name, known=known, suggestion=suggestion)
+    elif places and not any(place.get("type", "string") == "string" for place in places):
+        yield problem("document.system_unfit", path, name=reference.name, expected=expected_at(places))
 
 
 def _parameter(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from backend.domain.design.data_values import DATA_VALUES, carried_by, type_of_data
+from backend.domain.design.data_values import DATA_VALUES, carried_by, data_carries, type_of_data
 from backend.domain.design.references import (
     AnyOfReference,
     DataReference,
@@ -36,6 +36,8 @@ def inputs(view: View) -> Iterator[Problem]:
             if "data" in given.raw:
                 yield from _input(view, step, given)
         yield from _label_task_type(view, step)
+        yield from _task_name(view, step)
+        yield from _source_and_target(view, step)
 
 
 def _input(view: View, step: StepPart, given: Part) -> Iterator[Problem]:
@@ -84,8 +86,10 @@ def _data(view: View, step: StepPart, reference: DataReference, path: str) -> It
         return
     data = view.data[name]
     if data is not None:
-        fixed = data.default if data.placeholder else data.value
-        yield from _accepted(step, carried_by(data.type, fixed), name, path)
+        if data.type == "data_selector" and step.kind is not None and step.kind.name != "job":
+            yield problem("document.selector_not_here", path, kind=step.kind.name, name=name)
+        else:
+            yield from _accepted(step, data_carries(data), name, path)
 
 
 def _written(view: View, step: StepPart, data: Any, path: str) -> Iterator[Problem]:
@@ -125,12 +129,52 @@ def _label_task_type(view: View, step: StepPart) -> Iterator[Problem]:
             yield problem("document.label_task_type_missing", place)
 
 
+def _task_name(view: View, step: StepPart) -> Iterator[Problem]:
+    """A label task has its name; for a dataset, one is made or looked up by the name that the step says."""
+    properties = step.raw.get("properties", {})
+    if step.kind is None or step.kind.name != "labeling" or not isinstance(properties, dict):
+        return
+    if properties.get("task_name") is None and any(_is_dataset(view, given) for given in step.inputs):
+        yield problem("document.task_name_missing", step.path)
+
+
+def _source_and_target(view: View, step: StepPart) -> Iterator[Problem]:
+    """One input is what is imported into, the other where it comes from."""
+    if step.kind is None or step.kind.name != "dataset_import" or len(step.inputs) != 2:
+        return
+    first, second = (_carried(view, given) for given in step.inputs)
+    if first and second and (first <= _FILES) == (second <= _FILES):
+        yield problem("document.import_inputs", step.path + "/inputs")
+
+
+_FILES: frozenset[DataType] = frozenset({"obs"})
+
+
 def _is_dataset(view: View, given: Part) -> bool:
+    carried = _carried(view, given)
+    return bool(carried & {"dataset", "dataset_version"})
+
+
+def _carried(view: View, given: Part) -> frozenset[DataType]:
+    """What an input can be, as far as that is known."""
     data = given.raw.get("data")
     reference = as_reference(data)
     if isinstance(reference, DataReference):
         found = view.data.get(reference.name)
-        return found is not None and found.type == "dataset"
-    if isinstance(reference, (OutputReference, AnyOfReference)):
-        return True
-    return isinstance(data, dict) and type_of_data(data) == "dataset"
+        return frozenset() if found is None else data_carries(found)
+    if isinstance(reference, OutputReference):
+        return _made(view, reference)
+    if isinstance(reference, AnyOfReference):
+        return frozenset(carried for option in reference.options for carried in _made(view, option))
+    type_ = type_of_data(data) if isinstance(data, dict) else None
+    return frozenset() if type_ is None else carried_by(type_, data)
+
+
+def _made(view: View, reference: OutputReference) -> frozenset[DataType]:
+    producer = view.by_name.get(reference.step)
+    output = producer.outputs_by_name.get(reference.output) if producer else None
+    type_ = output.raw.get("type") if output else None
+    if producer is None or producer.kind is None or not isinstance(type_, str):
+        return frozenset()
+    port = producer.kind.outputs.port(type_)
+    return frozenset() if port is None or port.carries is None else frozenset({port.carries})

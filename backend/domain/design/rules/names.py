@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from backend.domain.design.json_kinds import json_equal
 from backend.domain.design.view import Part, View, parts, texts
 from backend.domain.problems import Problem, problem
 from backend.domain.steps.registry import KINDS
@@ -14,7 +16,7 @@ _DRAWN = ("steps", "data", "notes", "subgraphs")
 def names(view: View) -> Iterator[Problem]:
     yield from _repeated_names(view.steps)
     # One space, because a form and a run know their values by name alone.
-    yield from _repeated_names(_all(view, ("parameters", "data", "storages")))
+    yield from _repeated_names(_all(view, ("parameters", "data", "storages")), conflict=True)
     yield from _repeated_names(parts(view.raw, "", "scenes"))
     yield from _repeated_names(parts(view.raw, "", "subgraphs"))
     for step in view.steps:
@@ -36,13 +38,31 @@ def _all(view: View, keys: Iterable[str]) -> Iterator[Part]:
         yield from parts(view.raw, "", key)
 
 
-def _repeated_names(named: Iterable[Part]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
+def _repeated_names(named: Iterable[Part], *, conflict: bool = False) -> Iterator[Problem]:
+    first: dict[str, Part] = {}
     for part in named:
         if part.name is not None:
-            if part.name in first:
-                yield problem("document.duplicate_name", part.path + "/name", name=part.name, first=first[part.name])
-            first.setdefault(part.name, part.path)
+            known = first.setdefault(part.name, part)
+            if known is not part:
+                yield _twice(known, part, conflict)
+
+
+def _twice(first: Part, part: Part, conflict: bool) -> Problem:
+    """Two placeholders of one name and one meaning are one that is written twice; of two meanings, a conflict."""
+    path, name = part.path + "/name", part.name
+    same_list = first.path.split("/")[1] == part.path.split("/")[1]
+    differs = differing(first.raw, part.raw) if conflict and same_list else []
+    if not differs:
+        return problem("document.duplicate_name", path, name=name, first=first.path)
+    return problem(
+        "document.placeholder_conflict", path, name=name, first=first.path, second=part.path, differs=", ".join(differs)
+    )
+
+
+def differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """The fields that two definitions of one name do not share; ids mean nothing."""
+    keys = [key for key in dict.fromkeys((*first, *second)) if key != "id"]
+    return [key for key in keys if (key in first) != (key in second) or not json_equal(first.get(key), second.get(key))]
 
 
 def _repeated_ids(identified: Iterable[Part]) -> Iterator[Problem]:

@@ -79,3 +79,5 @@ def _output(view: View, output: Part, kind: StepKind) -> Iterator[Problem]:
     config = output.raw.get("config", {})
     if isinstance(config, dict):
         yield from body(view, port.config, config, output.path + "/config")
+        for found in port.rules(config):
+            yield replace(found, path=output.path + "/config" + found.path)

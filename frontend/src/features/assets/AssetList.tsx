@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, type QueryKey } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import { useDeferredValue, useState, type ReactNode } from "react";
+import { useProject } from "@/features/people/current";
 import { formatNumber, t } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
 import { SearchField, Select } from "@/ui/Field";
@@ -19,6 +20,7 @@ export interface Asked {
   readonly order: Order;
   readonly cursor: string;
   readonly signal: AbortSignal;
+  readonly project: string;
 }
 
 interface Item {
@@ -43,10 +45,12 @@ export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf,
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<Order>("-created_at");
   const wanted = useDeferredValue(search.trim());
+  const project = useProject().current?.project;
   const list = useInfiniteQuery({
-    queryKey: [...queryKey, "list", wanted, order],
+    queryKey: [...queryKey, "list", wanted, order, project],
+    enabled: project !== undefined,
     initialPageParam: "",
-    queryFn: ({ pageParam, signal }) => load({ search: wanted, order, cursor: pageParam, signal }),
+    queryFn: ({ pageParam, signal }) => load({ search: wanted, order, cursor: pageParam, signal, project: project ?? "" }),
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
   });

@@ -16,6 +16,7 @@ import { CodeEditor } from "@/ui/CodeEditor";
 import { guardNavigation } from "@/ui/navigation";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import styles from "./CodeTab.module.css";
+import { useFieldProject } from "@/forms/project";
 import { fileRead, fileStamp, fileWrite, LARGEST, sameStamp, type LoadedFile } from "./file";
 import { languageOf, scriptPlace, suggestedPlace } from "./place";
 import { scriptTemplate } from "./template";
@@ -68,11 +69,13 @@ function NoPlace({ step, missing }: { readonly step: Step; readonly missing: "co
 
 function ScriptFile({ path, by, step }: { readonly path: string; readonly by: readonly string[]; readonly step: Step }) {
   const client = useQueryClient();
+  const project = useFieldProject();
+  const readOnly = useEditorState((state) => state.readOnly);
   const document = useEditorState((state) => state.document);
-  const file = useQuery({ queryKey: [...keys.storage, "script", path], queryFn: ({ signal }) => fileRead(path, signal), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
+  const file = useQuery({ queryKey: [...keys.storage, "script", path, project], queryFn: ({ signal }) => fileRead(path, project, signal), staleTime: Number.POSITIVE_INFINITY, gcTime: 0 });
   const [making, setMaking] = useState<Problem | "busy" | null>(null);
   const reload = (): void => {
-    drafts.delete(path);
+    drafts.delete(`${project ?? ""} ${path}`);
     void client.invalidateQueries({ queryKey: [...keys.storage, "script", path] });
   };
   if (file.error instanceof ApiError) return <ErrorState problem={file.error.problem} onRetry={() => void file.refetch()} />;
@@ -81,7 +84,7 @@ function ScriptFile({ path, by, step }: { readonly path: string; readonly by: re
     const make = async (): Promise<void> => {
       setMaking("busy");
       try {
-        await fileWrite(path, scriptTemplate(document, step));
+        await fileWrite(path, project, scriptTemplate(document, step));
         setMaking(null);
         await client.invalidateQueries({ queryKey: keys.storage });
       } catch (error) {
@@ -93,7 +96,7 @@ function ScriptFile({ path, by, step }: { readonly path: string; readonly by: re
         icon={<FilePlus2 size={20} />}
         title={t("code.missing")}
         actions={
-          <Button look="primary" icon={<FilePlus2 size={15} />} isPending={making === "busy"} onPress={() => void make()} data-testid="make-script">
+          !readOnly && <Button look="primary" icon={<FilePlus2 size={15} />} isPending={making === "busy"} onPress={() => void make()} data-testid="make-script">
             {t("code.make")}
           </Button>
         }
@@ -124,9 +127,11 @@ interface OpenedProps {
 
 function Opened({ path, by, loaded, onReload }: OpenedProps) {
   const client = useQueryClient();
+  const project = useFieldProject();
+  const draft = `${project ?? ""} ${path}`;
   const readOnly = useEditorState((state) => state.readOnly);
   // What was typed before somebody looked at another step is still there.
-  const [start] = useState(() => drafts.get(path) ?? { text: loaded.text, base: loaded });
+  const [start] = useState(() => drafts.get(draft) ?? { text: loaded.text, base: loaded });
   const [base, setBase] = useState<LoadedFile>(start.base);
   const [state, setState] = useState<SaveState>(start.text === start.base.text ? { kind: "same" } : { kind: "changed" });
   const [elsewhere, setElsewhere] = useState(!sameStamp(start.base.stamp, loaded.stamp));
@@ -134,14 +139,14 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
   const [text, setText] = useState(start.text);
   const change = (typed: string): void => {
     setText(typed);
-    if (typed === base.text) drafts.delete(path);
-    else drafts.set(path, { text: typed, base });
+    if (typed === base.text) drafts.delete(draft);
+    else drafts.set(draft, { text: typed, base });
     setState(typed === base.text ? { kind: "same" } : { kind: "changed" });
   };
   const look = useEffectEvent(async () => {
     if (state.kind === "saving" || globalThis.document.hidden) return;
     try {
-      const stamp = await fileStamp(path);
+      const stamp = await fileStamp(path, project);
       if (!sameStamp(stamp, base.stamp)) setElsewhere(true);
     } catch {
       // Not reached: saving will tell.
@@ -158,16 +163,16 @@ function Opened({ path, by, loaded, onReload }: OpenedProps) {
   }, []);
   useUnsavedGuard(state.kind === "changed" || state.kind === "failed");
   const save = async (over: boolean): Promise<void> => {
-    const wanted = drafts.get(path)?.text ?? base.text;
+    const wanted = drafts.get(draft)?.text ?? base.text;
     if (state.kind === "saving" || (wanted === base.text && !over)) return;
     setState({ kind: "saving" });
     try {
-      const stamp = await fileWrite(path, wanted, over ? null : base.stamp);
+      const stamp = await fileWrite(path, project, wanted, over ? null : base.stamp);
       setBase({ text: wanted, stamp });
       setElsewhere(false);
-      const typed = drafts.get(path)?.text ?? wanted;
-      if (typed === wanted) drafts.delete(path);
-      else drafts.set(path, { text: typed, base: { text: wanted, stamp } });
+      const typed = drafts.get(draft)?.text ?? wanted;
+      if (typed === wanted) drafts.delete(draft);
+      else drafts.set(draft, { text: typed, base: { text: wanted, stamp } });
       setState(typed === wanted ? { kind: "same" } : { kind: "changed" });
       void client.invalidateQueries({ queryKey: keys.folder(path.slice(0, path.lastIndexOf("/") + 1)) });
     } catch (error) {

@@ -10,8 +10,8 @@ export type Sample = Schemas["SampleOut"];
 const PAGE = 50;
 const SAMPLES = 60;
 
-export const loadDatasets = ({ search, order, cursor, signal }: Asked) =>
-  told(api.GET("/api/datasets/", { params: { query: { order, limit: PAGE, ...(search && { search }), ...(cursor && { cursor }) } }, signal }));
+export const loadDatasets = ({ search, order, cursor, signal, project }: Asked) =>
+  told(api.GET("/api/datasets/", { params: { query: { order, limit: PAGE, project, ...(search && { search }), ...(cursor && { cursor }) } }, signal }));
 
 export const useDataset = (id: string) =>
   useQuery({ queryKey: keys.dataset(id), queryFn: ({ signal }) => told(api.GET("/api/datasets/{id}/", { params: { path: { id } }, signal })) });

@@ -4,6 +4,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { api, ApiError, told } from "@/api/client";
 import { keys } from "@/api/keys";
+import { ProjectContext } from "@/forms/project";
+import { atLeast, useMe, useProjectOfWorkflow } from "@/features/people/roles";
 import { useLanguage } from "@/i18n/i18n";
 import type { Kinds, StepKind } from "@/model/ports";
 import { ErrorState, Loading, Skeleton } from "@/ui/States";
@@ -27,6 +29,8 @@ export function EditorPage({ params }: { readonly params: Readonly<Record<string
     refetchOnReconnect: false,
   });
   const kinds = useKinds();
+  const project = useProjectOfWorkflow(id);
+  const me = useMe();
   const error = draft.error ?? kinds.error;
   if (error instanceof ApiError) {
     return (
@@ -39,8 +43,10 @@ export function EditorPage({ params }: { readonly params: Readonly<Record<string
       />
     );
   }
-  if (draft.data === undefined || kinds.data === undefined) return <EditorLoading />;
-  return <Opened key={id} id={id} draft={draft.data} kinds={kinds.data} />;
+  // Whether one may draw decides how the page begins.
+  if (draft.data === undefined || kinds.data === undefined || project === undefined || me.data === undefined) return <EditorLoading />;
+  const role = me.data.projects.find((each) => each.project === project)?.role ?? "viewer";
+  return <Opened key={`${id} ${role}`} id={id} draft={draft.data} kinds={kinds.data} project={project} mayDraw={atLeast(role, "author")} />;
 }
 
 /** The catalogue of steps: asked for once. */
@@ -52,17 +58,27 @@ export function useKinds() {
 
 const Frame = editorSlots.Frame ?? (({ children }: { readonly workflowId: string; readonly children: ReactNode }) => children);
 
-function Opened({ id, draft, kinds }: { readonly id: string; readonly draft: ServerDraft; readonly kinds: Kinds }) {
-  const [session] = useState(() => createSession(id, draft));
+interface OpenedProps {
+  readonly id: string;
+  readonly draft: ServerDraft;
+  readonly kinds: Kinds;
+  readonly project: string;
+  readonly mayDraw: boolean;
+}
+
+function Opened({ id, draft, kinds, project, mayDraw }: OpenedProps) {
+  const [session] = useState(() => createSession(id, draft, { mayDraw }));
   useEffect(() => session.start(), [session]);
   useNameOnServer(id, session);
   const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush }), [id, kinds, session]);
   return (
-    <EditorContext value={value}>
-      <Frame workflowId={id}>
-        <EditorView session={session} slots={editorSlots} />
-      </Frame>
-    </EditorContext>
+    <ProjectContext value={project}>
+      <EditorContext value={value}>
+        <Frame workflowId={id}>
+          <EditorView session={session} slots={editorSlots} />
+        </Frame>
+      </EditorContext>
+    </ProjectContext>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { Check, CircleAlert, CloudOff, LoaderCircle, PencilLine, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { atLeast, useMembership, useProjectOfWorkflow } from "@/features/people/roles";
 import { formatAgo, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
 import { useNow } from "@/ui/clock";
@@ -25,7 +26,7 @@ export function SaveNote() {
   const save = useEditorState((state) => state.save);
   const readOnly = useEditorState((state) => state.readOnly);
   const now = useNow(60_000);
-  if (readOnly) return <span className={styles.save}>{t("editor.readOnly")}</span>;
+  if (readOnly) return <ReadOnly />;
   const retry = save.kind === "offline" || save.kind === "failed";
   return (
     <span className={styles.save} data-testid="save-state" data-state={save.kind} role="status">
@@ -48,4 +49,16 @@ function detail(save: SaveState, now: number): string {
   if (save.kind !== "failed") return t(`editor.save.${save.kind}.text`);
   const { message, hint } = sayProblem(save.problem);
   return `${message} ${hint}`;
+}
+
+/** Why nothing can be changed: the person's role, or a document of a newer Pipeloom. */
+function ReadOnly() {
+  const { workflowId } = useEditor();
+  const membership = useMembership(useProjectOfWorkflow(workflowId));
+  const byRole = membership !== undefined && !atLeast(membership.role, "author");
+  return (
+    <span className={styles.save} data-testid="read-only">
+      {byRole ? t("role.readOnly", { role: t(`role.${membership.role}`), project: membership.name }) : t("editor.readOnly")}
+    </span>
+  );
 }

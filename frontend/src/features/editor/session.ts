@@ -36,10 +36,16 @@ export function asDraft({ document, revision, updated_at, updated_by }: DraftAns
   return { document: document as WorkflowDocument, revision, updatedAt: updated_at, updatedBy: updated_by };
 }
 
-export function createSession(workflowId: string, draft: ServerDraft, shelf: Shelf = localStorage): Session {
+export interface SessionOptions {
+  /** Whether the person's role lets them change the workflow. */
+  readonly mayDraw?: boolean;
+  readonly shelf?: Shelf;
+}
+
+export function createSession(workflowId: string, draft: ServerDraft, { mayDraw = true, shelf = localStorage }: SessionOptions = {}): Session {
   const tab = tabId(sessionStorage, freshId);
   const begin = opening(draft, read(shelf, workflowId, tab));
-  const editor = createEditor({ draft, unsent: begin.unsent, readOnly: draft.document.schema > SCHEMA });
+  const editor = createEditor({ draft, unsent: begin.unsent, readOnly: draft.document.schema > SCHEMA || !mayDraw });
   if (begin.conflict) editor.store.setState({ save: { kind: "conflict", theirs: draft } });
   let saver: Saver | null = null;
   const clean = (): boolean => editor.store.getState().document === editor.store.getState().acknowledged;

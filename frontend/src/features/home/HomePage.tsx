@@ -3,6 +3,9 @@ import { Copy, Download, Ellipsis, FlaskConical, Pencil, Plus, SearchX, Trash2, 
 import { useDeferredValue, useState } from "react";
 import { DropZone, FileTrigger, type FileDropItem } from "react-aria-components";
 import { ApiError } from "@/api/client";
+import { useProject } from "@/features/people/current";
+import { RoleNote } from "@/features/people/RoleNote";
+import { useMay } from "@/features/people/roles";
 import { formatAgo, formatDate, formatNumber, t, useLanguage } from "@/i18n/i18n";
 import { problem } from "@/model/problems";
 import { Badge } from "@/ui/Badge";
@@ -33,8 +36,11 @@ export function HomePage() {
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<Order>("-updated_at");
   const [question, setQuestion] = useState<Question | null>(null);
-  const list = useWorkflows(useDeferredValue(search.trim()), order);
-  const importing = useImport();
+  const { current } = useProject();
+  const project = current?.project;
+  const draws = useMay(project, "author");
+  const list = useWorkflows(useDeferredValue(search.trim()), order, project);
+  const importing = useImport(project);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const close = () => {
     setQuestion(null);
@@ -64,7 +70,9 @@ export function HomePage() {
       onError: complain,
     });
   };
-  const begin = (
+  const begin = !draws ? (
+    <RoleNote project={project} needed="author" />
+  ) : (
     <>
       <FileTrigger acceptedFileTypes={["application/json", ".json"]} onSelect={(files) => void (files?.[0] && take(files[0]))}>
         <Button icon={<Upload size={15} />} isPending={importing.isPending}>
@@ -95,6 +103,7 @@ export function HomePage() {
   return (
     <DropZone
       className={styles.drop}
+      isDisabled={!draws}
       onDrop={(event) => {
         const dropped = event.items.find((item): item is FileDropItem => item.kind === "file");
         if (dropped !== undefined) void dropped.getFile().then(take);
@@ -136,7 +145,7 @@ export function HomePage() {
             {list.isPending && <Placeholder />}
             {list.isError && items.length === 0 && <ErrorState problem={(list.error as ApiError).problem} onRetry={() => void list.refetch()} />}
             {list.isSuccess && items.length === 0 && search === "" && (
-              <EmptyState icon={<Waypoints size={22} />} title={t("home.empty.title")} actions={begin}>
+              <EmptyState icon={<Waypoints size={22} />} title={t("home.empty.title")} actions={draws && begin}>
                 {t("home.empty.text")}
               </EmptyState>
             )}
@@ -164,8 +173,8 @@ export function HomePage() {
               {t("home.more")}
             </Button>
           )}
-          {question?.kind === "new" && <NewDialog onClose={close} onMade={open} />}
-          {question?.kind === "sample" && <SampleDialog onClose={close} onMade={open} taken={(name) => freeAmong(items, name)} />}
+          {question?.kind === "new" && <NewDialog project={project} onClose={close} onMade={open} />}
+          {question?.kind === "sample" && <SampleDialog project={project} onClose={close} onMade={open} taken={(name) => freeAmong(items, name)} />}
           {question?.kind === "rename" && <RenameDialog workflow={question.workflow} onClose={close} />}
           {question?.kind === "delete" && <DeleteDialog workflow={question.workflow} onClose={close} />}
         </div>
@@ -236,6 +245,7 @@ function LastRunCell({ run }: { readonly run: LastRun | undefined }) {
 
 function Actions({ workflow, ask }: { readonly workflow: Workflow; readonly ask: (question: Question) => void }) {
   const copy = useCopy();
+  const draws = useMay(workflow.project, "author");
   const duplicate = () => {
     copy.mutate(workflow.id, {
       onSuccess: (made) => {
@@ -254,12 +264,16 @@ function Actions({ workflow, ask }: { readonly workflow: Workflow; readonly ask:
         {
           id: "do",
           actions: [
-            { id: "rename", label: t("action.rename"), icon: <Pencil size={15} />, run: () => { ask({ kind: "rename", workflow }); } },
-            { id: "copy", label: t("action.duplicate"), icon: <Copy size={15} />, run: duplicate },
+            ...(draws
+              ? [
+                  { id: "rename", label: t("action.rename"), icon: <Pencil size={15} />, run: () => { ask({ kind: "rename", workflow }); } },
+                  { id: "copy", label: t("action.duplicate"), icon: <Copy size={15} />, run: duplicate },
+                ]
+              : []),
             { id: "download", label: t("action.download"), icon: <Download size={15} />, run: () => void downloadWorkflow(workflow).catch(complain) },
           ],
         },
-        { id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, run: () => { ask({ kind: "delete", workflow }); } }] },
+        ...(draws ? [{ id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, run: () => { ask({ kind: "delete", workflow }); } }] }] : []),
       ]}
     />
   );

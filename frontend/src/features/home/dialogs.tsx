@@ -18,6 +18,11 @@ interface Props {
   readonly onClose: () => void;
 }
 
+interface InProject {
+  /** Where the new one is to be; by itself in one's own project. */
+  readonly project: string | undefined;
+}
+
 function problemsOf(error: unknown): readonly Problem[] {
   return error instanceof ApiError ? error.problems : [];
 }
@@ -51,12 +56,12 @@ function NameForm({ name, description, onName, onDescription, problems }: NameFo
   );
 }
 
-export function NewDialog({ onClose, onMade }: Props & { readonly onMade: (workflow: Workflow) => void }) {
+export function NewDialog({ onClose, onMade, project }: Props & InProject & { readonly onMade: (workflow: Workflow) => void }) {
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
   const create = useCreate();
   const submit = () => {
-    create.mutate({ name: name.trim(), description }, { onSuccess: onMade });
+    create.mutate({ name: name.trim(), description, ...(project !== undefined && { project }) }, { onSuccess: onMade });
   };
   return (
     <Dialog isOpen onClose={onClose} title={t("new.title")} submit={{ label: t("action.create"), run: submit, busy: create.isPending, disabled: !WORKFLOW_NAME_PATTERN.test(name.trim()) }}>
@@ -107,12 +112,12 @@ export function DeleteDialog({ workflow, onClose }: Props & { readonly workflow:
   );
 }
 
-export function SampleDialog({ onClose, onMade, taken }: Props & { readonly onMade: (workflow: Workflow) => void; readonly taken: (name: string) => string }) {
+export function SampleDialog({ onClose, onMade, taken, project }: Props & InProject & { readonly onMade: (workflow: Workflow) => void; readonly taken: (name: string) => string }) {
   const samples = useSamples();
   const create = useCreate();
   const use = (sample: Sample) => {
     const name = taken(sample.name);
-    create.mutate({ name, description: sample.description, document: { ...(sample.document as JsonObject), name } }, { onSuccess: onMade });
+    create.mutate({ name, description: sample.description, document: { ...(sample.document as JsonObject), name }, ...(project !== undefined && { project }) }, { onSuccess: onMade });
   };
   return (
     <Dialog isOpen wide onClose={onClose} title={t("home.sample")}>

@@ -10,12 +10,13 @@ export type Workflow = Schemas["WorkflowOut"];
 export type Order = "-updated_at" | "-created_at" | "name";
 const PAGE = 50;
 
-export function useWorkflows(search: string, order: Order) {
+export function useWorkflows(search: string, order: Order, project: string | undefined) {
   return useInfiniteQuery({
-    queryKey: keys.workflowList(search, order),
+    queryKey: [...keys.workflowList(search, order), project],
+    enabled: project !== undefined,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
-      told(api.GET("/api/workflows/", { params: { query: { order, limit: PAGE, ...(search && { search }), ...(pageParam && { cursor: pageParam }) } }, signal })),
+      told(api.GET("/api/workflows/", { params: { query: { order, limit: PAGE, ...(project !== undefined && { project }), ...(search && { search }), ...(pageParam && { cursor: pageParam }) } }, signal })),
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
   });
@@ -58,6 +59,7 @@ export interface NewWorkflow {
   readonly name: string;
   readonly description?: string;
   readonly document?: JsonObject;
+  readonly project?: string;
 }
 
 export const useCreate = () => useWorkflowAction((body: NewWorkflow) => told(api.POST("/api/workflows/", { body: { description: "", ...body } })));
@@ -71,7 +73,8 @@ export const useCopy = () => useWorkflowAction((id: string) => told(api.POST("/a
 
 export const useDelete = () => useWorkflowAction((id: string) => told(api.DELETE("/api/workflows/{id}/", { params: { path: { id } } })));
 
-export const useImport = () => useWorkflowAction((document: unknown) => told(api.POST("/api/workflows/import/", { body: document as never })));
+export const useImport = (project: string | undefined) =>
+  useWorkflowAction((document: unknown) => told(api.POST("/api/workflows/import/", { params: { query: project === undefined ? {} : { project } }, body: document as never })));
 
 /** The draft in its canonical form, as a file under the workflow's name. */
 export async function downloadWorkflow({ id, name }: Workflow): Promise<void> {

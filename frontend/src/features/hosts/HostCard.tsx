@@ -39,6 +39,7 @@ export function HostCard({ host }: { readonly host: Host }) {
             <strong>{t(`hosts.isolation.${isolation}`)}</strong> {t(`hosts.isolation.${isolation}.text`)}
           </p>
         </div>
+        {host.fences !== null && <Fences fences={host.fences} />}
       </div>
       <footer className={styles.hostFoot}>
         <span>{host.version === "" ? t("hosts.noVersion") : t("hosts.version", { version: host.version })}</span>
@@ -47,6 +48,18 @@ export function HostCard({ host }: { readonly host: Host }) {
         </time>
       </footer>
     </article>
+  );
+}
+
+/** What else holds for steps there, each in a few words. */
+function Fences({ fences }: { readonly fences: NonNullable<Host["fences"]> }) {
+  const enforced = fences.processes_by === "watched" ? "watched" : "kernel";
+  return (
+    <ul className={styles.fences} aria-label={t("hosts.fences")} data-testid="host-fences">
+      <li>{t(`hosts.fences.processes.${enforced}`, { count: fences.processes })}</li>
+      <li>{fences.disk_mb === null ? t("hosts.fences.disk.share") : t("hosts.fences.disk", { size: formatBytes(fences.disk_mb * MB) })}</li>
+      <li>{t(fences.network === "closed" ? "hosts.fences.network.closed" : fences.network_possible ? "hosts.fences.network.open" : "hosts.fences.network.cannot")}</li>
+    </ul>
   );
 }
 

@@ -15,6 +15,7 @@ const HOST: Host = {
   ],
   pools: [],
   isolation: "landlock",
+  fences: null,
   version: "1",
   heartbeat_at: "2026-01-01T00:00:00Z",
   attempts: 2,

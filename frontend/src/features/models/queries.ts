@@ -8,8 +8,8 @@ export type ModelVersion = Schemas["ModelVersionOut"];
 export type ModelVersionDetail = Schemas["ModelVersionDetail"];
 const PAGE = 50;
 
-export const loadModels = ({ search, order, cursor, signal }: Asked) =>
-  told(api.GET("/api/models/", { params: { query: { order, limit: PAGE, ...(search && { search }), ...(cursor && { cursor }) } }, signal }));
+export const loadModels = ({ search, order, cursor, signal, project }: Asked) =>
+  told(api.GET("/api/models/", { params: { query: { order, limit: PAGE, project, ...(search && { search }), ...(cursor && { cursor }) } }, signal }));
 
 export const useModel = (id: string) => useQuery({ queryKey: keys.model(id), queryFn: ({ signal }) => told(api.GET("/api/models/{id}/", { params: { path: { id } }, signal })) });
 

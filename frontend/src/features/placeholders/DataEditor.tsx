@@ -28,7 +28,7 @@ export function DataEditor({ entry, id, problems, readOnly, onRenamed }: EntryPr
             unset=""
             disabled={readOnly}
             onChange={(type) => {
-              if (type !== entry.type) update({ set: { type, ...(type === "obs" && { object_type: "directory" }) }, unset: ["default", "value", ...(type === "obs" ? [] : ["object_type"])] });
+              if (type !== entry.type) update({ set: { type, ...(type === "obs" && { object_type: "directory" }), ...(type === "data_selector" && { data_type_list: ["dataset", "obs"], placeholder: true }) }, unset: ["default", "value", ...(type === "obs" ? [] : ["object_type"]), ...(type === "data_selector" ? [] : ["data_type_list"])] });
             }}
           />
         </Line>

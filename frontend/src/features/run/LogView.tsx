@@ -74,6 +74,7 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
   useLanguage();
   const log = useSyncExternalStore(book.subscribe, book.getState);
   const frameRef = useRef<HTMLDivElement>(null);
+  const sheetRef = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState({ top: 0, height: 400 });
   const [following, setFollowing] = useState(offset === null);
   const [marked, setMarked] = useState<number | null>(offset);
@@ -103,6 +104,7 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
   };
 
   useAnchor(frameRef, log, anchorRef, following);
+  useEndInSight(frameRef, sheetRef, following, log.lines.length > 0);
   // After a jump the wanted line is somewhere in the window that comes.
   useLayoutEffect(() => {
     const wish = wishRef.current;
@@ -157,7 +159,7 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
         aria-live="off"
         aria-label={t("log.of", { step })}
       >
-        <div style={{ height: log.lines.length * ROW }} className={styles.sheet}>
+        <div ref={sheetRef} style={{ height: log.lines.length * ROW }} className={styles.sheet}>
           <div style={{ transform: `translateY(${String(from * ROW)}px)` }}>
             {log.lines.slice(from, to).map((line, index) => (
               <Line key={line.at} line={line} number={log.firstNumber === null ? null : log.firstNumber + from + index} marked={marked !== null && holds(log.lines, from + index, marked)} />
@@ -191,6 +193,27 @@ function useAnchor(frameRef: RefObject<HTMLDivElement | null>, log: LogState, an
     }
     before.current = lines;
   }, [frameRef, log, anchorRef, following]);
+}
+
+/** Whoever follows sees the end also after the panel or the sheet has become larger or smaller. */
+function useEndInSight(frameRef: RefObject<HTMLDivElement | null>, sheetRef: RefObject<HTMLDivElement | null>, following: boolean, there: boolean): void {
+  const latest = useRef(following);
+  useLayoutEffect(() => {
+    latest.current = following;
+  }, [following]);
+  useEffect(() => {
+    const frame = frameRef.current;
+    const sheet = sheetRef.current;
+    if (frame === null || sheet === null) return;
+    const observer = new ResizeObserver(() => {
+      if (latest.current) frame.scrollTo({ top: frame.scrollHeight });
+    });
+    observer.observe(frame);
+    observer.observe(sheet);
+    return () => {
+      observer.disconnect();
+    };
+  }, [frameRef, sheetRef, there]);
 }
 
 export function lineAt(lines: readonly LogLine[], at: number): number {

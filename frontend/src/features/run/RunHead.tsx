@@ -2,6 +2,8 @@
 
 import { Ellipsis, RotateCcw, Square, Tag, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { RoleNote } from "@/features/people/RoleNote";
+import { useMay } from "@/features/people/roles";
 import { formatDate, t, useLanguage } from "@/i18n/i18n";
 import { FollowRun } from "@/features/notices/FollowRun";
 import type { WorkflowDocument } from "@/model/document";
@@ -15,7 +17,7 @@ import { Clock } from "./Clock";
 import { RerunDialog } from "./dialogs";
 import { DeleteRunDialog, LabelsDialog } from "./labels";
 import { LinkSign } from "./LinkSign";
-import { complain, useRunAction, type Run } from "./queries";
+import { complain, runOf, useRunAction, type Run } from "./queries";
 import styles from "./Run.module.css";
 import { useFollowing, type RunSession } from "./session";
 import { counted } from "./words";
@@ -32,6 +34,8 @@ export function RunHead({ session, run, document }: Props) {
   const [labelled, setLabelled] = useState<Run | null>(null);
   const shown = labelled ?? run;
   const over = RUN_TERMINAL.has(run.state);
+  const operates = useMay(run.project, "operator");
+  const authors = useMay(run.project, "author");
   const close = () => {
     setQuestion(null);
   };
@@ -42,7 +46,7 @@ export function RunHead({ session, run, document }: Props) {
       trigger={<IconButton label={t("action.more")} icon={<Ellipsis size={16} />} data-testid="run-more" />}
       groups={[
         { id: "do", actions: [{ id: "labels", label: t("runs.labels.edit"), icon: <Tag size={15} />, run: () => { setQuestion("labels"); } }] },
-        { id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, disabled: !over, run: () => { setQuestion("delete"); } }] },
+        ...(!authors ? [] : [{ id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, disabled: !over, run: () => { setQuestion("delete"); } }] }]),
       ]}
     />
   );
@@ -69,11 +73,14 @@ export function RunHead({ session, run, document }: Props) {
       </p>
       <div className={styles.headActions}>
         {!over && <FollowRun run={run.id} />}
-        <Button icon={<RotateCcw size={14} />} data-testid="rerun" onPress={() => { setQuestion("rerun"); }}>
-          {t("run.rerun")}
-        </Button>
+        <RoleNote project={run.project} needed="operator" />
+        {operates && (
+          <Button icon={<RotateCcw size={14} />} data-testid="rerun" onPress={() => { setQuestion("rerun"); }}>
+            {t("run.rerun")}
+          </Button>
+        )}
         {!over && <StopButton session={session} stopping={run.stop_requested} />}
-        {more}
+        {operates && more}
       </div>
       {question === "rerun" && <RerunDialog run={run} document={document} onClose={close} />}
       {question === "labels" && <LabelsDialog run={shown} onClose={close} onChanged={setLabelled} />}
@@ -85,6 +92,8 @@ export function RunHead({ session, run, document }: Props) {
 export function StopButton({ session, stopping, flat = false }: { readonly session: RunSession; readonly stopping: boolean; readonly flat?: boolean }) {
   useLanguage();
   const act = useRunAction(session.id);
+  const project = useFollowing(session, ({ view }) => (view === null ? undefined : runOf(view.run).project));
+  if (!useMay(project, "operator")) return null;
   return (
     <Button
       look="strong"

@@ -2,6 +2,7 @@
 
 import { ChevronRight } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
+import { ProjectContext } from "@/forms/project";
 import { t, useLanguage } from "@/i18n/i18n";
 import { BarSlot } from "@/ui/bar";
 import { Link, navigate, useSearchParams } from "@/ui/navigation";
@@ -56,6 +57,7 @@ function Opened({ session, document }: OpenedProps) {
   }, []);
   const context = useMemo<RunContextValue>(() => ({ session, document, answer: setAsked, openLog, logPlace }), [session, document, setAsked, openLog, logPlace]);
   return (
+    <ProjectContext value={run.project}>
     <RunProvider value={context}>
       <BarSlot place="left">
         <nav className={styles.crumbs} aria-label={t("run.crumbs")}>
@@ -71,14 +73,15 @@ function Opened({ session, document }: OpenedProps) {
       </div>
       {asked !== null && <Answer session={session} step={asked} document={document} onClose={() => { setAsked(null); }} />}
     </RunProvider>
+    </ProjectContext>
   );
 }
 
-/** The question of a waiting step; closes by itself when somebody else has answered. */
+/** The question of a waiting step; closes by itself, and says so, when somebody else has answered. */
 export function Answer({ session, step, document, onClose }: OpenedProps & { readonly step: string; readonly onClose: () => void }) {
   const view = useFollowing(session, (following) => following.view?.steps[step]);
   const run = runOf(useFollowing(session, ({ view: held }) => (held as NonNullable<typeof held>).run));
-  if (view?.state !== "wait_inputs") return null;
+  const [awaits] = useState(view?.awaits ?? []);
   const definition = document === null ? undefined : stepByName(document, step);
   return (
     <AnswerDialog
@@ -86,9 +89,10 @@ export function Answer({ session, step, document, onClose }: OpenedProps & { rea
       number={run.number}
       step={step}
       title={definition === undefined ? step : shownTitle(definition)}
-      awaits={view.awaits}
+      awaits={awaits}
       workflow={run.workflow.id}
       version={run.version.number}
+      waiting={view?.state === "wait_inputs"}
       onClose={onClose}
     />
   );

@@ -2,6 +2,7 @@
 
 import { MessageCircleQuestion, RotateCcw, ScrollText, Square } from "lucide-react";
 import { useState } from "react";
+import { useMay } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { RUN_TERMINAL, STEP_RETRYABLE, STEP_STOPPABLE } from "@/model/runReducer";
 import { Button } from "@/ui/Button";
@@ -28,13 +29,14 @@ export function StepActions({ step, title, withLog = false }: Props) {
   const hasLog = useFollowing(session, (following) => following.view?.logs[step] !== undefined);
   const act = useStepAction(session?.id ?? "");
   const [retrying, setRetrying] = useState(false);
+  const operates = useMay(fields === undefined ? undefined : runOf(fields).project, "operator");
   if (run === null || view === undefined || fields === undefined) return null;
-  const stoppable = STEP_STOPPABLE.has(view.state) && !RUN_TERMINAL.has(fields.state) && !view.stop_requested;
-  const retryable = STEP_RETRYABLE.has(view.state) && !(fields.stop_requested && !RUN_TERMINAL.has(fields.state));
+  const stoppable = operates && STEP_STOPPABLE.has(view.state) && !RUN_TERMINAL.has(fields.state) && !view.stop_requested;
+  const retryable = operates && STEP_RETRYABLE.has(view.state) && !(fields.stop_requested && !RUN_TERMINAL.has(fields.state));
   const offset = logOffset(problemOf(view.reason) === null ? null : view.reason);
   return (
     <div className={styles.actions}>
-      {view.state === "wait_inputs" && (
+      {operates && view.state === "wait_inputs" && (
         <Button small look="primary" icon={<MessageCircleQuestion size={14} />} data-testid="answer" onPress={() => { run.answer(step); }}>
           {t("run.answer")}
         </Button>

@@ -1,6 +1,6 @@
 /** Questions of a run: the values that a step waits for, what to change before a step or a run goes again. */
 
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { ApiError } from "@/api/client";
 import { t, useLanguage } from "@/i18n/i18n";
 import type { WorkflowDocument } from "@/model/document";
@@ -17,7 +17,7 @@ import { askedFor, placeholderNames, ValuesForm, type Asked } from "./ValuesForm
 const problemsOf = (error: unknown): readonly Problem[] => (error instanceof ApiError ? error.problems : []);
 
 /** Problems that are not about one of the fields. */
-const elsewhere = (problems: readonly Problem[], fields: readonly Asked[]): readonly Problem[] => problems.filter((each) => !fields.some((field) => each.path === `/values/${field.name}` || each.path.startsWith(`/values/${field.name}/`)));
+const unplaced = (problems: readonly Problem[], fields: readonly Asked[]): readonly Problem[] => problems.filter((each) => !fields.some((field) => each.path === `/values/${field.name}` || each.path.startsWith(`/values/${field.name}/`)));
 
 interface AnswerProps {
   readonly run: string;
@@ -27,11 +27,13 @@ interface AnswerProps {
   readonly awaits: readonly string[];
   readonly workflow: string;
   readonly version: number;
+  /** False as soon as the step does not wait any more: somebody else was faster. */
+  readonly waiting: boolean;
   readonly onClose: () => void;
 }
 
 /** Opened from the node that waits, and from the list of what there is to do. */
-export function AnswerDialog({ run, number, step, title, awaits, workflow, version, onClose }: AnswerProps) {
+export function AnswerDialog({ run, number, step, title, awaits, workflow, version, waiting, onClose }: AnswerProps) {
   useLanguage();
   const document = useRunDocument(workflow, version);
   const act = useStepAction(run);
@@ -39,6 +41,15 @@ export function AnswerDialog({ run, number, step, title, awaits, workflow, versi
   const fields = awaits.map((name) => askedFor(document.data ?? null, name));
   const given = withDefaults(fields, values);
   const problems = problemsOf(act.error);
+  // Not while our own answer is under way: the news of it may be here before the server's word.
+  const elsewhere = !waiting && !act.isPending && !act.isSuccess;
+  const tell = useEffectEvent(() => {
+    toast(t("answer.elsewhere", { step: title }));
+    onClose();
+  });
+  useEffect(() => {
+    if (elsewhere) tell();
+  }, [elsewhere]);
   const submit = () => {
     act.mutate(
       { step, action: "continue", values: given },
@@ -53,7 +64,7 @@ export function AnswerDialog({ run, number, step, title, awaits, workflow, versi
   return (
     <Dialog isOpen onClose={onClose} title={t("answer.title", { step: title })} submit={{ label: t("answer.send"), run: submit, busy: act.isPending, disabled: awaits.some((name) => !Object.hasOwn(given, name)) }}>
       <p className={styles.lead}>{t("answer.text", { number })}</p>
-      {elsewhere(problems, fields).map((problem) => (
+      {unplaced(problems, fields).map((problem) => (
         <ProblemNote key={problem.code + problem.path} problem={problem} />
       ))}
       {document.isPending ? <FieldsLoading /> : <ValuesForm fields={fields} values={values} onChange={(name, value) => { setValues(withValue(values, name, value)); }} problems={problems} />}
@@ -114,7 +125,7 @@ export function RetryDialog({ run, document, step, title, onClose }: AgainProps 
   return (
     <Dialog isOpen wide onClose={onClose} title={t("retry.title", { step: title })} submit={{ label: t("run.retry"), run: submit, busy: act.isPending }}>
       <p className={styles.lead}>{t("retry.text")}</p>
-      {elsewhere(problems, fields).map((problem) => (
+      {unplaced(problems, fields).map((problem) => (
         <ProblemNote key={problem.code + problem.path} problem={problem} />
       ))}
       <ValuesForm clearable={false} fields={fields} values={values} onChange={(name, value) => { setValues(withValue(values, name, value)); }} problems={problems} />
@@ -147,7 +158,7 @@ export function RerunDialog({ run, document: given, onClose }: AgainProps) {
   return (
     <Dialog isOpen wide onClose={onClose} title={t("rerun.title", { number: run.number })} submit={{ label: t("rerun.send"), run: submit, busy: act.isPending }}>
       <p className={styles.lead}>{t("rerun.text", { version: run.version.number })}</p>
-      {elsewhere(problems, fields).map((problem) => (
+      {unplaced(problems, fields).map((problem) => (
         <ProblemNote key={problem.code + problem.path} problem={problem} />
       ))}
       {document === null ? <FieldsLoading /> : <ValuesForm clearable={false} fields={fields} values={values} onChange={(name, value) => { setValues(withValue(values, name, value)); }} problems={problems} />}

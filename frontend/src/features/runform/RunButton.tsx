@@ -2,6 +2,8 @@
 
 import { Play } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
+import { useEditor } from "@/features/editor/context";
+import { useMay, useProjectOfWorkflow } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
@@ -20,7 +22,13 @@ interface Props {
   readonly another?: boolean;
 }
 
-export function RunButton({ onStarted, another = false }: Props) {
+/** Absent for those who may not run: the bar says who they are here. */
+export function RunButton(props: Props) {
+  const may = useMay(useProjectOfWorkflow(useEditor().workflowId), "operator");
+  return may ? <Allowed {...props} /> : null;
+}
+
+function Allowed({ onStarted, another = false }: Props) {
   useLanguage();
   const request = useRunRequest();
   useEffect(hostRuns, []);

@@ -67,7 +67,10 @@ export function usePlan({ workflowId, version, revision, values, part, enabled }
   return useQuery({
     queryKey: ["plan", workflowId, version ?? `draft ${String(revision)}`, values, part],
     enabled,
-    gcTime: 10_000,
+    // Every run that ends may change what is reused.
+    staleTime: 0,
+    refetchOnMount: "always",
+    gcTime: 0,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => told(api.POST("/api/workflows/{id}/plan/", { params: { path: { id: workflowId } }, body: { values: values as JsonObject, ...(version !== null && { version }), ...partBody(part) } as PlanBody, signal })),
     select: (plan) => ({ steps: plan.steps, problems: plan.problems.map(asProblem) }),

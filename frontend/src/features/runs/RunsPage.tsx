@@ -6,6 +6,8 @@ import { useDeferredValue, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { api, told, type ApiError } from "@/api/client";
 import { keys } from "@/api/keys";
+import { useProject } from "@/features/people/current";
+import { useMay } from "@/features/people/roles";
 import { formatAgo, formatDate, formatNumber, t, useLanguage } from "@/i18n/i18n";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { Badge } from "@/ui/Badge";
@@ -53,7 +55,8 @@ function RunsList({ workflow }: { readonly workflow: string | null }) {
   useLanguage();
   const [filters, setFilters] = useFilters(workflow);
   const [question, setQuestion] = useState<Question | null>(null);
-  const list = useRuns(useDeferredValue(filters));
+  const { current } = useProject();
+  const list = useRuns(useDeferredValue(filters), workflow === null ? current?.project : null);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = isFiltered(filters, workflow !== null);
   const close = () => {
@@ -129,9 +132,11 @@ function useFilters(workflow: string | null): readonly [Filters, (changes: Parti
 }
 
 function WorkflowChoice({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  const project = useProject().current?.project;
   const workflows = useQuery({
-    queryKey: [...keys.workflows, "names"],
-    queryFn: ({ signal }) => told(api.GET("/api/workflows/", { params: { query: { limit: 200, order: "name" } }, signal })),
+    queryKey: [...keys.workflows, "names", project],
+    enabled: project !== undefined,
+    queryFn: ({ signal }) => told(api.GET("/api/workflows/", { params: { query: { limit: 200, order: "name", ...(project !== undefined && { project }) } }, signal })),
     staleTime: 60_000,
   });
   const known = workflows.data?.items ?? [];
@@ -212,6 +217,9 @@ function Going({ since }: { readonly since: string }) {
 
 function Actions({ run, ask }: { readonly run: Run; readonly ask: (question: Question) => void }) {
   const label = t("action.more.for", { name: t("run.number", { number: formatNumber(run.number) }) });
+  const operates = useMay(run.project, "operator");
+  const authors = useMay(run.project, "author");
+  if (!operates) return null;
   const wish = (kind: Question["kind"]) => () => {
     ask({ kind, run });
   };
@@ -228,7 +236,7 @@ function Actions({ run, ask }: { readonly run: Run; readonly ask: (question: Que
             { id: "labels", label: t("runs.labels.edit"), icon: <Tag size={15} />, run: wish("labels") },
           ],
         },
-        { id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, disabled: !RUN_TERMINAL.has(run.state), run: wish("delete") }] },
+        ...(authors ? [{ id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, disabled: !RUN_TERMINAL.has(run.state), run: wish("delete") }] }] : []),
       ]}
     />
   );

@@ -19,13 +19,15 @@ export interface Filters {
 
 export const isFiltered = ({ state, label, search, workflow }: Filters, fixed: boolean): boolean => state !== "" || label !== "" || search !== "" || (!fixed && workflow !== "");
 
-export function useRuns(filters: Filters) {
+/** `project`: null for those of one workflow, undefined while it is not known yet. */
+export function useRuns(filters: Filters, project: string | null | undefined) {
   return useInfiniteQuery({
-    queryKey: keys.runList({ ...filters }),
+    queryKey: [...keys.runList({ ...filters }), project],
+    enabled: project !== undefined,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) => {
       const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ""));
-      return told(api.GET("/api/runs/", { params: { query: { limit: PAGE, ...given, ...(pageParam && { cursor: pageParam }) } }, signal }));
+      return told(api.GET("/api/runs/", { params: { query: { limit: PAGE, ...given, ...(typeof project === "string" && { project }), ...(pageParam && { cursor: pageParam }) } }, signal }));
     },
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,

@@ -6,10 +6,11 @@ import { DropZone, FileTrigger } from "react-aria-components";
 import { keys } from "@/api/keys";
 import { complain, problemOf } from "@/features/assets/wire";
 import { RowsLoading } from "@/features/assets/AssetList";
+import { useProject } from "@/features/people/current";
+import { RoleNote } from "@/features/people/RoleNote";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { Select } from "@/ui/Field";
 import { Link, navigate, useSearchParams } from "@/ui/navigation";
 import { EmptyState, ErrorState } from "@/ui/States";
 import { Splitter } from "@/ui/Splitter";
@@ -33,7 +34,8 @@ export type Question = { readonly kind: "folder" } | { readonly kind: "rename"; 
 export function StoragePage() {
   useLanguage();
   const address = addressOf(useSearchParams());
-  const { project } = address;
+  const { current } = useProject();
+  const project = address.project ?? (current === undefined || current.personal ? null : current.project);
   const storages = useStorages(project);
   const me = useMe();
   const roots = storages.data?.items ?? [];
@@ -53,7 +55,6 @@ export function StoragePage() {
   const close = () => {
     setQuestion(null);
   };
-  const projects = me.data?.projects ?? [];
   const main = (
     <DropZone
       aria-label={t("storage.dropHere")}
@@ -95,18 +96,7 @@ export function StoragePage() {
         <Crumbs path={inside ? path : ROOTS} project={project} />
         {root?.read_only === true && inside && <Badge>{t("storage.readOnly")}</Badge>}
         <div className={styles.actions}>
-          {projects.length > 1 && (
-            <Select
-              labelHidden
-              label={t("storage.project")}
-              value={project ?? projects.find((each) => each.personal)?.project ?? null}
-              choices={projects.map((each) => ({ id: each.project, label: each.personal ? t("storage.project.own") : each.name }))}
-              onChange={(chosen) => {
-                navigate(storageHref({ project: projects.find((each) => each.project === chosen)?.personal ? null : chosen }));
-              }}
-              className={styles.project ?? ""}
-            />
-          )}
+          <RoleNote project={project} needed="author" />
           <Button
             icon={<FolderPlus size={15} />}
             isDisabled={!writable}

@@ -4,12 +4,13 @@ import { api, told } from "@/api/client";
 import { keys } from "@/api/keys";
 import { problemOf } from "@/features/assets/wire";
 import { AnswerDialog } from "@/features/run/dialogs";
+import { ProjectContext } from "@/forms/project";
 import { t } from "@/i18n/i18n";
 import { Dialog } from "@/ui/Dialog";
 import { Loading, ProblemNote, Skeleton } from "@/ui/States";
 import type { Todo } from "./TodoPage";
 
-export function Answer({ todo, onClose }: { readonly todo: Todo; readonly onClose: () => void }) {
+export function Answer({ todo, waiting, onClose }: { readonly todo: Todo; readonly waiting: boolean; readonly onClose: () => void }) {
   const client = useQueryClient();
   // The list does not say which version of the workflow runs; the question stands in that version.
   const run = useQuery({ queryKey: keys.run(todo.run), queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/", { params: { path: { id: todo.run } }, signal })) });
@@ -31,6 +32,7 @@ export function Answer({ todo, onClose }: { readonly todo: Todo; readonly onClos
     );
   }
   return (
+    <ProjectContext value={run.data.project}>
     <AnswerDialog
       run={todo.run}
       number={todo.run_number}
@@ -39,7 +41,9 @@ export function Answer({ todo, onClose }: { readonly todo: Todo; readonly onClos
       awaits={todo.awaits}
       workflow={todo.workflow.id}
       version={run.data.version.number}
+      waiting={waiting}
       onClose={close}
     />
+    </ProjectContext>
   );
 }

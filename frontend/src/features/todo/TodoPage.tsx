@@ -18,7 +18,8 @@ import { Answer } from "./Answer";
 import styles from "./TodoPage.module.css";
 
 export type Todo = Schemas["TodoOut"];
-const EVERY_MS = 5_000;
+/** Somebody else may answer meanwhile. */
+const EVERY_MS = 1_000;
 
 export function TodoPage() {
   useLanguage();
@@ -52,6 +53,7 @@ export function TodoPage() {
       {asked !== null && (
         <Answer
           todo={asked}
+          waiting={items.some((each) => each.run === asked.run && each.step === asked.step)}
           onClose={() => {
             setAsked(null);
           }}

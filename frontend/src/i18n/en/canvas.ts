@@ -42,4 +42,12 @@ export const canvas = {
   "kind.condition.text": "Lets one of two branches run and skips the other.",
   "kind.model": "Register model",
   "kind.model.text": "Keeps a folder as a new version of a model, with where it came from.",
+  "kind.labeling": "Label data",
+  "kind.labeling.text": "Gives samples to people to be labelled, and waits until they have done it.",
+  "kind.dataset_import": "Import into dataset",
+  "kind.dataset_import.text": "Adds the samples of a folder to a dataset or to a label task.",
+  "kind.service": "Deploy service",
+  "kind.service.text": "Puts a version of a model into service, or into a service that is there.",
+  "kind.mrs_job": "Spark job",
+  "kind.mrs_job.text": "Runs a Spark program on a cluster.",
 } as const;

@@ -1,6 +1,7 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
 import { notices } from "./notices";
 import { storage } from "./storage";
+import { people } from "./people";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
 import { models } from "./models";
@@ -21,6 +22,7 @@ import { placeholders } from "./placeholders";
 export const en = {
   ...notices,
   ...storage,
+  ...people,
   ...todo,
   ...hosts,
   ...models,

@@ -70,6 +70,7 @@ export const runs = {
   "answer.title": "{step} needs an answer",
   "answer.text": "Run {number} waits here. Other branches go on meanwhile.",
   "answer.send": "Continue",
+  "answer.elsewhere": "Somebody else has answered {step}; the run goes on",
   "answer.done": "“{step}” goes on.",
   "retry.title": "Retry “{step}”",
   "retry.text": "The step runs again in this run, and everything after it. Change values where you want.",

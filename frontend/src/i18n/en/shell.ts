@@ -21,6 +21,8 @@ export const shell = {
   "nav.hosts": "Hosts",
   "nav.gallery": "Parts",
   "nav.account": "Account of {name}",
+  "nav.account.open": "Account and password",
+  "nav.tokens": "Tokens",
   "nav.docs": "API documentation",
   "nav.signOut": "Sign out",
   "nav.theme": "Theme",

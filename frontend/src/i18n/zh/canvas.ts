@@ -44,4 +44,12 @@ export const canvas: Translated<typeof en> = {
   "kind.condition.text": "运行两个分支中的一个，跳过另一个。",
   "kind.model": "注册模型",
   "kind.model.text": "将文件夹保存为模型的新版本，并记录其来源。",
+  "kind.labeling": "数据标注",
+  "kind.labeling.text": "将样本交给人员标注，并等待其完成。",
+  "kind.dataset_import": "导入数据集",
+  "kind.dataset_import.text": "将文件夹中的样本加入数据集或标注任务。",
+  "kind.service": "部署服务",
+  "kind.service.text": "将模型版本部署为服务，或更新已有服务。",
+  "kind.mrs_job": "Spark 作业",
+  "kind.mrs_job.text": "在集群上运行 Spark 程序。",
 };

@@ -1,6 +1,7 @@
 /** 界面文字（简体中文）。 */
 import { notices } from "./notices";
 import { storage } from "./storage";
+import { people } from "./people";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
 import { models } from "./models";
@@ -21,6 +22,7 @@ import { placeholders } from "./placeholders";
 export const zh = {
   ...notices,
   ...storage,
+  ...people,
   ...todo,
   ...hosts,
   ...models,

@@ -72,6 +72,7 @@ export const runs: Translated<typeof en> = {
   "answer.title": "“{step}”需要您的回答",
   "answer.text": "运行 {number} 在此等待，其他分支会继续进行。",
   "answer.send": "继续",
+  "answer.elsewhere": "其他人已填写 {step}，运行继续",
   "answer.done": "“{step}”已继续。",
   "retry.title": "重试“{step}”",
   "retry.text": "该步骤及其后续步骤将在此运行中重新执行。可按需修改参数值。",

@@ -23,6 +23,8 @@ export const shell: Translated<typeof en> = {
   "nav.hosts": "主机",
   "nav.gallery": "组件",
   "nav.account": "{name} 的帐户",
+  "nav.account.open": "账号与密码",
+  "nav.tokens": "令牌",
   "nav.docs": "API 文档",
   "nav.signOut": "退出登录",
   "nav.theme": "主题",

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from backend.domain.design.check import check, well_formed
 from backend.domain.design.load import parse_document
-from backend.domain.design.references import AnyOfReference, MetricReference, OutputReference, references_in
+from backend.domain.design.references import (
+    SYSTEM_VARIABLES,
+    AnyOfReference,
+    MetricReference,
+    OutputReference,
+    SystemReference,
+    references_in,
+)
 from backend.domain.design.values import check_values, effective_values
 from backend.domain.problems import Problem
 from tests.unit.domain.design.golden import VALID, resolves, valid
@@ -106,6 +113,8 @@ def assert_everything_resolves(raw: Any) -> None:
                 producer = document.step(reference.step)
                 assert producer is not None
                 assert producer.output(reference.output)
+            elif isinstance(reference, SystemReference):
+                assert reference.name in SYSTEM_VARIABLES
             elif not isinstance(reference, AnyOfReference):
                 assert reference.name in known
     check_values(document, effective_values(document, {}))

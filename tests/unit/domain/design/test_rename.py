@@ -26,6 +26,7 @@ Raw = dict[str, Any]
         ("branches", lambda raw: rename_output(raw, "b", "out", "fresh"), '"out"', 2),
         ("digits", lambda raw: rename_output(raw, "train", "metrics", "fresh"), '"metrics"', 2),
         ("digits", lambda raw: rename_parameter(raw, "epochs", "fresh"), '"epochs"', 2),
+        ("every_construct", lambda raw: rename_parameter(raw, "kept_name", "fresh"), '"kept_name"', 2),
         ("digits", lambda raw: rename_data(raw, "raw", "fresh"), '"raw"', 2),
         ("digits", lambda raw: rename_storage(raw, "runs", "fresh"), '"runs"', 4),
     ],
