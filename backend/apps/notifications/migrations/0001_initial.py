@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("runs", "0005_news"),
+        ("runs", "0006_news"),
         ("workflows", "0002_versions_never_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0004_waiting_since"),
+        ("runs", "0005_fences_and_quotas"),
     ]
 
     operations = [
