@@ -187,7 +187,7 @@ function Surface(props: CanvasProps) {
                   elevateNodesOnSelect
                 >
                   <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} className={styles.dots ?? ""} />
-                  <Minimap />
+                  {(document.steps?.length ?? 0) > 0 && <Minimap />}
                 </ReactFlow>
                 <Slot at="lower-left">
                   <ZoomBar tool={tool} onTool={setTool}>

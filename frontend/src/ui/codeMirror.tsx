@@ -1,9 +1,6 @@
 /** CodeMirror in our colours. Only CodeEditor.tsx imports it, lazily. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -20,14 +17,24 @@ export interface CodeProps {
   readonly onSave?: () => void;
 }
 
-const LANGUAGES: Readonly<Record<CodeProps["language"], () => Extension>> = { python, json, text: () => [] };
+/** Each is fetched when the first text of it is shown; until then, and without it, the text is there in one colour. */
+const LANGUAGES: Readonly<Record<CodeProps["language"], () => Promise<Extension>>> = {
+  python: async () => (await import("@codemirror/lang-python")).python(),
+  json: async () => (await import("@codemirror/lang-json")).json(),
+  text: () => Promise.resolve([]),
+};
+
+/** Finding in the text, with its panel. */
+async function searching(): Promise<Extension> {
+  const { highlightSelectionMatches, searchKeymap } = await import("@codemirror/search");
+  return [highlightSelectionMatches(), keymap.of(searchKeymap)];
+}
 
 /** Tab stays the browser's: it leaves the editor. Mod+] and Mod+[ indent. */
 const BASICS: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),
   highlightActiveLine(),
-  highlightSelectionMatches(),
   history(),
   drawSelection(),
   indentOnInput(),
@@ -75,14 +82,15 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
       handlers.current.onSave?.();
       return true;
     };
+    const later = new Compartment();
     const editor = new EditorView({
       parent,
       state: EditorState.create({
         doc: value,
         extensions: [
           BASICS,
-          keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-          LANGUAGES[language](),
+          keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap]),
+          later.of([]),
           look,
           colours,
           writable.current.of(EditorState.readOnly.of(readOnly)),
@@ -94,6 +102,9 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
       }),
     });
     view.current = editor;
+    void Promise.all([LANGUAGES[language](), searching()]).then((found) => {
+      if (view.current === editor) editor.dispatch({ effects: later.reconfigure(found) });
+    });
     return () => {
       view.current = null;
       editor.destroy();

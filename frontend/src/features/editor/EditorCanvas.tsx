@@ -1,6 +1,6 @@
 /** The canvas with everything that can be done on it: by pointer, by keys, by menus. */
 
-import { LayoutGrid, Keyboard, Copy, Pencil, Trash2 } from "lucide-react";
+import { Copy, Keyboard, LayoutGrid, MousePointerClick, Pencil, Trash2 } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Canvas, type MenuTarget } from "@/canvas/Canvas";
 import type { CanvasHandle } from "@/canvas/handle";
@@ -217,6 +217,13 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
           </>
         }
       />
+      {!readOnly && (document.steps ?? []).length === 0 && opened === null && (
+        <div className={styles.invitation} data-testid="empty-canvas">
+          <MousePointerClick size={22} aria-hidden="true" />
+          <p className={styles.invitationTitle}>{t("editor.empty.title")}</p>
+          <p>{t("editor.empty.text")}</p>
+        </div>
+      )}
       {opened?.kind === "search" && <QuickSearch at={opened.screen} wiring={opened.drop?.wiring ?? null} onChoose={choose} onClose={close} />}
       {opened?.kind === "menu" && <MenuAt label={t("action.more")} at={opened.screen} onClose={close} groups={opened.groups} />}
       {opened?.kind === "rename" && <RenameDialog stepId={opened.stepId} onClose={close} />}

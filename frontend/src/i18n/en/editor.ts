@@ -1,5 +1,7 @@
 /** English: the editor. */
 export const editor = {
+  "editor.empty.title": "Begin with a step",
+  "editor.empty.text": "Drag one here from the left, double-click anywhere, or press “/” and type.",
   "editor.title": "The canvas",
   "editor.crumbs": "Where you are",
   "editor.tabs": "Views of the workflow",

@@ -2,6 +2,8 @@ import type { Translated } from "@/i18n/messages";
 import type { editor as en } from "@/i18n/en/editor";
 
 export const editor: Translated<typeof en> = {
+  "editor.empty.title": "从一个步骤开始",
+  "editor.empty.text": "从左侧拖到这里，双击任意位置，或按“/”后输入。",
   "editor.title": "画布",
   "editor.crumbs": "当前位置",
   "editor.tabs": "工作流视图",
