@@ -238,12 +238,12 @@ class DoneOut(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
 
 
-class ChangesQuery(Strict):
+class NotificationChangesQuery(Strict):
     after = serializers.IntegerField(min_value=0, max_value=MOST, default=0)
     wait = serializers.FloatField(min_value=0, max_value=LONGEST_WAIT, default=0, help_text="Seconds.")
 
 
-class ChangesOut(serializers.Serializer[Any]):
+class NotificationChanges(serializers.Serializer[Any]):
     items = NotificationOut(many=True)
     seq = serializers.IntegerField()
     more = serializers.BooleanField()

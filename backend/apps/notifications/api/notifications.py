@@ -50,7 +50,7 @@ class NotificationView(ProductView):
 
 
 class NotificationChangesView(ProductView):
-    @operation(query=wire.ChangesQuery, answer=wire.ChangesOut, summary="Follow your notifications without a socket")
+    @operation(query=wire.NotificationChangesQuery, answer=wire.NotificationChanges, summary="Follow your notifications without a socket")
     def get(self, request: Request) -> Response:
         """What changed after a number, as it is now; with `wait`, the answer comes as soon as there is something,
         or what waits for a person has changed."""
@@ -64,7 +64,7 @@ class NotificationChangesView(ProductView):
             "unread": selectors.unread(request.user),
             "waits": len(marks.waits),
         }
-        return Response(wire.ChangesOut(shown).data)
+        return Response(wire.NotificationChanges(shown).data)
 
 
 def _await_news(request: Request, after: int, wait: float) -> selectors.Marks:
