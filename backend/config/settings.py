@@ -75,6 +75,8 @@ PIPELOOM_NOTICE_RETRY_SECONDS = [
     float(each) for each in os.environ.get("PIPELOOM_NOTICE_RETRY_SECONDS", "5,30,120,600,1800,7200,21600").split(",")
 ]
 PIPELOOM_NOTICE_KEEP_DAYS = int(os.environ.get("PIPELOOM_NOTICE_KEEP_DAYS", "90"))
+# Finished runs older than that go, with their logs; what they registered and wrote stays. 0: none ever goes.
+PIPELOOM_KEEP_RUNS_DAYS = float(os.environ.get("PIPELOOM_KEEP_RUNS_DAYS", "0"))
 
 # Without a home (generating the contract, checking) a key that lives as long as the process will do.
 SECRET_KEY = secret_setting("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)

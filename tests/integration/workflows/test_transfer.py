@@ -107,3 +107,13 @@ def test_it_says_what_of_a_modelarts_file_it_left_out(author: Api) -> None:
 
     assert made.status_code == 201
     assert {"code": "interop.dropped", "path": "/smn_switch"}.items() <= made.json()["report"][0].items()
+
+
+def test_it_reads_pipelines_of_other_programs(author: Api) -> None:
+    pipeline = {"doc_type": "pipeline", "pipelines": [{"nodes": [{"id": "1", "op": "execute-python-node"}]}]}
+
+    made = author.post("/api/workflows/import/", pipeline)
+
+    assert made.status_code == 201
+    drawn = author.get(f"/api/workflows/{made.json()['workflow']['id']}/draft/").json()["document"]
+    assert [step["kind"] for step in drawn["steps"]] == ["job"]

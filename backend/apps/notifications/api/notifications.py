@@ -50,7 +50,11 @@ class NotificationView(ProductView):
 
 
 class NotificationChangesView(ProductView):
-    @operation(query=wire.NotificationChangesQuery, answer=wire.NotificationChanges, summary="Follow your notifications without a socket")
+    @operation(
+        query=wire.NotificationChangesQuery,
+        answer=wire.NotificationChanges,
+        summary="Follow your notifications without a socket",
+    )
     def get(self, request: Request) -> Response:
         """What changed after a number, as it is now; with `wait`, the answer comes as soon as there is something,
         or what waits for a person has changed."""

@@ -12,6 +12,8 @@ from backend.domain.design.canonical import canonical_bytes
 from backend.domain.design.check import check, too_much
 from backend.domain.design.limits import MAX_PROBLEMS
 from backend.domain.design.load import parse_document
+from backend.domain.interop.elyra import document_from_elyra, looks_like_elyra
+from backend.domain.interop.kubeflow import document_from_kubeflow, looks_like_kubeflow
 from backend.domain.interop.report import Converted
 from backend.domain.interop.wire_export import wire_from_document
 from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
@@ -31,7 +33,7 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     """A draft from a file, with a report of what would have to be corrected before a release."""
     if not isinstance(raw, dict):
         raise ProductError.of(problem("workflow.not_a_document", found=type(raw).__name__))
-    converted = document_from_wire(raw) if looks_like_wire(raw) and not too_much(raw) else None
+    converted = _converted(raw)
     raw = converted.raw if converted else raw
     wanted = name or _name_in(raw)
     free = name_free(project=project, wanted=wanted)
@@ -47,6 +49,20 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     renamed = [problem("workflow.renamed", "/name", name=free, wanted=wanted)] if free != wanted else []
     notes = converted.report.notes[:MAX_PROBLEMS] if converted else []
     return Imported(workflow, [*renamed, *notes, *found])
+
+
+_FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[dict[str, Any]], Converted]], ...] = (
+    (looks_like_wire, document_from_wire),
+    (looks_like_elyra, document_from_elyra),
+    (looks_like_kubeflow, document_from_kubeflow),
+)
+
+
+def _converted(raw: dict[str, Any]) -> Converted | None:
+    """What a file of another program becomes; None for a workflow of ours, or for what nobody should look into."""
+    if too_much(raw):
+        return None
+    return next((convert(raw) for is_theirs, convert in _FOREIGN if is_theirs(raw)), None)
 
 
 def _name_in(raw: dict[str, Any]) -> str:

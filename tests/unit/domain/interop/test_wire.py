@@ -17,6 +17,7 @@ from backend.domain.interop.wire_export import wire_from_document
 from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
 from tests.unit.domain.design.documents import documents
 from tests.unit.domain.design.golden import VALID, resolves, valid
+from tests.unit.domain.design.test_limits import calls as counted
 
 Raw = dict[str, Any]
 
@@ -192,3 +193,14 @@ def test_it_reads_whatever_is_broken(broken: list[tuple[tuple[Any, ...], Any]]) 
     document, _ = parse_document(done.raw)
     if document is not None:
         wire_from_document(document)
+
+
+def test_it_takes_time_in_proportion_to_the_size() -> None:
+    def calls(steps: int) -> int:
+        wire = {**WIRE, "steps": [{**WIRE["steps"][2], "name": f"step{at}"} for at in range(steps)]}
+        raw = read(wire)
+        document, _ = parse_document(raw)
+        assert document is not None
+        return counted(lambda: document_from_wire(wire)) + counted(lambda: wire_from_document(document))
+
+    assert calls(800) < 4.5 * calls(200)
