@@ -3,6 +3,7 @@ and a sheet of all of them, so that a person can look too."""
 
 import html
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +103,15 @@ def settled(page: Page, *, busy: bool = False, arrived: bool = True) -> None:
         expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
     page.evaluate("() => document.fonts.ready")
     page.evaluate(TWO_FRAMES)
+
+
+def until_given_up(page: Page, path: str) -> None:
+    """The page asks again a few times, with pauses that its clock need not wait for."""
+    page.goto(path)
+    deadline = time.monotonic() + 30
+    while page.get_by_role("alert").count() == 0:
+        assert time.monotonic() < deadline, "nothing says that the server fails"
+        page.clock.fast_forward(1_000)
 
 
 def serious(page: Page) -> list[str]:

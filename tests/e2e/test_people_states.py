@@ -1,6 +1,7 @@
 """The pages for people in the states that they get into: at the entrance, around a project, with a question open.
 Looked at as test_pages.py looks at pages."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from pipeloom.client import Client
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.looking import PICTURES, Looker, contact_sheet_write
+from tests.e2e.looking import PICTURES, Looker, contact_sheet_write, until_given_up
 from tests.e2e.world import LONG_CHINESE, LONG_NAME
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
@@ -265,3 +266,21 @@ def test_a_viewer_reads_a_project_too(viewer: Page, around: Around) -> None:
 
 def test_an_invitation_is_readable_for_who_has_an_account(viewer: Page, around: Around) -> None:
     assert Looker(viewer, "entrance").look("already member", lambda page: page.goto(around.link)) == []
+
+
+def test_the_editor_says_that_it_cannot_learn_the_project(visitor_here: Visitor, live_stack: LiveStack) -> None:
+    """Only this one request fails; asked again, the page goes on."""
+    api = Client(live_stack.url, live_stack.token).api
+    document = {"schema": 1, "name": "Of which project", "steps": []}
+    workflow = api.post("/workflows/", {"name": "Of which project", "document": document})["id"]
+    page = visitor_here.page()
+    page.clock.install()
+    address = re.compile(rf"/api/workflows/{workflow}/$")
+    page.route(address, lambda route: route.fulfill(status=500, content_type="text/html", body="<h1>Bad Gateway</h1>"))
+    until_given_up(page, f"/workflows/{workflow}")
+
+    page.unroute(address)
+    page.get_by_role("alert").get_by_role("button").click()
+
+    expect(page.get_by_test_id("canvas")).to_be_visible()
+    visitor_here.watched(page).forgive("status of 500")
