@@ -30,7 +30,7 @@ export function Invitations({ project }: { readonly project: string }) {
       {list.isError && list.data === undefined && <ErrorState problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
       {list.isSuccess && items.length === 0 && (
         <p className={styles.quiet}>
-          <strong>{t("invite.none")}.</strong> {t("invite.none.text")}
+          <strong>{t("invite.none")}</strong> {t("invite.none.text")}
         </p>
       )}
       {items.length > 0 && <List project={project} items={items} />}

@@ -49,7 +49,7 @@ export const people = {
   "invite": "Invite…",
   "invite.title": "Invite people",
   "invite.list": "Invitations",
-  "invite.none": "Nobody is invited",
+  "invite.none": "Nobody is invited.",
   "invite.none.text": "An invitation is a link. Whoever opens it joins with the role that you choose.",
   "invite.for": "For whom",
   "invite.for.help": "For your own memory; those who are invited do not see it.",

@@ -51,7 +51,7 @@ export const people: Translated<typeof en> = {
   "invite": "邀请…",
   "invite.title": "邀请成员",
   "invite.list": "邀请",
-  "invite.none": "尚未邀请任何人",
+  "invite.none": "尚未邀请任何人。",
   "invite.none.text": "邀请是一个链接。打开链接的人将以您选择的角色加入。",
   "invite.for": "邀请对象",
   "invite.for.help": "仅供您记忆；受邀者看不到。",
