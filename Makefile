@@ -1,6 +1,6 @@
 # Pipeloom. `make up` runs the product, `make test` proves it; both set up what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help up test check demo bench contract doctor lock format fault soak server-env dev-env
+.PHONY: help up test check demo bench pictures contract doctor lock format fault soak server-env dev-env
 PY := .venv/bin/python
 # Only finds a Python to begin with; .ci/bootstrap.py looks whether it, or another one, is good enough.
 BOOT := $(or $(PYTHON),$(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do command -v $$name && break; done))
@@ -50,6 +50,9 @@ demo: server-env ## the sample workflow, from JSON to a registered model, throug
 
 bench: dev-env ## measure, beside floors measured in the same run (ARGS=...)
 	@PYTHONPATH=workers/sdk $(PY) -m tests.bench $(ARGS)
+
+pictures: dev-env frontend ## take README's pictures again (needs Chromium)
+	@$(PY) -m tests.e2e.readme_pictures
 
 doctor: server-env ## is this machine, and what runs on it, fit?
 	@$(PY) manage.py doctor

@@ -1,4 +1,4 @@
-"""The browser's part: frontend.py build | types | lint | test | api | api-check | dev.
+"""The browser's part: frontend.py build | types | lint | test | budget | api | api-check | dev.
 
 Node comes from the hash-locked wheel in requirements/node.txt, the packages from the lock file, the build from the
 sources. Each stage is skipped while what it was made from is unchanged, told by contents and not by times: a checkout,
@@ -212,7 +212,52 @@ def api_check():
     return 0
 
 
+BUDGETS = {
+    "index.html": ("first page", 190),
+    "src/features/editor/EditorPage.tsx": ("editor", 460),
+    "src/ui/codeMirror.tsx": ("code editor", 110),
+    "src/charts/plotlyBundle.ts": ("charts", 480),
+}
+"""What a page may weigh, compressed, in kB: for the first two all of it, for the others what they add to the editor.
+Raising one is a decision; the editor's goal is 320."""
+
+
+def budget():
+    """Whether the build is still as light as it has to be."""
+    build()
+    manifest = json.loads((BUILT / ".vite" / "manifest.json").read_text())
+    editor = chunks(manifest, "index.html") | chunks(manifest, "src/features/editor/EditorPage.tsx")
+    heavy = []
+    for entry, (name, limit) in BUDGETS.items():
+        found = chunks(manifest, entry)
+        found = found | editor if name == "editor" else found - editor if "page" not in name else found
+        size = sum(weight(BUILT / manifest[each]["file"]) for each in found) / 1000
+        say(f"{name}: {size:.0f} of {limit} kB")
+        if size > limit:
+            heavy.append(name)
+    if heavy:
+        raise FrontendError(f"too heavy: {', '.join(heavy)}. Load what is rarely needed by import() when it is needed.")
+    return 0
+
+
+def chunks(manifest, entry):
+    """The entry and all that is fetched together with it."""
+    found, open_ = set(), [entry]
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += manifest[name].get("imports", [])
+    return found
+
+
+def weight(path):
+    packed = path.with_name(path.name + ".gz")
+    return (packed if packed.exists() else path).stat().st_size
+
+
 COMMANDS = {
+    "budget": budget,
     "build": build,
     "types": lambda: script("types"),
     "lint": lambda: script("lint"),
@@ -229,7 +274,7 @@ def alone(name):
     CACHE.mkdir(exist_ok=True)
     with open(CACHE / "frontend.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if name in {"build", "api"}:
+        if name in {"build", "api", "budget"}:
             yield
             return
         node_ensure()

@@ -4,10 +4,11 @@
 frontend: server-env ## build the browser's part if it changed
 	@$(PY) .ci/frontend.py build
 
-frontend-check: server-env ## types, lint and unit tests of the browser's part
+frontend-check: server-env ## types, lint, unit tests and weight of the browser's part
 	@$(PY) .ci/frontend.py types
 	@$(PY) .ci/frontend.py lint
 	@$(PY) .ci/frontend.py test
+	@$(PY) .ci/frontend.py budget
 
 frontend-api: server-env ## write frontend/src/api/generated.ts again after a change of the contract
 	@$(PY) .ci/frontend.py api

@@ -51,6 +51,10 @@ def backup_restore(folder: Path, home: Home, console: Console) -> None:
             with console.step("ending what ran at the moment of the backup"):
                 told = _settle()
         console.note(told)
+    except BaseException:
+        # It was empty when we came: half a restore must not look like an installation.
+        shutil.rmtree(home.path, ignore_errors=True)
+        raise
     finally:
         lock.close()
     for each in about["outside"]:

@@ -56,6 +56,9 @@ PIPELOOM_TAKE_SECONDS = float(os.environ.get("PIPELOOM_TAKE_SECONDS", "180"))
 PIPELOOM_STOP_SECONDS = float(os.environ.get("PIPELOOM_STOP_SECONDS", "60"))
 PIPELOOM_HOST_STALE_SECONDS = float(os.environ.get("PIPELOOM_HOST_STALE_SECONDS", "30"))
 
+# Finished runs older than that go, with their logs; what they registered and wrote stays. 0: none ever goes.
+PIPELOOM_KEEP_RUNS_DAYS = float(os.environ.get("PIPELOOM_KEEP_RUNS_DAYS", "0"))
+
 # Without a home (generating the contract, checking) a key that lives as long as the process will do.
 SECRET_KEY = secret_setting("PIPELOOM_SECRET_KEY") or _home.secret("django_key") or secrets.token_urlsafe(48)
 DEBUG = os.environ.get("PIPELOOM_DEBUG") == "1"

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 
 def db_now() -> datetime:
@@ -47,6 +47,17 @@ def notify(channel: str, payload: str = "") -> None:
     """Tell listeners of the channel, once the surrounding transaction commits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+
+
+def afterwards(act: Callable[..., object], *given: Any) -> None:
+    """Call it once the surrounding transaction has committed. The commit stands whatever happens then: errors are
+    logged, and go no further. (Django wants to name what failed, and a `partial` has no name.)"""
+
+    def follow() -> None:
+        act(*given)
+
+    follow.__qualname__ = getattr(act, "__qualname__", repr(act))
+    transaction.on_commit(follow, robust=True)
 
 
 def violated_constraint(error: IntegrityError) -> str | None:

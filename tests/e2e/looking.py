@@ -17,6 +17,7 @@ AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LAYOUT = Path(__file__).with_name("layout.js")
 PICTURES = RESULTS / "pictures"
 Arrive = Callable[[Page], Any]
+PATIENCE = 60_000
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -53,6 +54,7 @@ class Looker:
     origin: str = ""
 
     def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
         self.origin = "/".join(self.page.url.split("/", 3)[:3])
 
     def look(self, name: str, arrive: Arrive, *, busy: bool = False) -> list[str]:
@@ -97,7 +99,7 @@ def settled(page: Page, *, busy: bool = False, arrived: bool = True) -> None:
     else:
         if arrived:
             page.wait_for_load_state("networkidle")
-        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
     page.evaluate("() => document.fonts.ready")
     page.evaluate(TWO_FRAMES)
 

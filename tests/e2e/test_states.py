@@ -199,9 +199,10 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     editor(page, world, "wrong")
     page.locator("[data-testid=save-state][data-state=saved]").wait_for()
+    name = page.get_by_test_id("workflow-name").inner_text()
     page.context.set_offline(True)
     page.get_by_test_id("workflow-name").click()
-    page.locator("header input").fill("Typed without a server")
+    page.locator("header input").fill(f"{name} and more"[:64])
     page.keyboard.press("Enter")
     page.locator("[data-testid=save-state]:not([data-state=saved]):not([data-state=saving])").wait_for()
 

@@ -1,5 +1,6 @@
 """G13: a backup made under load becomes an installation of its own, whose every run is sound and comes to its end."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pipeloom.client import Client
 
+from backend.config.backup import DUMP, FILES, FORMAT, MARKER
 from tests.harness.inspector import Inspector
 from tests.harness.leases import LEASES
 from tests.harness.live_stack import REPOSITORY, LiveStack, StackStarter, clean_environment
@@ -46,6 +49,7 @@ def gate(stack: LiveStack) -> Path:
     return stack.home.parent / "gate"
 
 
+@pytest.mark.timeout(400)
 def test_g13_it_restores_a_backup_made_under_load(live_stack_factory: StackStarter, tmp_path: Path) -> None:
     old = live_stack_factory(workers=2, env=LEASES)
     client = Client(old.url, old.token)
@@ -102,6 +106,18 @@ def assert_no_trace_of(home: Path, old: Path) -> None:
     """Nothing that is used leads back to the other home."""
     for path in (home / "datasets").rglob("*.jsonl"):
         assert os.fsencode(old) not in path.read_bytes()
+
+
+def test_half_a_restore_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    (folder / FILES).mkdir(parents=True)
+    (folder / DUMP).write_bytes(b"PGDMP and then nothing that makes sense")
+    about = {"format": FORMAT, "home": "/somewhere", "files": 0, "outside": []}
+    (folder / MARKER).write_text(json.dumps(about))
+    done = restore(folder, tmp_path / "home")
+    assert done.returncode != 0
+    assert "pg_restore failed" in done.stderr
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_backup_that_was_not_finished_is_none(tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -122,7 +125,7 @@ class Figures:
 
 
 def at_age(process: psutil.Process) -> float:
-    return psutil.time.time() - process.create_time()
+    return time.time() - process.create_time()
 
 
 def roles(up: int) -> list[tuple[str, psutil.Process]]:
@@ -162,9 +165,8 @@ def _role(command: str) -> str | None:
 
 def folder_mb(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:
-            continue
+    for place, _, files in os.walk(folder):  # folders may go while we look
+        for name in files:
+            with suppress(OSError):
+                total += Path(place, name).lstat().st_size
     return total // 1_000_000

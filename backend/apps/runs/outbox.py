@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from django.db import transaction
 from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Outbox
 from backend.shared import broker
-from backend.shared.db import db_now, notify
+from backend.shared.db import afterwards, db_now, notify
 
 CHANNEL = "pipeloom_outbox"
 GRACE = timedelta(seconds=1)
@@ -99,10 +98,10 @@ def rows(messages: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
 def after_commit(messages: Sequence[Message]) -> None:
     """Arrange for what follows the commit: send the messages, or wake whoever sends them."""
     if publishing():
-        transaction.on_commit(partial(_publish_own, messages), robust=True)
+        afterwards(_publish_own, messages)
     elif messages:
         notify(CHANNEL)
-        transaction.on_commit(partial(failpoint, "outbox.after_commit"), robust=True)
+        afterwards(failpoint, "outbox.after_commit")
 
 
 def _publish_own(messages: Iterable[Message]) -> None:

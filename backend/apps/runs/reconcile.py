@@ -22,10 +22,18 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, Now
 
-from backend.apps.assets.services import flavors_forget, upload_forget, uploads_abandoned
+from backend.apps.accounts.services import sign_ins_forget
+from backend.apps.assets.services import (
+    flavors_forget,
+    unnamed_folder_remove,
+    unnamed_folders,
+    upload_forget,
+    uploads_abandoned,
+)
 from backend.apps.runs import outbox, selectors, services
 from backend.apps.runs.models import Attempt, Lease, MetricDelta, Run, StepRun, WorkerHost
 from backend.domain.run.inputs import ForceStopped, StartRun
+from backend.domain.run.states import RUN_TERMINAL
 from backend.shared import telemetry
 from backend.shared.patience import patience
 
@@ -196,6 +204,28 @@ def deltas_delete(token: Any) -> bool:
     return MetricDelta.objects.filter(metric__attempt_id=token).delete()[0] > 0
 
 
+def old_runs() -> Iterable[Any]:
+    """Only where an administrator has said for how long runs are kept."""
+    days = settings.PIPELOOM_KEEP_RUNS_DAYS
+    if days <= 0:
+        return []
+    over = Run.objects.filter(finished_at__lt=Now() - timedelta(days=days), quarantined_at__isnull=True)
+    return over.filter(state__in=[state.value for state in RUN_TERMINAL]).order_by("finished_at")[:BATCH]
+
+
+def run_forget(run: Any) -> bool:
+    services.run_delete(run=run)
+    return True
+
+
+def sign_ins_over() -> Iterable[bool]:
+    return [True]
+
+
+def sign_ins_delete(_: Any) -> bool:
+    return sign_ins_forget() > 0
+
+
 def orphaned_leases() -> Iterable[Any]:
     """Must never exist: resources held for an attempt that is over. Told, and mended."""
     over = Lease.objects.exclude(attempt__state__in=("dispatched", "running"))
@@ -220,6 +250,9 @@ RULES: tuple[Rule, ...] = (
     Rule("forgotten hosts", forgotten_hosts, host_forget, every_seconds=600),
     Rule("old deltas", old_deltas, deltas_delete, every_seconds=60),
     Rule("abandoned uploads", uploads_abandoned, upload_forget, every_seconds=600),
+    Rule("old runs", old_runs, run_forget, every_seconds=60),
+    Rule("unnamed folders", unnamed_folders, unnamed_folder_remove, every_seconds=3_600),
+    Rule("old sign-ins", sign_ins_over, sign_ins_delete, every_seconds=3_600),
     Rule("orphaned leases", orphaned_leases, lease_mend, every_seconds=30),
 )
 

@@ -17,6 +17,7 @@ from backend.apps.workflows.catalogue import step_kinds
 from backend.apps.workflows.gallery import gallery
 from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
 from backend.apps.workflows.selectors import versions_of, workflows_of
+from backend.domain.design.changes import changes
 from backend.domain.design.check import check
 from backend.shared.http import ProductView, operation, read
 from backend.shared.pagination import cut
@@ -118,6 +119,47 @@ class VersionView(ProductView):
         return Response(wire.VersionDocumentOut(version).data)
 
 
+class ChangesView(ProductView):
+    @operation(query=wire.ChangesQuery, answer=wire.ChangesOut, summary="Compare two versions")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """What was added, removed, renamed, changed and wired otherwise; what only moved stands apart."""
+        before = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=self.query["before"]).document
+        number = self.query.get("after")
+        if number is None:
+            after = Draft.objects.fetch_for(request.user, workflow_id=id).document
+        else:
+            after = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=number).document
+        found = changes(before, after)
+        return Response({"changes": [each.as_json() for each in found.meaning], "moved": found.moved})
+
+
+class MergeView(ProductView):
+    @operation(body=wire.MergeIn, answer=wire.MergeOut, summary="Put an edit and the present draft together")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """For a draft that somebody else saved in between. Nothing is stored: look at it, and save it."""
+        draft = Draft.objects.fetch_for(request.user, workflow_id=id)
+        merged = services.draft_merge(draft=draft, **read(wire.MergeIn, request))
+        conflicts = [each.as_json() for each in merged.conflicts]
+        return Response({"document": merged.document, "conflicts": conflicts, "revision": draft.revision})
+
+
+class RestoreView(ProductView):
+    @operation(body=wire.RestoreIn, answer=wire.DraftOut, summary="Make a version the draft again")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """The draft becomes what the version is. No version is changed; what was drafted is replaced."""
+        workflow = Workflow.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
+        given = read(wire.RestoreIn, request)
+        version = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=given["version"])
+        draft = services.draft_save(
+            workflow=workflow,
+            document=version.document,
+            revision=given["revision"],
+            base_version=version.number,
+            user=request.user,
+        )
+        return Response(wire.DraftOut(draft).data)
+
+
 class CheckView(ProductView):
     @operation(body=ANY_JSON, answer=wire.CheckOut, summary="Check a document")
     def post(self, request: Request) -> Response:
@@ -154,6 +196,9 @@ class ExportView(ProductView):
         else:
             document = WorkflowVersion.objects.fetch_for(request.user, workflow_id=id, number=number).document
         content = services.version_export(document, format=self.query["format"])
+        if self.query["report"]:
+            report = services.version_export_report(document, format=self.query["format"])
+            return Response({"report": [each.as_json() for each in report]})
         response = HttpResponse(content, content_type="application/json")
         ending = "draft" if number is None else f"v{number}"
         response["Content-Disposition"] = f'attachment; filename="workflow-{workflow.pk}-{ending}.json"'

@@ -171,8 +171,56 @@ class ImportOut(serializers.Serializer[Any]):
     report = ProblemOut(many=True)
 
 
+class ChangesQuery(Strict):
+    before = serializers.IntegerField(min_value=1, max_value=MOST, help_text="Number of the earlier version.")
+    after = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST, help_text="Number of the later version; without it, the draft."
+    )
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    what = serializers.ChoiceField(choices=["added", "removed", "renamed", "changed", "edge_added", "edge_removed"])
+    list = serializers.CharField(help_text="steps, parameters and so on; empty for the workflow itself.")
+    id = serializers.CharField()
+    name = serializers.CharField(help_text="The name that it has now, or had.")
+    path = serializers.CharField(help_text="A JSON Pointer inside of it.")
+    before = AnyJson(allow_null=True)
+    after = AnyJson(allow_null=True)
+
+
+class ChangesOut(serializers.Serializer[Any]):
+    changes = ChangeOut(many=True)
+    moved = serializers.ListField(child=serializers.CharField(), help_text="Ids of what is drawn elsewhere.")
+
+
+class MergeIn(Strict):
+    base = JsonObject(help_text="The draft that was edited.")
+    mine = JsonObject(help_text="What became of it.")
+
+
+class ConflictOut(serializers.Serializer[Any]):
+    path = serializers.CharField(help_text="List, id and place.")
+    base = AnyJson(allow_null=True)
+    mine = AnyJson(allow_null=True)
+    theirs = AnyJson(allow_null=True)
+
+
+class MergeOut(serializers.Serializer[Any]):
+    document = JsonObject(help_text="Both sides; where they conflict, yours.")
+    conflicts = ConflictOut(many=True)
+    revision = serializers.IntegerField(help_text="The draft's, with which the merged document can be saved.")
+
+
+class RestoreIn(Strict):
+    version = serializers.IntegerField(min_value=1, max_value=MOST)
+    revision = serializers.IntegerField(min_value=1, max_value=MOST, help_text="The draft's revision that is replaced.")
+
+
 class ExportQuery(Strict):
-    format = serializers.CharField(max_length=20, default="json", help_text="json")
+    format = serializers.CharField(max_length=20, default="json", help_text="json, modelarts")
+    report = serializers.BooleanField(
+        default=False, help_text="Instead of the file: what it will not say, or says otherwise."
+    )
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=MOST, help_text="A version's number; without it, the draft."
     )

@@ -50,6 +50,12 @@ def well_formed(raw: object) -> list[Problem]:
     return _first(_shaped(raw))
 
 
+def too_much(raw: object) -> bool:
+    """Whether a JSON value is no JSON, or more than any workflow may hold: nobody should begin to convert it."""
+    barred = next(iter(ill_formed(raw, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_ITEMS)), None)
+    return barred is not None or not isinstance(raw, dict) or bool(list(_too_large(raw)))
+
+
 def _checked(raw: object, catalogue: Catalogue | None) -> Iterator[Problem]:
     current = yield from _readable(raw)
     if current is None:

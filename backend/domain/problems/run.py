@@ -63,6 +63,9 @@ PARTS: dict[str, Template] = {
         "Switch reuse off, or run this step itself, to make it anew.",
     ),
     "run.not_part": Template("Takes no part in this run.", "Run the whole workflow, or to a step behind this one."),
+    "run.unknown_scene": Template("There is no scene called “{scene}”.", "Choose one of: {known}."),
+    "run.scene_empty": Template("The scene “{scene}” has no steps.", "Add steps to it, or choose another."),
+    "run.scene_and_steps": Template("A scene and steps are given.", "Give one of them."),
     "run.needs_result": Template(
         "Step “{step}” cannot run alone: it needs a result of step “{producer}”.",
         "Run to here instead: then the steps before it run too, where that is needed.",
@@ -73,7 +76,8 @@ PARTS: dict[str, Template] = {
         "In run {number}, where it was begun last, step “{step}” is {state}.", "Only a completed step can be reused."
     ),
     "run.reuse_changed": Template(
-        "Step “{step}” or a value that it uses has changed since run {number}.", "It runs again with what is there now."
+        "Step “{step}” or a value that it uses has changed since run {number}: {parts}.",
+        "It runs again with what is there now.",
     ),
     "run.reuse_older": Template(
         "The result of step “{step}” in run {number} was not made from the present result of step “{producer}”.",

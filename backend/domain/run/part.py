@@ -34,6 +34,8 @@ class Wanted:
     steps: tuple[str, ...]
     mode: Mode = "to_here"
     reuse: bool = True
+    scene: str | None = None
+    """The scene that was chosen; its steps are in `steps` once the document is known (see scenes.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,16 @@ class Part:
 
 def part_as_json(part: Part) -> dict[str, Any]:
     reused = {name: {key: _plain(getattr(each, key)) for key in Reused.__slots__} for name, each in part.reused.items()}
-    wanted = {"steps": list(part.wanted.steps), "mode": part.wanted.mode, "reuse": part.wanted.reuse}
+    wanted: dict[str, Any] = {"steps": list(part.wanted.steps), "mode": part.wanted.mode, "reuse": part.wanted.reuse}
+    if part.wanted.scene is not None:
+        wanted["scene"] = part.wanted.scene
     return {"wanted": wanted, "steps": sorted(part.steps), "reused": reused}
 
 
 def part_from_json(raw: Mapping[str, Any]) -> Part:
     given = raw["wanted"]
     return Part(
-        wanted=Wanted(tuple(given["steps"]), given["mode"], given["reuse"]),
+        wanted=Wanted(tuple(given["steps"]), given["mode"], given["reuse"], given.get("scene")),
         steps=frozenset(raw["steps"]),
         reused={name: Reused(**each) for name, each in raw["reused"].items()},
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.domain.design.canonical import canonical_bytes
+from backend.domain.design.changes import differences
 from backend.domain.design.document import Document, Step
 from backend.domain.design.graph import Graph, graph_of
 from backend.domain.design.references import (
@@ -37,6 +38,9 @@ from backend.domain.steps.registry import kind_of
 OWN_FOLDER = "<run>"
 """Stands for a run's own folder in a storage, which differs in every run and means nothing."""
 
+
+MOST_PARTS = 3
+"""So many are told; the others differ, too."""
 
 Refused = Mapping[str, tuple[Problem, ...]]
 
@@ -166,8 +170,9 @@ def _judged(
         return problem("run.reuse_not_completed", step=name, number=found.number, state=found.state.value)
     if found.spoilt is not None:
         return found.spoilt
-    if not _same_definition(document, values, step, found):
-        return problem("run.reuse_changed", step=name, number=found.number)
+    changed = _changed(document, values, step, found)
+    if changed:
+        return problem("run.reuse_changed", step=name, number=found.number, parts=", ".join(changed[:MOST_PARTS]))
     for producer in made_from(step, found.chosen):
         kept = reused.get(producer)
         if kept is None or kept.run != found.made_from.get(producer):
@@ -175,10 +180,11 @@ def _judged(
     return Reused(found.run, found.number, found.attempt, found.outputs, found.floats, found.chosen)
 
 
-def _same_definition(document: Document, values: Mapping[str, Any], step: Step, found: Earlier) -> bool:
+def _changed(document: Document, values: Mapping[str, Any], step: Step, found: Earlier) -> list[str]:
+    """The parts of the step that differ, as pointers into it; none: it is what it was."""
     then = found.document.step(step.name)
     if then is None or then.kind != step.kind:
-        return False
+        return ["/kind"]
     now_known = effective_values(document, values)
     # What people are asked for in the middle of a run is, until somebody answers anew, what they answered then.
     for name in delayed_names(document):
@@ -186,10 +192,13 @@ def _same_definition(document: Document, values: Mapping[str, Any], step: Step, 
             now_known.pop(name, None)
             if name in found.values:
                 now_known[name] = found.values[name]
-    return _meaning(document, step, now_known) == _meaning(found.document, then, found.values)
+    now, before = _meaning(document, step, now_known), _meaning(found.document, then, found.values)
+    if canonical_bytes(now) == canonical_bytes(before):
+        return []
+    return [place for place, _, _ in differences(before, now, ())] or ["/"]
 
 
-def _meaning(document: Document, step: Step, known: Mapping[str, Any]) -> bytes:
+def _meaning(document: Document, step: Step, known: Mapping[str, Any]) -> dict[str, Any]:
     def lookup(reference: Reference) -> Any:
         if isinstance(reference, ParameterReference | DataReference):
             return known.get(reference.name, UNSET)
@@ -202,12 +211,13 @@ def _meaning(document: Document, step: Step, known: Mapping[str, Any]) -> bytes:
 
     parts = {
         "inputs": [[each.name, resolve(each.data, lookup)] for each in step.inputs],
-        "outputs": [[each.name, each.type, resolve(each.config, lookup)] for each in step.outputs],
+        "outputs": {each.name: [each.type, resolve(each.config, lookup)] for each in step.outputs},
         "properties": resolve(step.properties, lookup),
     }
     unset = [name for name in values_used(step) if name not in known]
-    inputs = [[name, None if value is UNSET else value] for name, value in parts["inputs"]]
-    return canonical_bytes({**parts, "inputs": inputs, "unset": unset})
+    inputs = {name: None if value is UNSET else value for name, value in parts["inputs"]}
+    order = [[each.name for each in listed] for listed in (step.inputs, step.outputs)]
+    return {**parts, "inputs": inputs, "unset": unset, "order": order}
 
 
 def _starving(

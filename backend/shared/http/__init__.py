@@ -2,7 +2,7 @@
 
 from backend.shared.http.files import Served, file_response
 from backend.shared.http.parser import JsonBody, RawBody, json_value
-from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict
+from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict, Text, WholeNumber
 from backend.shared.http.view import ProductView, operation, read
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "RawBody",
     "Served",
     "Strict",
+    "Text",
+    "WholeNumber",
     "file_response",
     "json_value",
     "operation",

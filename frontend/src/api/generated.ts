@@ -1133,6 +1133,26 @@ export interface paths {
         patch: operations["workflows_by_id_patch"];
         trace?: never;
     };
+    "/api/workflows/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions
+         * @description What was added, removed, renamed, changed and wired otherwise; what only moved stands apart.
+         */
+        get: operations["workflows_by_id_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{id}/copy/": {
         parameters: {
             query?: never;
@@ -1197,6 +1217,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an edit and the present draft together
+         * @description For a draft that somebody else saved in between. Nothing is stored: look at it, and save it.
+         */
+        post: operations["workflows_by_id_merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{id}/plan/": {
         parameters: {
             query?: never;
@@ -1232,6 +1272,26 @@ export interface paths {
          * @description Makes an immutable version of a valid draft. 409 if a newer release exists that the draft does not know.
          */
         post: operations["workflows_by_id_release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a version the draft again
+         * @description The draft becomes what the version is. No version is changed; what was drafted is replaced.
+         */
+        post: operations["workflows_by_id_restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1337,10 +1397,34 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        ChangeOut: {
+            after: unknown;
+            before: unknown;
+            id: string;
+            /** @description steps, parameters and so on; empty for the workflow itself. */
+            list: string;
+            /** @description The name that it has now, or had. */
+            name: string;
+            /** @description A JSON Pointer inside of it. */
+            path: string;
+            what: components["schemas"]["WhatEnum"];
+        };
+        ChangesOut: {
+            changes: components["schemas"]["ChangeOut"][];
+            /** @description Ids of what is drawn elsewhere. */
+            moved: string[];
+        };
         CheckOut: {
             problems: components["schemas"]["Problem"][];
             /** @description True when it could be released: no problem is an error. */
             valid: boolean;
+        };
+        ConflictOut: {
+            base: unknown;
+            mine: unknown;
+            /** @description List, id and place. */
+            path: string;
+            theirs: unknown;
         };
         DatasetDetail: {
             /** @description Samples by label. */
@@ -1748,6 +1832,26 @@ export interface components {
             project: string;
             readonly role: components["schemas"]["RoleEnum"];
         };
+        /** @description A body or a query string. Unknown names are refused. */
+        MergeInRequest: {
+            /** @description The draft that was edited. */
+            base: {
+                [key: string]: unknown;
+            };
+            /** @description What became of it. */
+            mine: {
+                [key: string]: unknown;
+            };
+        };
+        MergeOut: {
+            conflicts: components["schemas"]["ConflictOut"][];
+            /** @description Both sides; where they conflict, yours. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description The draft's, with which the merged document can be saved. */
+            revision: number;
+        };
         MetricsFileOut: {
             /** Format: date-time */
             at: string;
@@ -1915,6 +2019,8 @@ export interface components {
         PartOut: {
             mode: components["schemas"]["ModeEnum"];
             reuse: boolean;
+            /** @description The scene that was chosen, if one was. */
+            scene?: string;
             /** @description The steps that were asked for. */
             steps: string[];
         };
@@ -1972,6 +2078,8 @@ export interface components {
              * @default true
              */
             reuse: boolean;
+            /** @description Run this scene: its steps, on results that are there already. */
+            scene?: string;
             /** @description Run these steps; without it, the whole workflow. */
             steps?: string[];
             values?: {
@@ -2075,6 +2183,12 @@ export interface components {
             /** @description Release only if the draft is still at this revision. */
             revision?: number;
         };
+        /** @description A body or a query string. Unknown names are refused. */
+        RestoreInRequest: {
+            /** @description The draft's revision that is replaced. */
+            revision: number;
+            version: number;
+        };
         ReusedOut: {
             /** Format: uuid */
             attempt: string | null;
@@ -2131,6 +2245,8 @@ export interface components {
              * @default true
              */
             reuse: boolean;
+            /** @description Run this scene: its steps, on results that are there already. */
+            scene?: string;
             /** @description Run these steps; without it, the whole workflow. */
             steps?: string[];
             /** @description Values of the placeholders, by name. */
@@ -2552,6 +2668,16 @@ export interface components {
             number: number;
             workflow: components["schemas"]["NamedOut"];
         };
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `renamed` - renamed
+         *     * `changed` - changed
+         *     * `edge_added` - edge_added
+         *     * `edge_removed` - edge_removed
+         * @enum {string}
+         */
+        WhatEnum: "added" | "removed" | "renamed" | "changed" | "edge_added" | "edge_removed";
         /** @description A body or a query string. Unknown names are refused. */
         WorkflowCopyRequest: {
             /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
@@ -4457,6 +4583,33 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    workflows_by_id_changes_get: {
+        parameters: {
+            query: {
+                /** @description Number of the later version; without it, the draft. */
+                after?: number;
+                /** @description Number of the earlier version. */
+                before: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     workflows_by_id_copy_post: {
         parameters: {
             query?: never;
@@ -4534,8 +4687,10 @@ export interface operations {
     workflows_by_id_export_get: {
         parameters: {
             query?: {
-                /** @description json */
+                /** @description json, modelarts */
                 format?: string;
+                /** @description Instead of the file: what it will not say, or says otherwise. */
+                report?: boolean;
                 /** @description A version's number; without it, the draft. */
                 version?: number;
             };
@@ -4554,6 +4709,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4606,6 +4787,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -18,6 +18,8 @@ const i18n = setupI18n({ locale: "en", messages: { en } });
 i18n.setMessagesCompiler(compileMessage);
 
 let problemTemplates: Readonly<Record<string, Wording | undefined>> = {};
+const asItIs = (text: string): string => text;
+let phrase = asItIs;
 const listeners = new Set<() => void>();
 let version = 0;
 
@@ -28,13 +30,15 @@ export function t(key: MessageKey, params?: Params): string {
 /** English comes with the application; other languages are fetched when they are chosen. */
 export async function setLanguage(language: Language): Promise<void> {
   if (language === "zh-Hans") {
-    const [{ zh }, { problemsZh }] = await Promise.all([import("./zh"), import("./problemsZh")]);
+    const [{ zh }, { problemsZh }, { phraseZh }] = await Promise.all([import("./zh"), import("./problemsZh"), import("./phrasesZh")]);
     i18n.loadAndActivate({ locale: language, messages: zh satisfies Messages });
     problemTemplates = problemsZh;
+    phrase = phraseZh;
   } else {
     i18n.loadAndActivate({ locale: "en", messages: en });
     // The server speaks English itself.
     problemTemplates = {};
+    phrase = asItIs;
   }
   document.documentElement.lang = language;
   version += 1;
@@ -61,7 +65,7 @@ function subscribe(listener: () => void): () => void {
 export function sayProblem(problem: Problem): Wording {
   const own = OWN[problem.code];
   if (own !== undefined) return { message: t(own.message), hint: t(own.hint) };
-  return worded(problem, problemTemplates, t("problem.suggestion", { suggestion: "{suggestion}" }));
+  return worded(problem, problemTemplates, t("problem.suggestion", { suggestion: "{suggestion}" }), phrase);
 }
 
 /** Problems that only the browser knows. */

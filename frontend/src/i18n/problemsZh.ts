@@ -163,7 +163,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "run.reuse_off": ["复用已关闭。", "打开复用即可沿用仍然有效的结果。"],
   "run.reuse_never_ran": ["步骤“{step}”尚未运行过。", "必须先运行，其结果才能被复用。"],
   "run.reuse_not_completed": ["步骤“{step}”最近一次是在第 {number} 次运行中开始的，状态为 {state}。", "只有已完成的步骤才能被复用。"],
-  "run.reuse_changed": ["自第 {number} 次运行以来，步骤“{step}”或它使用的值已更改。", "将按现在的内容重新运行。"],
+  "run.reuse_changed": ["自第 {number} 次运行以来，步骤“{step}”或它使用的值已更改：{parts}。", "将按现在的内容重新运行。"],
   "run.reuse_older": ["步骤“{step}”在第 {number} 次运行中的结果并非由步骤“{producer}”的当前结果生成。", "将重新运行，使结果彼此一致。"],
   "run.reuse_gone": ["步骤“{step}”在第 {number} 次运行中留在“{place}”的内容已不存在。", "将重新运行以再次生成。"],
   "run.reuse_files_changed": ["自第 {number} 次运行以来，步骤“{step}”使用的“{place}”已更改。", "将使用现在的文件重新运行。"],
@@ -316,6 +316,12 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "value.not_selectable": ["“{name}”不能是{found}。", "请选择以下类型之一的数据：{allowed}。"],
   "run.kind_not_here": ["步骤“{step}”属于 {kind} 类，目前还不能在此运行。", "请运行不含它的场景或单个步骤，或将工作流导出到可运行之处。"],
   "run.part_not_here": ["步骤“{step}”使用了 {part}，目前还不能在此运行。", "请更改，或运行不含它的场景或单个步骤。"],
+  "interop.dropped": ["“{what}”在另一侧没有对应之处，已略去。", "请手动补充。"],
+  "interop.approximated": ["“{what}”已按{became}处理。", "请确认含义仍然正确。"],
+  "interop.unknown_reference": ["“{found}”不是已知的引用，按文字保留。", "请手动连接。"],
+  "run.unknown_scene": ["没有名为“{scene}”的场景。", "请选择：{known}。"],
+  "run.scene_empty": ["场景“{scene}”没有步骤。", "请为其添加步骤，或选择其他场景。"],
+  "run.scene_and_steps": ["同时给出了场景和步骤。", "请只给出其中之一。"],
 };
 
 export const problemsZh: Readonly<Record<string, Wording>> = Object.fromEntries(

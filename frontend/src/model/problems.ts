@@ -55,12 +55,22 @@ export function worded(
   found: Problem,
   templates: Readonly<Record<string, Wording | undefined>>,
   suggest: string,
+  phrase: (text: string) => string = (text) => text,
 ): Wording {
   const template = templates[found.code];
   if (template === undefined) return { message: found.message, hint: found.hint };
   const { suggestion } = found.params;
   const lead = typeof suggestion === "string" && suggestion !== "" ? filled(suggest, { suggestion }) : "";
-  return { message: filled(template.message, found.params), hint: lead + filled(template.hint, found.params) };
+  const params = phrased(found.params, phrase);
+  return { message: filled(template.message, params), hint: lead + filled(template.hint, params) };
+}
+
+/** What the server fills in with words of its own; everything else is a name or a value that somebody wrote. */
+const WORDS = ["expected", "found", "form", "rule", "what", "left", "right"];
+
+function phrased(params: JsonObject, phrase: (text: string) => string): JsonObject {
+  const said = WORDS.flatMap((name) => (typeof params[name] === "string" ? [[name, phrase(params[name])] as const] : []));
+  return { ...params, ...Object.fromEntries(said) };
 }
 
 export interface Place {

@@ -1,11 +1,8 @@
 /** CodeMirror in our colours. Only CodeEditor.tsx imports it, lazily. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
-import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import styles from "./CodeEditor.module.css";
@@ -18,16 +15,31 @@ export interface CodeProps {
   readonly onChange?: (value: string) => void;
   /** Mod+S. */
   readonly onSave?: () => void;
+  readonly onBlur?: () => void;
+  /** What stands in the empty editor. */
+  readonly hint?: string;
+  readonly invalid?: boolean;
+  readonly describedBy?: string | undefined;
 }
 
-const LANGUAGES: Readonly<Record<CodeProps["language"], () => Extension>> = { python, json, text: () => [] };
+/** Each is fetched when the first text of it is shown; until then, and without it, the text is there in one colour. */
+const LANGUAGES: Readonly<Record<CodeProps["language"], () => Promise<Extension>>> = {
+  python: async () => (await import("@codemirror/lang-python")).python(),
+  json: async () => (await import("@codemirror/lang-json")).json(),
+  text: () => Promise.resolve([]),
+};
+
+/** Finding in the text, with its panel. */
+async function searching(): Promise<Extension> {
+  const { highlightSelectionMatches, searchKeymap } = await import("@codemirror/search");
+  return [highlightSelectionMatches(), keymap.of(searchKeymap)];
+}
 
 /** Tab stays the browser's: it leaves the editor. Mod+] and Mod+[ indent. */
 const BASICS: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),
   highlightActiveLine(),
-  highlightSelectionMatches(),
   history(),
   drawSelection(),
   indentOnInput(),
@@ -60,13 +72,13 @@ const colours = syntaxHighlighting(
   ]),
 );
 
-export function CodeMirror({ label, value, language, readOnly = false, onChange, onSave }: CodeProps) {
+export function CodeMirror({ label, value, language, readOnly = false, onChange, onSave, onBlur, hint = "", invalid = false, describedBy }: CodeProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const writable = useRef(new Compartment());
-  const handlers = useRef({ onChange, onSave });
+  const handlers = useRef({ onChange, onSave, onBlur });
   useEffect(() => {
-    handlers.current = { onChange, onSave };
+    handlers.current = { onChange, onSave, onBlur };
   });
   useEffect(() => {
     const parent = host.current;
@@ -75,18 +87,25 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
       handlers.current.onSave?.();
       return true;
     };
+    const later = new Compartment();
     const editor = new EditorView({
       parent,
       state: EditorState.create({
         doc: value,
         extensions: [
           BASICS,
-          keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-          LANGUAGES[language](),
+          keymap.of([{ key: "Mod-s", run: save, preventDefault: true }, ...defaultKeymap, ...historyKeymap]),
+          later.of([]),
           look,
           colours,
           writable.current.of(EditorState.readOnly.of(readOnly)),
-          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(describedBy !== undefined && { "aria-describedby": describedBy }) }),
+          placeholder(hint),
+          EditorView.domEventHandlers({
+            blur: () => {
+              handlers.current.onBlur?.();
+            },
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) handlers.current.onChange?.(update.state.doc.toString());
           }),
@@ -94,6 +113,9 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
       }),
     });
     view.current = editor;
+    void Promise.all([LANGUAGES[language](), searching()]).then((found) => {
+      if (view.current === editor) editor.dispatch({ effects: later.reconfigure(found) });
+    });
     return () => {
       view.current = null;
       editor.destroy();
@@ -110,5 +132,10 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
   useEffect(() => {
     view.current?.dispatch({ effects: writable.current.reconfigure(EditorState.readOnly.of(readOnly)) });
   }, [readOnly]);
+  useEffect(() => {
+    const content = view.current?.contentDOM;
+    if (invalid) content?.setAttribute("aria-invalid", "true");
+    else content?.removeAttribute("aria-invalid");
+  }, [invalid]);
   return <div ref={host} className={styles.host} />;
 }

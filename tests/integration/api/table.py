@@ -122,6 +122,11 @@ TABLE: dict[str, Row] = {
     "GET /api/workflows/{id}/versions/": Row("viewer"),
     "GET /api/workflows/{id}/versions/{number}/": Row("viewer"),
     "GET /api/workflows/{id}/export/": Row("viewer"),
+    "GET /api/workflows/{id}/changes/": Row("viewer", query="before=1"),
+    "POST /api/workflows/{id}/merge/": Row(
+        "viewer", body=lambda world: {"base": _draft(world)["document"], "mine": _draft(world)["document"]}
+    ),
+    "POST /api/workflows/{id}/restore/": Row("author", (200, 409), body=lambda world: {"version": 1, "revision": 1}),
     "POST /api/workflows/{id}/plan/": Row("viewer", body=lambda _: {}),
     "GET /api/workflows/{id}/runs/": Row("viewer"),
     "POST /api/workflows/{id}/runs/": Row("operator", MADE, body=lambda _: {"version": 1}),

@@ -32,6 +32,9 @@ def test_it_protects_every_answer(browser: Client, path: str, signed_in: bool) -
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
@@ -70,10 +73,10 @@ def test_it_tells_others_how_to_sign_in() -> None:
     assert "/api/datasets/" not in page
 
 
-def test_it_is_healthy() -> None:
+def test_it_is_healthy(redis_url: str) -> None:
     answer = Client().get("/healthz")
 
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "redis": "ok"})
 
 
 @pytest.mark.parametrize("path", ["/healthz/", "/api/healthz", "/api/workflows/healthz", "/x/healthz", "/healthz%2f"])

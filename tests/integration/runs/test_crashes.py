@@ -146,3 +146,37 @@ def test_it_does_a_step_again_whose_process_died_while_it_finished(fired: Any, p
     assert not services.attempt_finish(token=first, report=report(first))
     assert (kept / "weights").read_text() == "second"
     assert Run.objects.get(pk=run.pk).steps.get(name="a").outputs["model"]["logical"] == "/default/kept/"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_it_keeps_what_was_committed_when_what_follows_the_commit_fails(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    """The transaction is over, its results are everybody's: nothing may move the files back."""
+    host()
+    services.publishing_start()
+    output = {"name": "model", "type": "obs", "config": {"obs_path": "/default/followed/"}}
+    run = start(document(job("a", outputs=[output]), job("b", ["a"])))
+    order = FakeAgent().claim(token_of(run, "a"))
+    assert order is not None
+    folder = Path(order.outputs["model"].path)
+    folder.mkdir(parents=True)
+    (folder / "weights").write_text("kept")
+    called: list[str] = []
+
+    def fails(kind: str, payload: dict[str, Any]) -> bool:
+        called.append(kind)
+        raise error
+
+    with monkeypatch.context() as broken:
+        broken.setattr(outbox, "publish", fails)
+        try:
+            assert services.attempt_finish(token=order.token, report=report(order.token))
+        except KeyboardInterrupt:
+            assert error is KeyboardInterrupt
+    assert called
+    kept = storage_roots(project=person().personal_project).local("/default/followed/")
+    assert (kept / "weights").read_text() == "kept"
+    assert states(run) == {"a": "completed", "b": "creating"}
+    FakeAgent().work()
+    assert state(run) == "completed"

@@ -311,3 +311,35 @@ def test_it_asks_the_database_no_more_for_more_steps(bench: Bench) -> None:
             bench.plan(name)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_scene_runs_its_steps_on_results_that_are_there(bench: Bench) -> None:
+    bench.change({**workflow_raw(), "scenes": [{"id": "c1", "name": "the end", "steps": ["c", "d"]}]})
+    plan = f"workflows/{bench.workflow.pk}/plan/"
+    refused = bench.post(plan, {"scene": "the end"}, 200)
+    bench.run()
+
+    planned = bench.post(plan, {"scene": "the end"}, 200)
+    run = bench.run(scene="the end")
+
+    assert "run.needs_result" in {each["code"] for each in refused["problems"]}
+    verdicts = {name: each["verdict"] for name, each in planned["steps"].items()}
+    assert verdicts == {"a": "reuse", "b": "reuse", "c": "run", "d": "run", "apart": "not_part"}
+    assert run["run"]["part"]["scene"] == "the end"
+    told = {each["code"] for each in bench.post(plan, {"scene": "no such"}, 200)["problems"]}
+    assert "run.unknown_scene" in told
+
+
+def test_it_says_which_part_keeps_a_result_from_being_reused(bench: Bench) -> None:
+    bench.run()
+
+    planned = bench.plan("c", values={"epochs": 7})
+
+    assert planned["steps"]["a"]["reason"]["params"]["parts"] == "/properties/algorithm/parameters/0/value"
+
+
+@pytest.mark.parametrize("wrong", [{"name": 5}, {"version": "1"}, {"version": True}, {"scene": 1}])
+def test_it_takes_nothing_for_something_else(bench: Bench, wrong: dict[str, Any]) -> None:
+    told = bench.post(f"workflows/{bench.workflow.pk}/runs/", wrong, 422)
+
+    assert [each["path"] for each in told["problems"]] == [f"/{next(iter(wrong))}"]

@@ -85,3 +85,35 @@ def test_it_imports_under_a_name_that_can_be_shown(author: Api, document: dict[s
 
     assert answer.status_code == 201
     assert answer.json()["workflow"]["name"] == "Imported workflow"
+
+
+def test_it_writes_and_reads_the_modelarts_form(author: Api, workflow: str) -> None:
+    wire = author.get(workflow + "export/?format=modelarts").content
+
+    told = author.get(workflow + "export/?format=modelarts&report=true").json()["report"]
+    made = author.post("/api/workflows/import/", data=wire).json()
+
+    assert json.loads(wire)["steps"][0]["outputs"][0]["config"]["obs_url"].startswith("$ref/storages(")
+    assert [each["code"] for each in told] == ["interop.approximated"]
+    assert [each for each in made["report"] if each["severity"] == "error"] == []
+    again = author.get(f"/api/workflows/{made['workflow']['id']}/export/?format=modelarts").content
+    assert json.loads(again) == json.loads(wire)
+
+
+def test_it_says_what_of_a_modelarts_file_it_left_out(author: Api) -> None:
+    wire = {"name": "from-elsewhere", "smn_switch": True, "steps": [{"name": "a", "type": "job", "properties": {}}]}
+
+    made = author.post("/api/workflows/import/", wire)
+
+    assert made.status_code == 201
+    assert {"code": "interop.dropped", "path": "/smn_switch"}.items() <= made.json()["report"][0].items()
+
+
+def test_it_reads_pipelines_of_other_programs(author: Api) -> None:
+    pipeline = {"doc_type": "pipeline", "pipelines": [{"nodes": [{"id": "1", "op": "execute-python-node"}]}]}
+
+    made = author.post("/api/workflows/import/", pipeline)
+
+    assert made.status_code == 201
+    drawn = author.get(f"/api/workflows/{made.json()['workflow']['id']}/draft/").json()["document"]
+    assert [step["kind"] for step in drawn["steps"]] == ["job"]

@@ -19,6 +19,7 @@ from backend.apps.accounts.services.projects import member_remove, member_set, p
 from backend.apps.accounts.services.tokens import (
     sign_in_link_consume,
     sign_in_link_create,
+    sign_ins_forget,
     token_create,
     token_make,
     token_revoke,
@@ -41,6 +42,7 @@ __all__ = [
     "sign_in",
     "sign_in_link_consume",
     "sign_in_link_create",
+    "sign_ins_forget",
     "token_create",
     "token_make",
     "token_revoke",

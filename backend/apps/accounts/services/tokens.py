@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
+
 from backend.apps.accounts.models import ApiToken, Project, SignInLink, User
 from backend.apps.accounts.selectors import TOKEN_PREFIX, hash_of
 from backend.shared.clock import now
@@ -40,6 +42,12 @@ def sign_in_link_create(*, user: User, minutes: int = 15) -> str:
     SignInLink.objects.filter(user=user, used_at__isnull=True).delete()
     SignInLink.objects.create(user=user, hash=hash_of(plain), expires_at=now() + timedelta(minutes=minutes))
     return f"/sign-in/{plain}/"
+
+
+def sign_ins_forget() -> int:
+    """Sessions that are over, and links that can be used no more; returns how many."""
+    sessions = Session.objects.filter(expire_date__lt=now()).delete()[0]
+    return int(sessions + SignInLink.objects.filter(expires_at__lt=now() - timedelta(days=1)).delete()[0])
 
 
 def sign_in_link_consume(*, token: str) -> User | None:

@@ -12,6 +12,7 @@ from backend.apps.assets.services.folders import folders_outside
 from backend.apps.assets.services.models import model_version_commit, model_version_stage
 from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
 from backend.apps.assets.services.storage import storage_ensure_default, storage_root_create, storage_roots
+from backend.apps.assets.services.tidying import unnamed_folder_remove, unnamed_folders
 from backend.apps.assets.services.uploads import (
     upload_append,
     upload_begin,
@@ -40,6 +41,8 @@ __all__ = [
     "storage_ensure_default",
     "storage_root_create",
     "storage_roots",
+    "unnamed_folder_remove",
+    "unnamed_folders",
     "upload_append",
     "upload_begin",
     "upload_cancel",

@@ -52,8 +52,10 @@ class WorkflowRunsView(ProductView):
 
 
 def _wanted(given: dict[str, Any]) -> Wanted | None:
-    steps = given.get("steps")
-    return Wanted(tuple(dict.fromkeys(steps)), given["mode"], given["reuse"]) if steps else None
+    steps, scene = given.get("steps"), given.get("scene")
+    if not steps and scene is None:
+        return None
+    return Wanted(tuple(dict.fromkeys(steps or ())), given["mode"], given["reuse"], scene)
 
 
 def run_version(request: Request, workflow_id: UUID, number: int | None) -> WorkflowVersion:

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.selectors import attempt_name
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeNumber
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
 LONGEST_WAIT = 30
@@ -26,6 +26,9 @@ class SomeSteps(Strict):
         max_length=1_000,
         help_text="Run these steps; without it, the whole workflow.",
     )
+    scene = Text(
+        required=False, max_length=64, help_text="Run this scene: its steps, on results that are there already."
+    )
     mode = serializers.ChoiceField(
         choices=["to_here", "only"],
         default="to_here",
@@ -38,15 +41,15 @@ class SomeSteps(Strict):
 
 class RunCreate(SomeSteps):
     values = JsonObject(required=False, help_text="Values of the placeholders, by name.")
-    version = serializers.IntegerField(
+    version = WholeNumber(
         required=False, min_value=1, max_value=2**31 - 1, help_text="Number of a version; without it, the draft."
     )
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    name = Text(required=False, allow_blank=True, max_length=200, default="")
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
 class RunPatch(Strict):
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    name = Text(required=False, allow_blank=True, max_length=200)
     labels = serializers.ListField(child=Label(), required=False, max_length=50)
 
 
@@ -95,6 +98,7 @@ class PartOut(serializers.Serializer[Any]):
     steps = serializers.ListField(child=serializers.CharField(), help_text="The steps that were asked for.")
     mode = serializers.ChoiceField(choices=["to_here", "only"])
     reuse = serializers.BooleanField()
+    scene = serializers.CharField(required=False, help_text="The scene that was chosen, if one was.")
 
 
 class RunOut(serializers.Serializer[Any]):
@@ -320,7 +324,7 @@ class TodoPage(serializers.Serializer[Any]):
 
 class PlanIn(SomeSteps):
     values = JsonObject(required=False)
-    version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    version = WholeNumber(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class ReusedRunOut(serializers.Serializer[Any]):

@@ -29,6 +29,7 @@ from backend.domain.problems import problem
 from backend.domain.run.inputs import AttemptFinished
 from backend.domain.run.messages import StepOrder, StepReport
 from backend.domain.run.states import StepState
+from backend.shared.db import afterwards
 from backend.shared.errors import NotFoundError, ProductError
 from backend.shared.storage import Logical, Promotion, Roots, logical_path, promote
 
@@ -53,25 +54,29 @@ def attempt_finish(*, token: str, report: StepReport) -> bool:
         return False
     order = StepOrder.model_validate(row[2])
     promotions = []
+    committed: list[bool] = []
     try:
-        with _taken_back(token, promotions):
-            accepted, _ = run_change(row[1], lambda work: _finished(work, order, report, promotions))
+        with _taken_back(token, promotions, committed):
+            accepted, _ = run_change(row[1], lambda work: _finished(work, order, report, promotions, committed))
     except (NotFoundError, QuarantinedError):
         return False
     return accepted
 
 
 @contextmanager
-def _taken_back(token: str, promotions: list[Promotion]) -> Iterator[None]:
+def _taken_back(token: str, promotions: list[Promotion], committed: list[bool]) -> Iterator[None]:
     """Undo the renames when the block fails. A database that breaks off may have committed all the same: then they
-    stay until it answers again."""
+    stay until it answers again. What is known to be committed stays, whatever went wrong afterwards."""
     try:
         yield
     except DatabaseError:
         _unsettled[token] = promotions
         raise
     except BaseException:
-        undo(promotions)
+        if committed:
+            _settle(promotions)
+        else:
+            undo(promotions)
         raise
     _settle(promotions)
 
@@ -88,7 +93,11 @@ def undo(promotions: list[Promotion]) -> None:
         promotions.pop().undo()
 
 
-def _finished(work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion]) -> bool:
+def _finished(
+    work: Work, order: StepOrder, report: StepReport, promotions: list[Promotion], committed: list[bool]
+) -> bool:
+    # The first of all that follows the commit.
+    afterwards(committed.append, True)
     if work.holder(order.token) != order.step:
         return False
     work.attempt_fields[order.token] = {"report": report.model_dump(mode="json")}

@@ -21,6 +21,7 @@ from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
 from backend.domain.run.preview import Foreseen, Verdict, preview
 from backend.domain.run.resources import Resources, UnknownFlavorError
 from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.scenes import with_scene
 from backend.domain.run.turn import as_reason, because
 from backend.shared.db import db_now
 
@@ -49,7 +50,10 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     """For a valid document. Values with which something is wrong are left out of the plan."""
     wrong = check_values(document, values)
     known = {name: value for name, value in values.items() if not _wrong(name, wrong)}
-    choice = _choice(place, document, known, wanted) if wanted else None
+    chosen = with_scene(document, wanted) if wanted else None
+    if isinstance(chosen, Problem):
+        wrong, chosen = [*wrong, chosen], None
+    choice = _choice(place, document, known, chosen) if chosen else None
     flavors = flavors_resources()
     sizes = {name: Resources(**needs) for name, needs in flavors.items()}
     plan = make_plan(document, known, flavors=sizes, part=choice.part if choice else None)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from backend.apps.assets.services import flavors_forget
 from backend.apps.runs import outbox
 from backend.apps.runs.models import Attempt, Outbox, WorkerHost
 from backend.apps.runs.services.attempts import attempt_lost
@@ -25,6 +26,8 @@ def world_ended() -> int:
     for token in live:
         Path(settings.PIPELOOM_HOME, "attempts", token, "host").unlink(missing_ok=True)
     lost = sum(attempt_lost(token=token, reason="order.restored") for token in live)
-    WorkerHost.objects.filter(leases__isnull=True).delete()
+    for host in WorkerHost.objects.filter(leases__isnull=True):
+        flavors_forget(host=host.pk)
+        host.delete()
     Outbox.objects.all().delete()
     return lost

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import BrokenError, Work, breaking
 from backend.domain.problems import Problem, problem
 from backend.shared import telemetry
+from backend.shared.db import afterwards
 from backend.shared.errors import NotFoundError, ProductError
 
 Result = TypeVar("Result")
@@ -67,10 +67,10 @@ def finish(work: Work) -> Applied:
         work.messages.append(outbox.hint_message(work.locked.run_id, seq=work.loaded.snapshot.seq))
         writing.write(work)
         outbox.after_commit(work.messages)
-        transaction.on_commit(partial(count_change, work), robust=True)
-    transaction.on_commit(partial(store.cache_put, work.locked.run_id, work.loaded), robust=True)
+        afterwards(count_change, work)
+    afterwards(store.cache_put, work.locked.run_id, work.loaded)
     if others:
-        transaction.on_commit(partial(kick, others), robust=True)
+        afterwards(kick, others)
     return Applied(
         run_id=work.locked.run_id,
         seq=work.loaded.snapshot.seq,

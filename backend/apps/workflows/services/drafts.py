@@ -7,6 +7,7 @@ from django.db.models import F
 from backend.apps.accounts.models import User
 from backend.apps.workflows.models import Draft, Workflow
 from backend.domain.design.check import well_formed
+from backend.domain.design.merge import Merged, merge
 from backend.domain.problems import problem
 from backend.shared.clock import now
 from backend.shared.errors import ConflictError, refuse
@@ -31,6 +32,13 @@ def draft_save(
         raise draft_stale(draft, given={"revision": revision, "document": document})
     Workflow.objects.filter(pk=workflow.pk).update(updated_at=now())
     return draft
+
+
+def draft_merge(*, draft: Draft, base: dict[str, Any], mine: dict[str, Any]) -> Merged:
+    """An edit of `base` and the draft as it is now, together. Nothing is stored."""
+    refuse(well_formed(base))
+    refuse(well_formed(mine))
+    return merge(base, mine, draft.document)
 
 
 def draft_stale(draft: Draft, *, given: dict[str, Any]) -> ConflictError:

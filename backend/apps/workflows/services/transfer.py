@@ -9,7 +9,14 @@ from backend.apps.workflows.models import Workflow
 from backend.apps.workflows.selectors import name_free
 from backend.apps.workflows.services.workflows import workflow_create
 from backend.domain.design.canonical import canonical_bytes
-from backend.domain.design.check import check
+from backend.domain.design.check import check, too_much
+from backend.domain.design.limits import MAX_PROBLEMS
+from backend.domain.design.load import parse_document
+from backend.domain.interop.elyra import document_from_elyra, looks_like_elyra
+from backend.domain.interop.kubeflow import document_from_kubeflow, looks_like_kubeflow
+from backend.domain.interop.report import Converted
+from backend.domain.interop.wire_export import wire_from_document
+from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
 from backend.domain.problems import Problem, problem
 from backend.shared.errors import ProductError
 
@@ -26,6 +33,8 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     """A draft from a file, with a report of what would have to be corrected before a release."""
     if not isinstance(raw, dict):
         raise ProductError.of(problem("workflow.not_a_document", found=type(raw).__name__))
+    converted = _converted(raw)
+    raw = converted.raw if converted else raw
     wanted = name or _name_in(raw)
     free = name_free(project=project, wanted=wanted)
     description = raw.get("description")
@@ -38,7 +47,22 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     )
     found = check(raw)
     renamed = [problem("workflow.renamed", "/name", name=free, wanted=wanted)] if free != wanted else []
-    return Imported(workflow, [*renamed, *found])
+    notes = converted.report.notes[:MAX_PROBLEMS] if converted else []
+    return Imported(workflow, [*renamed, *notes, *found])
+
+
+_FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[dict[str, Any]], Converted]], ...] = (
+    (looks_like_wire, document_from_wire),
+    (looks_like_elyra, document_from_elyra),
+    (looks_like_kubeflow, document_from_kubeflow),
+)
+
+
+def _converted(raw: dict[str, Any]) -> Converted | None:
+    """What a file of another program becomes; None for a workflow of ours, or for what nobody should look into."""
+    if too_much(raw):
+        return None
+    return next((convert(raw) for is_theirs, convert in _FOREIGN if is_theirs(raw)), None)
 
 
 def _name_in(raw: dict[str, Any]) -> str:
@@ -55,4 +79,20 @@ def version_export(document: dict[str, Any], *, format: str) -> bytes:  # noqa: 
     return write(document)
 
 
-EXPORTS: dict[str, Callable[[dict[str, Any]], bytes]] = {"json": canonical_bytes}
+def version_export_report(document: dict[str, Any], *, format: str) -> list[Problem]:  # noqa: A002 - as above
+    """What the file of that format does not say, or says otherwise."""
+    return _wire(document).report.notes if format == "modelarts" else []
+
+
+def _wire(document: dict[str, Any]) -> Converted:
+    parsed, problems = parse_document(document)
+    if parsed is None:
+        raise ProductError.of(*problems)
+    return wire_from_document(parsed)
+
+
+def _wire_bytes(document: dict[str, Any]) -> bytes:
+    return canonical_bytes(_wire(document).raw)
+
+
+EXPORTS: dict[str, Callable[[dict[str, Any]], bytes]] = {"json": canonical_bytes, "modelarts": _wire_bytes}

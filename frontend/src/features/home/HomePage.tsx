@@ -117,7 +117,7 @@ export function HomePage() {
               <h1>{t("home.title")}</h1>
               <p className={styles.lead}>{t("home.lead")}</p>
             </div>
-            <div className={styles.actions}>{begin}</div>
+            {(items.length > 0 || search !== "") && <div className={styles.actions}>{begin}</div>}
           </header>
           {(items.length > 0 || search !== "") && (
             <div className={styles.tools}>

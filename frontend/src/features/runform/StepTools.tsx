@@ -7,7 +7,7 @@ import { t, useLanguage } from "@/i18n/i18n";
 import { stepById } from "@/model/document";
 import { Button, IconButton } from "@/ui/Button";
 import { requestRun, useMayRun } from "./request";
-import styles from "./RunDialog.module.css";
+import styles from "./RunPanel.module.css";
 
 export function StepTools({ stepId }: { readonly stepId: string }) {
   useLanguage();

@@ -35,7 +35,7 @@ export const runs = {
   "run.tab.attempts": "Attempts",
   "run.chooseStep": "Steps",
   "run.allSteps": "Show all steps",
-  "run.inLine": "Number {position} in line: {reason}",
+  "run.inLine": "{reason}",
   "run.branch.then": "The condition holds.",
   "run.branch.else": "The condition does not hold.",
   "run.notInRun": "Not part of this run",

@@ -37,7 +37,7 @@ export const runs: Translated<typeof en> = {
   "run.tab.attempts": "尝试",
   "run.chooseStep": "步骤",
   "run.allSteps": "显示所有步骤",
-  "run.inLine": "排在第 {position} 位：{reason}",
+  "run.inLine": "{reason}",
   "run.branch.then": "条件成立。",
   "run.branch.else": "条件不成立。",
   "run.notInRun": "不属于此运行",
