@@ -8,6 +8,7 @@ import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { showInspectorTab } from "@/features/inspector/memory";
 import { InspectorSlotsContext, type InspectorSlots } from "@/features/inspector/slots";
+import { WorkflowBell } from "@/features/notices/WorkflowBell";
 import { planStates } from "@/features/runform/planned";
 import { endRunRequest, useRunRequest } from "@/features/runform/request";
 import { RunButton } from "@/features/runform/RunButton";
@@ -140,6 +141,7 @@ export function RunArea() {
   return (
     <>
       {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
+      <WorkflowBell />
       <RunButton another={!over} />
     </>
   );

@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "rea
 import { ApiError } from "@/api/client";
 import { useEditor, useEditorState, useSelectedStep } from "@/features/editor/context";
 import { TextControl } from "@/forms/TextControls";
+import { complain as complainOfNotice, followRun } from "@/features/notices/queries";
 import { t } from "@/i18n/i18n";
 import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
 import type { Json, JsonObject } from "@/model/json";
@@ -80,6 +81,7 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   const [values, setValues] = useState<Values>(() => typed.get(workflowId) ?? NO_VALUES);
   const [wrongs, setWrongs] = useState<Readonly<Record<string, string>>>({});
   const [name, setName] = useState("");
+  const [told, setTold] = useState(false);
   const [part, setPart] = useState(wanted);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
@@ -129,6 +131,8 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
       { version, values, name, part },
       {
         onSuccess: (run) => {
+          // If the run has ended before this arrives, the person is told at once.
+          if (told) void followRun(run.id).catch(complainOfNotice);
           typed.delete(workflowId);
           onClose();
           onStarted(run);
@@ -245,6 +249,11 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
               setName(typeof next === "string" ? next : "");
             }}
           />
+        </div>
+        <div className={styles.tell} data-testid="tell-me">
+          <Switch isSelected={told} onChange={setTold}>
+            {t("subscribe.run.form")}
+          </Switch>
         </div>
         <span className={styles.said} aria-live="polite">
           {tried && blocked ? firstWords(wrongs, empty.size) : ""}
