@@ -60,13 +60,18 @@ class _Program:
     def _named(self, raw: Raw, fallback: str, code: Code) -> str:
         return self._assign(self.variables.name(raw["name"], fallback), code)
 
+    def _first(self, known: dict[str, str], raw: Raw, variable: str) -> str:
+        """Of several of one name, references mean the first."""
+        known.setdefault(raw["name"], variable)
+        return variable
+
     def _parameter(self, raw: Raw) -> str:
         given: dict[str, Code | None] = {
             _PARAMETER.get(key, key): _exact(value, key) for key, value in raw.items() if key not in ("id", "type")
         }
         type_ = Code(f"wf.PlaceholderType.{raw['type']}")
         code = call("wf.Placeholder", name=given.pop("name"), placeholder_type=type_, **given)
-        return self.known.parameters.setdefault(raw["name"], self._named(raw, "parameter", code))
+        return self._first(self.known.parameters, raw, self._named(raw, "parameter", code))
 
     def _data(self, raw: Raw) -> str:
         given = {key: self._of_data(raw, key) for key in raw if key not in ("id", "type", "conditions")}
@@ -88,7 +93,7 @@ class _Program:
         if conditions or ("conditions" in raw and "model_name" not in given):
             given["conditions"] = listing([self.known.condition_of_data(each) for each in conditions])
         variable = self._named(raw, "data", call(name, **given))
-        return self.known.data.setdefault(raw["name"], variable)
+        return self._first(self.known.data, raw, variable)
 
     def _of_data(self, raw: Raw, key: str) -> Code:
         value, shape = raw[key], DATA_SHAPES.get(raw["type"])
@@ -103,7 +108,7 @@ class _Program:
         name = "wf.data.InputStorage" if flags == (False, False) else name
         said = () if name == "wf.data.Storage" else ("create_dir", "with_execution_id")
         given = {key: _exact(value, key) for key, value in raw.items() if key not in said}
-        return self.known.storages.setdefault(raw["name"], self._named(raw, "storage", call(name, **given)))
+        return self._first(self.known.storages, raw, self._named(raw, "storage", call(name, **given)))
 
     def _steps(self) -> list[str]:
         """Written parents first, listed as the document lists them."""

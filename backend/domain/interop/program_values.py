@@ -24,6 +24,9 @@ from backend.domain.interop.program_text import Code, call, call_in_order, const
 from backend.domain.interop.report import Raw
 from backend.domain.steps.condition import OPERATORS
 
+_MAY_BE_NULL = "value"
+"""None for any other argument means that it is not given."""
+
 
 @dataclass(slots=True)
 class Known:
@@ -126,7 +129,7 @@ def _fits(shape: Shape, value: Raw) -> bool:
     if not value.keys() <= fields.keys() or any(needed and key not in value for key, needed in fields.items()):
         return False
     for key, member in value.items():
-        if member is None and not fields[key]:
+        if member is None and key != _MAY_BE_NULL:
             return False
         if (key in lists) != isinstance(member, list) and key in (lists | shape.nested.keys()):
             return False

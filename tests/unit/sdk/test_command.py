@@ -82,6 +82,7 @@ def test_it_finds_what_is_wrong_with_a_file(tmp_path: Path, capsys: Captured) ->
         ("empty.py", "", "makes no workflows"),
         ("broken.py", "(", "broken.py"),
         ("missing.py", "import modelarts.session", "modelarts.session"),
+        ("failing.py", "1 / 0", "ZeroDivisionError"),
     ],
 )
 def test_it_says_so_when_there_is_nothing_to_look_at(
@@ -91,6 +92,17 @@ def test_it_says_so_when_there_is_nothing_to_look_at(
 
     assert main(["check", file]) == IMPOSSIBLE
     assert told in capsys.readouterr().err
+
+
+def test_it_shows_the_traceback_of_the_program_and_no_more(tmp_path: Path, capsys: Captured) -> None:
+    program = written(tmp_path, "program.py", "def deep():\n    raise ValueError('mine')\ndeep()\n")
+
+    assert main(["exec", program]) == IMPOSSIBLE
+
+    told = capsys.readouterr().err
+    assert "ValueError: mine" in told
+    assert told.count('  File "') == 2
+    assert "pipeloom/execution.py" not in told
 
 
 def test_it_converts_every_form_into_every_other(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Sequence
 
-from pipeloom.execution import COMPATIBLE, execute
+from pipeloom.execution import COMPATIBLE, ProgramFailed, execute
 from pipeloom.files import FileError, checked, converted, differences
 from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder
@@ -54,16 +53,13 @@ def _exec(asked: argparse.Namespace) -> int:
     try:
         recorder = execute(asked.program, check_only=asked.check_only, arguments=asked.arguments)
         return _told(recorder) if asked.check_only else GOOD
+    except ProgramFailed as error:
+        print(error, file=sys.stderr)
+        if isinstance(error.__cause__, ModuleNotFoundError) and (error.__cause__.name or "").startswith("modelarts"):
+            print(f"“{error.__cause__.name}” is not there yet; {COMPATIBLE} holds what is.", file=sys.stderr)
     except ProgramError as error:
         print(error, file=sys.stderr)
-    except ModuleNotFoundError as error:
-        if not (error.name or "").startswith("modelarts"):
-            traceback.print_exc()
-        else:
-            print(f"“{error.name}” is not there yet; {COMPATIBLE} holds what is.", file=sys.stderr)
     except OSError as error:
-        if error.filename != asked.program:
-            raise
         print(f"{asked.program} cannot be read: {error.strerror}.", file=sys.stderr)
     return IMPOSSIBLE
 

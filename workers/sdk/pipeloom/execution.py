@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import runpy
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
+from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder, recording
 
 COMPATIBLE: Final = str(Path(__file__).resolve().parent / "_compat")
 _NAMES: Final = ("modelarts",)
 
 
+class ProgramFailed(Exception):  # noqa: N818 - the name says what happened
+    """The program itself went wrong; the message is its own traceback, without what ran it."""
+
+
 def execute(program: str, *, check_only: bool, arguments: Sequence[str] = ()) -> Recorder:
-    """The workflows that the program made. What the program raises comes through."""
+    """The workflows that the program made. ProgramError, OSError on the program itself and SystemExit come through;
+    whatever else the program raises is a ProgramFailed."""
     folder, before = str(Path(program).resolve().parent), sys.argv
     with compatible_packages(), recording(check_only=check_only) as recorder:
         sys.path.insert(0, folder)
         sys.argv = [program, *arguments]
         try:
-            runpy.run_path(program, run_name="__main__")
+            _run(program)
         finally:
             sys.argv = before
             sys.path.remove(folder)
     return recorder
+
+
+def _run(program: str) -> None:
+    with open(program, "rb") as file:
+        source = file.read()
+    try:
+        exec(compile(source, program, "exec"), {"__name__": "__main__", "__file__": program})  # noqa: S102 - asked to
+    except ProgramError:
+        raise
+    except Exception as error:
+        inside = error.__traceback__.tb_next if error.__traceback__ else None
+        told = traceback.format_exception(type(error), error, inside)
+        raise ProgramFailed("".join(told).rstrip()) from error
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from backend.domain.interop.wire_export import wire_from_document
 from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
 from backend.domain.problems import Problem
 from backend.domain.untrusted_json import UntrustedJson, parse_untrusted_json
-from pipeloom.execution import execute
+from pipeloom.execution import ProgramFailed, execute
 from pipeloom.workflow.made import ProgramError, Raw
 from pipeloom.workflow.program import Workflow
 
@@ -90,7 +90,7 @@ def _found(path: str) -> Found:
 def _of_program(path: str) -> Workflow:
     try:
         made = execute(path, check_only=True).workflows
-    except (ProgramError, OSError, SyntaxError, ImportError) as error:
+    except (ProgramError, ProgramFailed, OSError) as error:
         raise FileError(f"{path}: {error}") from None
     if len(made) != 1:
         raise FileError(f"{path} makes {len(made) or 'no'} workflows; a program with exactly one is needed.")

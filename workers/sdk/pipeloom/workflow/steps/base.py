@@ -84,7 +84,7 @@ class Output(StepOutput):
 class Outputs(Mapping[str, StepOutput]):
     """The outputs of a step by name."""
 
-    def __init__(self, step: Step, outputs: list[Any], given: bool) -> None:
+    def __init__(self, step: Step, outputs: list[StepOutput], given: bool) -> None:
         self.step = step
         self.all = outputs
         self.given = given
