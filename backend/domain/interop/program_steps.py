@@ -133,13 +133,21 @@ class StepWriter:
             elif key == "engine":
                 given[key] = self.known.shaped(ENGINE, value)
             elif key == "command":
-                given[key] = self.known.value(_one_text(value))
+                given[key] = self.known.value(self._one_text(value))
             else:
                 given[key] = self.known.value(value)
         for name, needed in _ALGORITHMS:
             if given.keys() - {"parameters"} == set(needed):
                 return call(name, **given)
         return call("wf.BaseAlgorithm", **{"id" if key == "algorithm_id" else key: each for key, each in given.items()})
+
+    def _one_text(self, command: list[Any]) -> Any:
+        """A command for a shell is one text in a program, or the placeholder of one."""
+        if tuple(command[:2]) != SHELL or len(command) != 3:
+            return command
+        asked = command[2].get("$parameter") if isinstance(command[2], dict) else None
+        known = isinstance(asked, str) and asked in self.known.parameters and len(command[2]) == 1
+        return command[2] if isinstance(command[2], str) or known else command
 
 
 def _branches(raw: Raw) -> bool:
@@ -151,10 +159,3 @@ def _branches(raw: Raw) -> bool:
 def _algorithm_fits(raw: Raw) -> bool:
     known = raw.keys() <= {*_BASE, "parameters", "environments"} and None not in raw.values()
     return known and all(isinstance(raw.get(key, []), list) for key in ("parameters", "command"))
-
-
-def _one_text(command: list[Any]) -> Any:
-    """A command for a shell is one text in a program."""
-    if tuple(command[:2]) != SHELL or len(command) != 3:
-        return command
-    return command[2] if isinstance(command[2], str) or "$parameter" in command[2] else command
