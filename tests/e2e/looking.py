@@ -36,12 +36,14 @@ class Look:
 
 
 # Layout depends on language and width, colours on the theme: four looks show every pair of them.
-LOOKS = (
+LOOKS: tuple[Look, ...] = (
     Look("en", "light", 1280, 800, axe=True),
     Look("en", "dark", 1920, 1080, axe=False),
     Look("zh-Hans", "dark", 1280, 800, axe=True),
     Look("zh-Hans", "light", 1920, 1080, axe=False),
 )
+# For the states of pages that are looked at in all four: every language, theme and width once.
+BRIEFLY = (Look("en", "light", 1280, 800, axe=True), Look("zh-Hans", "dark", 1920, 1080, axe=True))
 
 
 @dataclass
@@ -50,6 +52,7 @@ class Looker:
 
     page: Page
     group: str
+    looks: tuple[Look, ...] = LOOKS
     faults: list[str] = field(default_factory=list)
     origin: str = ""
 
@@ -60,9 +63,9 @@ class Looker:
     def look(self, name: str, arrive: Arrive, *, busy: bool = False) -> list[str]:
         """Everything that is wrong with what `arrive` leads to. `busy`: it is a page on which something still loads."""
         self.faults = []
-        for language in dict.fromkeys(each.language for each in LOOKS):
+        for language in dict.fromkeys(each.language for each in self.looks):
             first = True
-            for look in (each for each in LOOKS if each.language == language):
+            for look in (each for each in self.looks if each.language == language):
                 wear(self.page, look, self.origin)
                 if first:
                     arrive(self.page)
@@ -143,7 +146,7 @@ def contact_sheet_write(folder: Path = PICTURES) -> Path:
 
 
 def _row(folder: Path, state: Path) -> str:
-    order = {str(look): number for number, look in enumerate(LOOKS)}
+    order = {str(look): number for number, look in enumerate((*LOOKS, *BRIEFLY))}
     pictures = sorted(state.glob("*.png"), key=lambda each: order.get(each.stem, len(order)))
     return "".join(
         f"<figure><a href='{each.relative_to(folder)}'><img loading='lazy' src='{each.relative_to(folder)}' "

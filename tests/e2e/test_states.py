@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.looking import PICTURES, Looker, contact_sheet_write
+from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write
 from tests.e2e.world import FILES, NOTES, World, world_make
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
@@ -35,7 +35,7 @@ def world(live_stack: LiveStack) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES)
+    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
     yield visitor
     visitor.close(failed=False)
     contact_sheet_write()
@@ -50,7 +50,7 @@ def somebody(visitor_here: Visitor, world: World) -> Page:
 def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World, visitor_here: Visitor) -> None:
     group, _, what = name.partition(": ")
     try:
-        assert Looker(somebody, group).look(what, lambda page: STATES[name](page, world)) == []
+        assert Looker(somebody, group, BRIEFLY).look(what, lambda page: STATES[name](page, world)) == []
     finally:
         somebody.unroute_all(behavior="ignoreErrors")
         somebody.context.set_offline(False)
