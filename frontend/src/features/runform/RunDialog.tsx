@@ -20,7 +20,7 @@ import { KeyHint } from "@/ui/KeyHint";
 import { navigate } from "@/ui/navigation";
 import { ErrorState, Loading, ProblemNote, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
-import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, withValue, type Asked, type Values } from "./asked";
+import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
 import { PlanList } from "./PlanList";
 import { useLatestRun, usePlan, useReleases, useStart, useVersionDocument, type Run, type RunPart } from "./queries";
@@ -166,7 +166,7 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
   const start = useStart(workflowId);
   // What was said of other values says nothing of these; the server decides when they are sent.
   const current = settled === values && !plan.isFetching;
-  const found = [...refused, ...(current ? (plan.data?.problems ?? []) : [])];
+  const found = together(refused, current ? (plan.data?.problems ?? []) : []);
   const empty = new Set(missing(asked, values));
   const problemsOf = (each: Asked): readonly Problem[] => {
     const those = problemsOfValue(found, each.name);
