@@ -332,7 +332,7 @@ def _(page: Page, world: World) -> None:
 @state("run: output opened")
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{run}?tab=outputs&step=train")
-    page.get_by_text("metrics.json").click()
+    page.get_by_test_id("outputs").get_by_role("button", name="metrics.json").first.click()
     page.get_by_test_id("preview").wait_for()
 
 
