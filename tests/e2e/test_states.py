@@ -371,8 +371,8 @@ def _(page: Page, world: World) -> None:
 @state("storage: selected")
 def _(page: Page, world: World) -> None:
     go(page, world, f"/storage?path={NOTES}")
-    page.get_by_test_id("entry").nth(1).get_by_role("checkbox").click()
-    page.get_by_test_id("entry").nth(2).get_by_role("checkbox").click()
+    page.get_by_test_id("entry").nth(1).locator("label").first.click()
+    page.get_by_test_id("entry").nth(2).locator("label").first.click()
     page.get_by_test_id("selected").wait_for()
 
 
@@ -380,7 +380,7 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     go(page, world, f"/storage?path={NOTES}")
     page.get_by_test_id("entry").nth(1).click(position={"x": 60, "y": 10}, trial=True)
-    page.get_by_test_id("entry").nth(1).get_by_role("checkbox").click()
+    page.get_by_test_id("entry").nth(1).locator("label").first.click()
     page.keyboard.press("Delete")
     page.get_by_role("alertdialog").wait_for()
 
