@@ -5895,7 +5895,7 @@ export interface operations {
     workflows_by_id_export_get: {
         parameters: {
             query?: {
-                /** @description json, modelarts */
+                /** @description json, modelarts, python */
                 format?: string;
                 /** @description Instead of the file: what it will not say, or says otherwise. */
                 report?: boolean;
@@ -5917,6 +5917,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                    "text/x-python": string;
                 };
             };
             "4XX": components["responses"]["Refused"];
