@@ -32,6 +32,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": True,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "backend.config.openapi.complete"],
+    # Several lists of choices under one field name need names of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": ["file", "directory", "other"],
+        "ChannelKindEnum": ["member", "mail", "webhook"],
+        "DeliveryKindEnum": ["inbox", "mail", "webhook"],
+    },
     "SCHEMA_PATH_PREFIX": "/api/",
     # The documentation pages load from this server only: no request leaves the origin.
     "SWAGGER_UI_DIST": "SIDECAR",

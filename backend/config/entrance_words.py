@@ -29,6 +29,13 @@ EN = {
     "over_help": "Ask a manager of the project for a new one.",
     "home": "Go to the first page",
     "until": "Open until",
+    "nothing_title": "There is nothing here",
+    "nothing_text": "The address may be misspelt, or what it led to is gone.",
+    "old_title": "This page is too old",
+    "old_text": "Somebody signed in or out since it was opened. Open it again.",
+    "running": "Pipeloom is running",
+    "not_built": "The part that draws in the browser is not built: run “make frontend” on the server and start again. "
+    "Everything below works through the API.",
 }
 ZH = {
     "sign_in": "登录",
@@ -55,6 +62,12 @@ ZH = {
     "over_help": "请向项目管理员索取新的邀请。",
     "home": "返回首页",
     "until": "有效期至",
+    "nothing_title": "此处没有内容",
+    "nothing_text": "地址可能有误，或其指向的内容已不存在。",
+    "old_title": "此页面已过期",
+    "old_text": "打开此页面后，登录状态已改变。请重新打开。",
+    "running": "Pipeloom 正在运行",
+    "not_built": "浏览器界面尚未构建：请在服务器上运行“make frontend”，然后重新启动。以下功能均可通过 API 使用。",
 }
 ROLES_EN = {
     "viewer": ("Viewer", "sees everything in the project and changes nothing"),

@@ -53,7 +53,7 @@ def _for_program(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     if _for_program(request):
         return refusals.not_found(request, exception)
-    return page(request, "problem", {"title": "There is nothing here"}, status=404)
+    return page(request, "problem", {"what": "nothing"}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
@@ -63,7 +63,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if _for_program(request):
         return refusals.csrf_refused(request, reason)
-    return page(request, "problem", {"title": "This page is too old; open it again"}, status=403)
+    return page(request, "problem", {"what": "old"}, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

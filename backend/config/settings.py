@@ -44,6 +44,8 @@ _behind_proxy = os.environ.get("PIPELOOM_BEHIND_PROXY") == "1"
 # Cookies ignore ports: two installations on one machine must not sign each other out.
 _cookie_suffix = str(_public.port or (443 if _secure else 80))
 
+_SMTP_PORTS = {"none": 25, "starttls": 587, "tls": 465}
+
 # Leases (seconds). The order matters: heartbeat < fence < lease, or two attempts could overlap.
 PIPELOOM_HEARTBEAT_SECONDS = float(os.environ.get("PIPELOOM_HEARTBEAT_SECONDS", "10"))
 PIPELOOM_FENCE_SECONDS = float(os.environ.get("PIPELOOM_FENCE_SECONDS", "35"))
@@ -56,6 +58,23 @@ PIPELOOM_TAKE_SECONDS = float(os.environ.get("PIPELOOM_TAKE_SECONDS", "180"))
 PIPELOOM_STOP_SECONDS = float(os.environ.get("PIPELOOM_STOP_SECONDS", "60"))
 PIPELOOM_HOST_STALE_SECONDS = float(os.environ.get("PIPELOOM_HOST_STALE_SECONDS", "30"))
 
+# Being told. Without a mail server, mails are given up with the reason; webhooks go to public addresses only, unless
+# an administrator lists networks ("10.1.0.0/16") or names here.
+PIPELOOM_SMTP_HOST = os.environ.get("PIPELOOM_SMTP_HOST", "")
+PIPELOOM_SMTP_SECURITY = os.environ.get("PIPELOOM_SMTP_SECURITY", "starttls")
+PIPELOOM_SMTP_PORT = int(os.environ.get("PIPELOOM_SMTP_PORT") or _SMTP_PORTS.get(PIPELOOM_SMTP_SECURITY, 587))
+PIPELOOM_SMTP_USER = os.environ.get("PIPELOOM_SMTP_USER", "")
+PIPELOOM_SMTP_PASSWORD = secret_setting("PIPELOOM_SMTP_PASSWORD")
+PIPELOOM_SMTP_FROM = os.environ.get("PIPELOOM_SMTP_FROM") or f"Pipeloom <pipeloom@{_public.hostname or 'localhost'}>"
+PIPELOOM_SMTP_CA = os.environ.get("PIPELOOM_SMTP_CA", "")
+PIPELOOM_SMTP_SECONDS = float(os.environ.get("PIPELOOM_SMTP_SECONDS", "10"))
+PIPELOOM_WEBHOOK_ALLOW = os.environ.get("PIPELOOM_WEBHOOK_ALLOW", "")
+PIPELOOM_WEBHOOK_SECONDS = float(os.environ.get("PIPELOOM_WEBHOOK_SECONDS", "5"))
+# Between the tries of one message; after the last one it is given up, and its log offers to send it again.
+PIPELOOM_NOTICE_RETRY_SECONDS = [
+    float(each) for each in os.environ.get("PIPELOOM_NOTICE_RETRY_SECONDS", "5,30,120,600,1800,7200,21600").split(",")
+]
+PIPELOOM_NOTICE_KEEP_DAYS = int(os.environ.get("PIPELOOM_NOTICE_KEEP_DAYS", "90"))
 # Finished runs older than that go, with their logs; what they registered and wrote stays. 0: none ever goes.
 PIPELOOM_KEEP_RUNS_DAYS = float(os.environ.get("PIPELOOM_KEEP_RUNS_DAYS", "0"))
 
@@ -80,6 +99,7 @@ INSTALLED_APPS = [
     "backend.apps.workflows",
     "backend.apps.assets",
     "backend.apps.runs",
+    "backend.apps.notifications",
     "backend.config",
 ]
 AUTH_USER_MODEL = "accounts.User"

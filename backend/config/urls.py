@@ -14,11 +14,12 @@ api = [
     path("", include("backend.apps.workflows.urls")),
     path("", include("backend.apps.assets.urls")),
     path("", include("backend.apps.runs.urls")),
+    path("", include("backend.apps.notifications.urls")),
 ]
 
 # The pages of the browser application, as frontend/src/app/routes.tsx has them.
 APP_PAGES = (
-    *("workflows", "runs", "todo", "storage", "datasets", "models", "hosts", "gallery"),
+    *("workflows", "runs", "todo", "topics", "notifications", "storage", "datasets", "models", "hosts", "gallery"),
     *("projects", "account", "tokens"),
 )
 

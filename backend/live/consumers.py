@@ -11,31 +11,52 @@ import json
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from django.db import Error as DatabaseError
 
+from backend.apps.accounts.models import User
 from backend.live.database import in_database
 from backend.live.limits import LIMITS, Close, Limits
+from backend.live.me import MeReader, MeTail
 from backend.live.reader import Reader
-from backend.live.tail import Tail, Tails, frame_text
-from backend.live.topics import Credentials, RefusedError, run_watch
+from backend.live.tail import Tails, frame_text
+from backend.live.topics import Credentials, RefusedError, me_watch, run_watch
 from backend.shared import telemetry
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Watch = Callable[[], User]
 KNOWN = frozenset({"ping", "pong"})
 # A frame begins with its type, its numbers and its time; what follows may be large and is not looked at.
 _AT = re.compile(r'"at":\s*"([^"]+)"')
 _HEAD = 500
 log = logging.getLogger(__name__)
 tails = Tails()
+
+
+class Followed(Protocol):
+    """What is new, for all who follow it: `changed` is replaced and set when there is something."""
+
+    gone: bool
+    changed: asyncio.Event
+
+
+class Pulls(Protocol):
+    """One client's place."""
+
+    seq: int
+    more: bool
+
+    async def begin(self, after: int | None, since: datetime | None) -> list[str]: ...
+
+    async def next(self) -> list[str]: ...
 
 
 class ClosedError(Exception):
@@ -46,8 +67,8 @@ class ClosedError(Exception):
         self.code = code
 
 
-class RunSocket:
-    """`/ws/runs/{id}/?after=<seq>&since=<time of the newest metrics>`: everything that happens in one run."""
+class Socket:
+    """What all sockets share: who may open one, how many there may be, and how they end."""
 
     open_sockets = 0
 
@@ -56,40 +77,78 @@ class RunSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        run_id: UUID = scope["url_route"]["kwargs"]["id"]
         credentials = Credentials.of(scope)
+        watch = self.watch(credentials, scope)
         try:
-            await in_database(run_watch, credentials, run_id)
+            user = await in_database(watch)
         except RefusedError as refused:
             await _refuse(send, refused)
             return
         await send({"type": "websocket.accept"})
-        if RunSocket.open_sockets >= self.limits.sockets:
+        if Socket.open_sockets >= self.limits.sockets:
             await send({"type": "websocket.close", "code": Close.TRY_LATER})
             return
-        RunSocket.open_sockets += 1
-        telemetry.gauge("pipeloom_sockets", RunSocket.open_sockets)
+        Socket.open_sockets += 1
+        telemetry.gauge("pipeloom_sockets", Socket.open_sockets)
         try:
-            await self._serve(run_id, credentials, scope, receive, send)
+            await self._serve(user, watch, scope, receive, send)
         finally:
-            RunSocket.open_sockets -= 1
-            telemetry.gauge("pipeloom_sockets", RunSocket.open_sockets)
+            Socket.open_sockets -= 1
+            telemetry.gauge("pipeloom_sockets", Socket.open_sockets)
 
-    async def _serve(self, run_id: UUID, credentials: Credentials, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(self, user: User, watch: Watch, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            tail = await tails.acquire(run_id, self.limits.poll_seconds)
+            async with self.tailing(user, scope) as (tail, reader):
+                connection = Connection(tail, reader, watch, self.limits, receive, send)
+                code = await connection.run(*_place(scope))
         except DatabaseError:
-            await send({"type": "websocket.close", "code": Close.TRY_LATER})
-            return
-        try:
-            connection = Connection(tail, credentials, self.limits, receive, send)
-            code = await connection.run(*_place(scope))
-        finally:
-            await tails.release(tail)
+            code = Close.TRY_LATER
         if code is not None:
             with suppress(OSError, RuntimeError, TimeoutError):
                 async with asyncio.timeout(self.limits.send_seconds):
                     await send({"type": "websocket.close", "code": code})
+
+    def watch(self, credentials: Credentials, scope: Scope) -> Watch:
+        """Asked at the door, and again and again: the person, or RefusedError."""
+        raise NotImplementedError
+
+    def tailing(self, user: User, scope: Scope) -> AbstractAsyncContextManager[tuple[Followed, Pulls]]:
+        """What the socket follows, and its place in it."""
+        raise NotImplementedError
+
+
+class RunSocket(Socket):
+    """`/ws/runs/{id}/?after=<seq>&since=<time of the newest metrics>`: everything that happens in one run."""
+
+    def watch(self, credentials: Credentials, scope: Scope) -> Watch:
+        return partial(run_watch, credentials, scope["url_route"]["kwargs"]["id"])
+
+    @asynccontextmanager
+    async def tailing(self, user: User, scope: Scope) -> AsyncIterator[tuple[Followed, Pulls]]:
+        del user
+        tail = await tails.acquire(scope["url_route"]["kwargs"]["id"], self.limits.poll_seconds)
+        try:
+            yield tail, Reader(tail, self.limits)
+        finally:
+            await tails.release(tail)
+
+
+class MeSocket(Socket):
+    """`/ws/me/?after=<seq>`: what one person is told, and what waits for somebody like them."""
+
+    def watch(self, credentials: Credentials, scope: Scope) -> Watch:
+        del scope
+        return partial(me_watch, credentials)
+
+    @asynccontextmanager
+    async def tailing(self, user: User, scope: Scope) -> AsyncIterator[tuple[Followed, Pulls]]:
+        del scope
+        tail = MeTail(user, self.limits.poll_seconds)
+        try:
+            await tail.begin()
+            yield tail, MeReader(tail, self.limits)
+        finally:
+            await tail.stop()
 
 
 async def _refuse(send: Send, refused: RefusedError) -> None:
@@ -114,11 +173,13 @@ def _place(scope: Scope) -> tuple[int | None, datetime | None]:
 class Connection:
     """One accepted socket."""
 
-    def __init__(self, tail: Tail, credentials: Credentials, limits: Limits, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, tail: Followed, reader: Pulls, watch: Watch, limits: Limits, receive: Receive, send: Send
+    ) -> None:
         self.tail = tail
         self.limits = limits
-        self.reader = Reader(tail, limits)
-        self._credentials = credentials
+        self.reader = reader
+        self._watch = watch
         self._receive = receive
         self._send = send
         self._authorised = time.monotonic()
@@ -166,7 +227,7 @@ class Connection:
         if time.monotonic() < self._authorised + self.limits.authorise_seconds:
             return
         self._authorised = time.monotonic()
-        await in_database(run_watch, self._credentials, self.tail.run_id)
+        await in_database(self._watch)
 
     async def _say(self, frames: list[str]) -> None:
         for text in frames:

@@ -68,6 +68,11 @@ def run_watch(credentials: Credentials, run_id: UUID) -> User:
     return user
 
 
+def me_watch(credentials: Credentials) -> User:
+    """The person, if they are signed in; else RefusedError."""
+    return _person(credentials)
+
+
 def _person(credentials: Credentials) -> User:
     if credentials.bearer is not None:
         user = user_of_token(credentials.bearer) if 0 < len(credentials.bearer) <= LONGEST_SECRET else None

@@ -1,6 +1,6 @@
 /** Documents by chance for property tests: well-formed, with references that fit and some that dangle. */
 import fc from "fast-check";
-import type { Command } from "@/model/commands";
+import type { Command, Fragment } from "@/model/commands";
 import type { Input, Output, Parameter, Step, WorkflowDocument } from "@/model/document";
 import type { Json } from "@/model/json";
 
@@ -73,7 +73,20 @@ export const documents: fc.Arbitrary<WorkflowDocument> = fc
 const id = fc.constantFrom(...NAMES.map((name) => `s-${name}`));
 const fresh = fc.constantFrom("n1", "n2", "n3");
 
-/** Commands about what may or may not be there. */
+const places = fc.dictionary(id, fc.record({ x: fc.integer(), y: fc.integer() }), { minKeys: 1, maxKeys: 4 });
+const data = fc.constantFrom("more-data", "other").map((name) => ({ id: `d-${name}`, name, type: "obs" as const, default: null }));
+const storage = fc.constantFrom("scratch", "archive").map((name) => ({ name, default: `/default/${name}/` }));
+
+/** As the clipboard gives them: names and ids that may be free. */
+const fragments: fc.Arbitrary<Fragment> = fc.record({
+  steps: fresh.chain((name) => stepNamed(name)).map((step) => [step]),
+  positions: fc.constantFrom("n1", "n2", "n3").map((name) => ({ [`s-${name}`]: { x: 16, y: 24 } })),
+  parameters: fc.array(parameter("pasted"), { maxLength: 1 }),
+  data: fc.array(data, { maxLength: 1 }),
+  storages: fc.array(storage, { maxLength: 1 }),
+});
+
+/** Commands about what may or may not be there: every type of them. */
 export const commands: fc.Arbitrary<Command> = fc.oneof(
   fresh.chain((name) => stepNamed(name)).map((step): Command => ({ type: "step.add", step, position: { x: 8, y: 8 } })),
   fc.uniqueArray(id, { minLength: 1, maxLength: 3 }).map((ids): Command => ({ type: "step.remove", ids })),
@@ -96,5 +109,17 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant("entry.rename" as const), list: fc.constant("data" as const), key: fc.constant("d-raw"), name: fresh }),
   fc.record({ type: fc.constant("entry.rename" as const), list: fc.constant("storages" as const), key: fc.constant("runs"), name: fresh }),
   fc.record({ type: fc.constant("entry.move" as const), list: fc.constant("steps" as const), key: id, to: fc.nat(5) }),
+  fc.record({ type: fc.constant("input.rename" as const), id, input: fc.constantFrom("x", "y"), name: fc.constantFrom("z", "renamed") }),
+  data.map((entry): Command => ({ type: "entry.add", list: "data", entry })),
+  storage.map((entry): Command => ({ type: "entry.add", list: "storages", entry, at: 0 })),
+  fc.record({ type: fc.constant("entry.remove" as const), list: fc.constant("data" as const), key: fc.constant("d-raw"), inline: fc.boolean() }),
+  fc.record({ type: fc.constant("entry.remove" as const), list: fc.constant("scenes" as const), key: fc.constant("g0") }),
+  fc.record({ type: fc.constant("entry.update" as const), list: fc.constant("data" as const), key: fc.constant("d-raw"), changes: fc.record({ set: fc.dictionary(fc.constantFrom("default", "title"), json, { maxKeys: 2 }), unset: fc.subarray(["default"]) }) }),
+  fc.record({ type: fc.constant("entry.update" as const), list: fc.constant("storages" as const), key: fc.constant("runs"), changes: fc.record({ set: fc.dictionary(fc.constantFrom("default", "create_dir"), json, { maxKeys: 2 }), unset: fc.subarray(["default"]) }) }),
+  fc.record({ type: fc.constant("entry.move" as const), list: fc.constantFrom("parameters" as const, "data" as const, "storages" as const), key: fc.constantFrom("p-epochs", "p-rate", "d-raw", "runs"), to: fc.nat(3) }),
+  places.map((positions): Command => ({ type: "layout.apply", positions })),
+  fragments.map((fragment): Command => ({ type: "paste", fragment })),
+  documents.map((document): Command => ({ type: "document.replace", document })),
   fc.constant<Command>({ type: "document.set", field: "description", value: "said anew" }),
+  fc.constantFrom<Command[]>({ type: "document.set", field: "name", value: "another name" }),
 );

@@ -21,6 +21,20 @@ class Editor:
         page.get_by_test_id("canvas").wait_for()
         return cls(page)
 
+    @classmethod
+    def of(cls, page: Page, document: dict[str, Any]) -> "Editor":
+        """Of a document that is there already."""
+        token = next(each["value"] for each in page.context.cookies() if "csrf" in str(each["name"]))
+        made = page.request.post(
+            "/api/workflows/",
+            data={"name": document["name"], "document": document},
+            headers={"X-CSRFToken": token, "Referer": page.url},
+        )
+        assert made.ok, made.text()
+        page.goto(f"/workflows/{made.json()['id']}")
+        page.get_by_test_id("canvas").wait_for()
+        return cls(page)
+
     @property
     def id(self) -> str:
         return self.page.url.split("/workflows/")[1].split("?")[0].strip("/")
@@ -47,7 +61,31 @@ class Editor:
         """From a port to a port or a step; to nothing, which asks what it should lead to."""
         x, y = middle(start)
         target = (x - 20, y + 220) if end is None else middle(end)
-        self._drag((x, y), (x + 12, y + 8), target)
+        self.drag((x, y), target)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], *, key: str | None = None) -> None:
+        if key is not None:
+            self.page.keyboard.down(key)
+        self._drag(start, (start[0] + 12, start[1] + 8), end)
+        if key is not None:
+            self.page.keyboard.up(key)
+
+    def edge(self, start: str, end: str) -> Locator:
+        return self.page.locator(f'[data-edge][data-from="{start}"][data-to="{end}"]')
+
+    def edges(self) -> list[str]:
+        """Every wire that is drawn, as role and ends."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll('[data-edge]')].map(
+                ({ dataset: each }) => `${each.role} ${each.from} ${each.to}`).sort()"""
+        )
+        return found
+
+    def steps(self) -> list[str]:
+        found: list[str] = self.page.evaluate(
+            "() => [...document.querySelectorAll('article[data-step]')].map((each) => each.dataset.step).sort()"
+        )
+        return found
 
     def _drag(self, start: tuple[float, float], begin: tuple[float, float], end: tuple[float, float]) -> None:
         mouse = self.page.mouse

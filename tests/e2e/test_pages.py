@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write
+from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write, until_given_up
 from tests.e2e.world import NOTES, World, world_make
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
@@ -29,6 +29,8 @@ FULL = {
     "run outputs": "/runs/{run}?tab=outputs&step=train",
     "run values": "/runs/{run}?tab=values",
     "todo": "/todo",
+    "notifications": "/notifications",
+    "topics": "/topics",
     "storage": "/storage",
     "storage folder": f"/storage?path={NOTES}",
     "datasets": "/datasets",
@@ -46,6 +48,8 @@ EMPTY = {
     "workflows": "/",
     "runs": "/runs",
     "todo": "/todo",
+    "notifications": "/notifications",
+    "topics": "/topics",
     "storage": "/storage?path=/default/",
     "datasets": "/datasets",
     "models": "/models",
@@ -59,11 +63,13 @@ ALONE = (
     "hosts",
     "model",
     "models",
+    "notifications",
     "project",
     "run",
     "runs",
     "storage folder",
     "todo",
+    "topics",
     "tokens",
     "workflows",
 )
@@ -154,19 +160,10 @@ def test_it_shows_that_it_loads(name: str, unanswered: tuple[Page, list[Route]],
 @pytest.mark.parametrize("name", ASKING)
 def test_it_says_that_the_server_fails(name: str, refused: Page, world: World, visitor_here: Visitor) -> None:
     path = ASKING[name].format(**world.ids)
-    assert Looker(refused, "failing", BRIEFLY).look(name, lambda page: _until_given_up(page, path)) == []
+    assert Looker(refused, "failing", BRIEFLY).look(name, lambda page: until_given_up(page, path)) == []
     visitor_here.watched(refused).forgive("status of 500")
 
 
 @pytest.mark.parametrize("name", MISSING)
 def test_it_says_that_something_is_not_there(name: str, somebody: Page) -> None:
     assert Looker(somebody, "missing").look(name, lambda page: page.goto(MISSING[name])) == []
-
-
-def _until_given_up(page: Page, path: str) -> None:
-    """The page asks again a few times, with pauses that its clock need not wait for."""
-    page.goto(path)
-    deadline = time.monotonic() + 90
-    while page.get_by_role("alert").count() == 0:
-        assert time.monotonic() < deadline, "nothing says that the server fails"
-        page.clock.fast_forward(1_000)

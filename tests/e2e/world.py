@@ -140,7 +140,21 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     world.run("live", "crowded", {"epochs": 5000})
     world.step_is("live", "train", "running")
     world.step_is("live", "publish", "wait_inputs")
+    told(world)
     return world
+
+
+def told(world: World) -> None:
+    """A topic with every kind of channel, of which some work; and news of the run that failed."""
+    topic = world.client.post("/api/topics/", json={"name": LONG_CHINESE}).json()["id"]
+    for kind, address in (("mail", "night-shift@example.org"), ("webhook", "https://hooks.invalid/" + "deep/" * 20)):
+        added = world.client.post(f"/api/topics/{topic}/channels/", json={"kind": kind, "address": address})
+        assert added.status_code == 201, added.text
+    world.client.post(f"/api/topics/{topic}/test/", json={})
+    for run in ("failed", "run"):
+        world.client.post("/api/subscriptions/", json={"run": world.ids[run]})
+    unread = "/api/notifications/?state=open"
+    world.stack.until(lambda: world.client.get(unread).json()["unread"] >= 3, "the news of two runs and a test", 60)
 
 
 def wrong(sample: dict[str, Any]) -> dict[str, Any]:

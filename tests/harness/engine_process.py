@@ -29,6 +29,7 @@ def run_process(*argv: str, failpoints: str = "", log: Path | None = None, role:
 def main(command: str, *argv: str) -> None:
     django.setup()
     # After setup: these import models.
+    from backend.apps.notifications.reconcile import Messenger  # noqa: PLC0415
     from backend.apps.runs import outbox, services  # noqa: PLC0415
     from tests.harness.runs import FakeAgent, report  # noqa: PLC0415
 
@@ -36,6 +37,10 @@ def main(command: str, *argv: str) -> None:
         outbox.relay_batch()
     elif command == "claim":
         FakeAgent().claim(argv[0])
+    elif command == "tell":
+        Messenger().tell_once()
+    elif command == "send":
+        Messenger().send_once()
     elif command == "finish":
         services.attempt_finish(token=argv[0], report=report(argv[0]))
 

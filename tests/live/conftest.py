@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from backend.apps.accounts.models import User
 from backend.apps.accounts.services import token_create
 from backend.apps.runs import failpoints, outbox, store
-from backend.live.consumers import RunSocket
+from backend.live.consumers import MeSocket, RunSocket
 from backend.live.limits import Limits
 from tests.harness.invariants import assert_all_invariants
 from tests.harness.runs import person
@@ -49,7 +49,7 @@ def socket_server() -> Iterator[Callable[..., SocketServer]]:
     started: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(limits: Limits = FAST) -> SocketServer:
-        routes = URLRouter([path("ws/runs/<uuid:id>/", RunSocket(limits))])
+        routes = URLRouter([path("ws/runs/<uuid:id>/", RunSocket(limits)), path("ws/me/", MeSocket(limits))])
         application = ProtocolTypeRouter({"websocket": routes})
         config = uvicorn.Config(
             application, host="127.0.0.1", port=0, lifespan="off", log_level="warning", ws_max_size=64 * 1024 * 2

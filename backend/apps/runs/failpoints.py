@@ -22,8 +22,12 @@ NAMES = frozenset(
     {
         "claim.before",
         "claim.after_commit",
+        "delivery.after_claim",
+        "delivery.after_send",
         "finish.before_commit",
         "finish.after_promote",
+        "news.after_commit",
+        "news.before_commit",
         "outbox.after_commit",
         "relay.after_publish",
     }

@@ -226,6 +226,17 @@ class Outbox(models.Model):
         )
 
 
+class News(models.Model):
+    """A fact that somebody may want to be told, until it has been looked at. Written with the fact, in the same
+    transaction; deleted in the one that notes who is told."""
+
+    pk = models.CompositePrimaryKey("run_id", "seq")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="news", db_index=False)
+    seq = models.PositiveBigIntegerField()
+
+    objects = scoped("run__project")
+
+
 class WorkerHost(models.Model):
     """One machine that runs attempts, with what it has to give."""
 

@@ -184,7 +184,10 @@ class ImportView(ProductView):
 class ExportView(ProductView):
     @operation(
         query=wire.ExportQuery,
-        answer={(200, "application/json"): OpenApiResponse(OpenApiTypes.ANY, "The file.")},
+        answer={
+            (200, "application/json"): OpenApiResponse(OpenApiTypes.ANY, "The file."),
+            (200, "text/x-python"): OpenApiResponse(OpenApiTypes.STR, "A program that makes the workflow again."),
+        },
         summary="Export as a file",
     )
     def get(self, request: Request, id: UUID) -> HttpResponse:  # noqa: A002
@@ -199,9 +202,10 @@ class ExportView(ProductView):
         if self.query["report"]:
             report = services.version_export_report(document, format=self.query["format"])
             return Response({"report": [each.as_json() for each in report]})
-        response = HttpResponse(content, content_type="application/json")
+        content_type, suffix = services.FILE_FORMS.get(self.query["format"], ("application/json", "json"))
+        response = HttpResponse(content, content_type=content_type)
         ending = "draft" if number is None else f"v{number}"
-        response["Content-Disposition"] = f'attachment; filename="workflow-{workflow.pk}-{ending}.json"'
+        response["Content-Disposition"] = f'attachment; filename="workflow-{workflow.pk}-{ending}.{suffix}"'
         return response
 
 

@@ -217,7 +217,7 @@ class RestoreIn(Strict):
 
 
 class ExportQuery(Strict):
-    format = serializers.CharField(max_length=20, default="json", help_text="json, modelarts")
+    format = serializers.CharField(max_length=20, default="json", help_text="json, modelarts, python")
     report = serializers.BooleanField(
         default=False, help_text="Instead of the file: what it will not say, or says otherwise."
     )

@@ -348,6 +348,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["notifications_get"];
+        put?: never;
+        /**
+         * Tick off everything
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["notifications_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow your notifications without a socket
+         * @description What changed after a number, as it is now; with `wait`, the answer comes as soon as there is something,
+         *     or what waits for a person has changed.
+         */
+        get: operations["notifications_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how you want to be told
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["notifications_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how you want to be told
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["notifications_settings_patch"];
+        trace?: never;
+    };
+    "/api/notifications/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tick off, or take back
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["notifications_by_id_patch"];
+        trace?: never;
+    };
     "/api/projects/": {
         parameters: {
             query?: never;
@@ -977,6 +1066,54 @@ export interface paths {
         patch: operations["storage_uploads_by_id_patch"];
         trace?: never;
     };
+    "/api/subscriptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscription rows
+         * @description Those of topics, and your own.
+         */
+        get: operations["subscriptions_get"];
+        put?: never;
+        /**
+         * Subscribe
+         * @description A row of a workflow: a step or the whole, a topic or yourself, and the events. Or a run, for its end.
+         */
+        post: operations["subscriptions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/subscriptions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a row
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        delete: operations["subscriptions_by_id_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a row
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["subscriptions_by_id_patch"];
+        trace?: never;
+    };
     "/api/todo/": {
         parameters: {
             query?: never;
@@ -1036,6 +1173,182 @@ export interface paths {
          * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
          */
         delete: operations["tokens_by_id_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List topics
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["topics_get"];
+        put?: never;
+        /**
+         * Make a topic
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["topics_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a topic
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["topics_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a topic
+         * @description Its subscription rows and its log go with it.
+         */
+        delete: operations["topics_by_id_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a topic
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["topics_by_id_patch"];
+        trace?: never;
+    };
+    "/api/topics/{id}/channels/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a channel to a topic
+         * @description A member of the project, a mail address, or a webhook, whose secret is in this answer and in no other.
+         */
+        post: operations["topics_by_id_channels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/channels/{channel}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        delete: operations["topics_by_id_channels_by_channel_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["topics_by_id_channels_by_channel_patch"];
+        trace?: never;
+    };
+    "/api/topics/{id}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a topic sent
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["topics_by_id_deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/deliveries/{delivery}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description Under its own id, so that a receiver who has it already can tell.
+         */
+        post: operations["topics_by_id_deliveries_by_delivery_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who could be a member of a topic
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["topics_by_id_people_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/topics/{id}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description It is sent a moment later; the log shows what came of it.
+         */
+        post: operations["topics_by_id_test_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1322,6 +1635,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{id}/subscriptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who is told about a workflow
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["workflows_by_id_subscriptions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Switch the rows of a workflow on or off
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["workflows_by_id_subscriptions_patch"];
+        trace?: never;
+    };
     "/api/workflows/{id}/versions/": {
         parameters: {
             query?: never;
@@ -1366,6 +1703,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A body or a query string. Unknown names are refused. */
+        AllDoneRequest: {
+            done: components["schemas"]["DoneEnum"];
+        };
         AttemptOut: {
             /** Format: date-time */
             claimed_at: string | null;
@@ -1413,6 +1754,51 @@ export interface components {
             changes: components["schemas"]["ChangeOut"][];
             /** @description Ids of what is drawn elsewhere. */
             moved: string[];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        ChannelCreateRequest: {
+            /** @description Of a mailbox or a webhook (http:// or https://). */
+            address?: string;
+            kind: components["schemas"]["ChannelKindEnum"];
+            /**
+             * @description Of mails to an address.
+             *
+             *     * `en` - en
+             *     * `zh-Hans` - zh-Hans
+             * @default en
+             */
+            language: components["schemas"]["LanguageEnum"];
+            /** @description Of a member. */
+            username?: string;
+        };
+        /**
+         * @description * `member` - member
+         *     * `mail` - mail
+         *     * `webhook` - webhook
+         * @enum {string}
+         */
+        ChannelKindEnum: "member" | "mail" | "webhook";
+        ChannelMade: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ChannelKindEnum"];
+            language: components["schemas"]["LanguageEnum"];
+            /** @description The newest delivery; null before the first. */
+            readonly last: components["schemas"]["DeliveryOut"] | null;
+            /** @description Of a webhook, to check signatures with. Shown only now. */
+            secret: string | null;
+            username?: string | null;
+        };
+        ChannelOut: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ChannelKindEnum"];
+            language: components["schemas"]["LanguageEnum"];
+            /** @description The newest delivery; null before the first. */
+            readonly last: components["schemas"]["DeliveryOut"] | null;
+            username?: string | null;
         };
         CheckOut: {
             problems: components["schemas"]["Problem"][];
@@ -1498,6 +1884,74 @@ export interface components {
             items: components["schemas"]["DatasetVersionOut"][];
             next: string | null;
         };
+        /**
+         * @description * `redeliver` - redeliver
+         * @enum {string}
+         */
+        DeliveryActionActionEnum: "redeliver";
+        /** @description A body or a query string. Unknown names are refused. */
+        DeliveryActionRequest: {
+            action: components["schemas"]["DeliveryActionActionEnum"];
+        };
+        /**
+         * @description * `inbox` - inbox
+         *     * `mail` - mail
+         *     * `webhook` - webhook
+         * @enum {string}
+         */
+        DeliveryKindEnum: "inbox" | "mail" | "webhook";
+        DeliveryList: {
+            items: components["schemas"]["DeliveryOut"][];
+        };
+        DeliveryOut: {
+            readonly address: string;
+            /** Format: uuid */
+            channel: string | null;
+            content: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Of a waiting message: when it is tried next.
+             */
+            due_at: string;
+            event: string;
+            /**
+             * Format: uuid
+             * @description The same at every try: webhook-id, Message-ID.
+             */
+            id: string;
+            kind: components["schemas"]["DeliveryKindEnum"];
+            /** @description Why the last try failed. */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            state: components["schemas"]["DeliveryOutStateEnum"];
+            tries: number;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `sent` - sent
+         *     * `given_up` - given_up
+         * @enum {string}
+         */
+        DeliveryOutStateEnum: "waiting" | "sent" | "given_up";
+        DeliveryPage: {
+            items: components["schemas"]["DeliveryOut"][];
+            next: string | null;
+        };
+        /**
+         * @description * `True` - True
+         * @enum {boolean}
+         */
+        DoneEnum: true;
+        DoneOut: {
+            changed: number;
+        };
         DraftOut: {
             /** @description The version that this draft was made from; 0 for none. */
             base_version: number;
@@ -1549,6 +2003,13 @@ export interface components {
             items: components["schemas"]["EntryOut"][];
             next: string | null;
         };
+        /**
+         * @description * `waiting` - waiting
+         *     * `success` - success
+         *     * `abnormal` - abnormal
+         * @enum {string}
+         */
+        EventsEnum: "waiting" | "success" | "abnormal";
         /**
          * EventsPage
          * @description The run's facts after a number, and the metrics files that changed lately, each as a whole.
@@ -1786,8 +2247,7 @@ export interface components {
          */
         KindEnum: "file" | "directory" | "other";
         /**
-         * @description * `` -
-         *     * `en` - en
+         * @description * `en` - en
          *     * `zh-Hans` - zh-Hans
          * @enum {string}
          */
@@ -1995,6 +2455,53 @@ export interface components {
          * @enum {string}
          */
         NetworkEnum: "open" | "closed";
+        NotificationChanges: {
+            items: components["schemas"]["NotificationOut"][];
+            more: boolean;
+            seq: number;
+            unread: number;
+            /** @description How many steps wait for a person. */
+            waits: number;
+        };
+        NotificationOut: {
+            /** @description Names and numbers as they were; `path` is where it leads. */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            readonly done: boolean;
+            /** Format: uuid */
+            id: string;
+            occasion: components["schemas"]["OccasionEnum"];
+            /** Format: uuid */
+            run: string | null;
+            /** @description The number of its latest change. */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description Since when nobody needs to answer any more.
+             */
+            settled_at: string | null;
+            /** @description Who answered; empty when nobody did. */
+            settled_by: string;
+            readonly step: string | null;
+        };
+        NotificationPage: {
+            items: components["schemas"]["NotificationOut"][];
+            next: string | null;
+            /** @description Follow the changes after this number. */
+            seq: number;
+            unread: number;
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `success` - success
+         *     * `abnormal` - abnormal
+         *     * `test` - test
+         * @enum {string}
+         */
+        OccasionEnum: "waiting" | "success" | "abnormal" | "test";
         OutputFileOut: {
             path: string;
             sha256: string;
@@ -2034,6 +2541,15 @@ export interface components {
             new: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedChannelPatchRequest: {
+            language?: components["schemas"]["LanguageEnum"];
+            /**
+             * @description Make a new secret; the answer shows it.
+             * @default false
+             */
+            renew: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedMeChangeRequest: {
             display_name?: string;
             email?: string;
@@ -2049,6 +2565,10 @@ export interface components {
             path?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedNotificationPatchRequest: {
+            done?: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedProjectNameRequest: {
             name?: string;
         };
@@ -2058,10 +2578,32 @@ export interface components {
             name?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedSettingsPatchRequest: {
+            language?: components["schemas"]["LanguageEnum"];
+            mail?: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedSubscriptionPatchRequest: {
+            events?: components["schemas"]["EventsEnum"][];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedSwitchInRequest: {
+            enabled?: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedTopicPatchRequest: {
+            name?: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedWorkflowPatchRequest: {
             description?: string;
             /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
             name?: string;
+        };
+        PersonOut: {
+            /** Format: uuid */
+            id: string;
+            username: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         PlanInRequest: {
@@ -2286,7 +2828,7 @@ export interface components {
             quarantined: boolean;
             /** Format: date-time */
             started_at: string | null;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["RunOutStateEnum"];
             stop_requested: boolean;
             values: {
                 [key: string]: unknown;
@@ -2294,6 +2836,15 @@ export interface components {
             version: components["schemas"]["VersionRef"];
             workflow: components["schemas"]["NamedOut"];
         };
+        /**
+         * @description * `init` - init
+         *     * `running` - running
+         *     * `completed` - completed
+         *     * `stopped` - stopped
+         *     * `abnormal` - abnormal
+         * @enum {string}
+         */
+        RunOutStateEnum: "init" | "running" | "completed" | "stopped" | "abnormal";
         RunPage: {
             items: components["schemas"]["RunOut"][];
             next: string | null;
@@ -2330,6 +2881,13 @@ export interface components {
             /** @description How many. */
             steps: number;
         };
+        SettingsOut: {
+            language: components["schemas"]["LanguageEnum"];
+            /** @description Where your news also goes; empty: only into the inbox. */
+            mail: string;
+            /** @description Whether this server can send mail. */
+            mail_available: boolean;
+        };
         /**
          * @description * `error` - error
          *     * `warning` - warning
@@ -2350,15 +2908,6 @@ export interface components {
                 [key: string]: components["schemas"]["StepOut"];
             };
         };
-        /**
-         * @description * `init` - init
-         *     * `running` - running
-         *     * `completed` - completed
-         *     * `stopped` - stopped
-         *     * `abnormal` - abnormal
-         * @enum {string}
-         */
-        StateEnum: "init" | "running" | "completed" | "stopped" | "abnormal";
         /**
          * @description * `retry` - retry
          *     * `stop` - stop
@@ -2456,6 +3005,52 @@ export interface components {
             name: string;
             path: string;
             read_only: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        SubscriptionCreateRequest: {
+            events?: components["schemas"]["EventsEnum"][];
+            /**
+             * Format: uuid
+             * @description Tell me when this run ends.
+             */
+            run?: string;
+            /** @description Without it: the whole workflow. */
+            step?: string | null;
+            /**
+             * Format: uuid
+             * @description Without it: tell me.
+             */
+            topic?: string | null;
+            /**
+             * Format: uuid
+             * @description A row of this workflow; or give a run.
+             */
+            workflow?: string;
+        };
+        SubscriptionOut: {
+            readonly events: components["schemas"]["EventsEnum"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            run: string | null;
+            /** @description Null for the whole workflow. */
+            readonly step: string | null;
+            /** @description Null: you yourself. */
+            topic: components["schemas"]["TopicRef"] | null;
+            /** Format: uuid */
+            workflow: string;
+        };
+        SubscriptionPage: {
+            items: components["schemas"]["SubscriptionOut"][];
+            next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        TestInRequest: {
+            /**
+             * Format: uuid
+             * @description Over this one; without it, over all.
+             */
+            channel?: string;
         };
         TodoOut: {
             awaits: string[];
@@ -2556,6 +3151,42 @@ export interface components {
         TokenPage: {
             items: components["schemas"]["TokenOut"][];
             next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        TopicCreateRequest: {
+            /**
+             * @description Become its first member.
+             * @default true
+             */
+            join: boolean;
+            name: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+        };
+        TopicOut: {
+            channels: components["schemas"]["ChannelOut"][];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            project: string;
+        };
+        TopicPage: {
+            items: components["schemas"]["TopicOut"][];
+            next: string | null;
+        };
+        TopicPeople: {
+            items: components["schemas"]["PersonOut"][];
+        };
+        TopicRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @enum {string} */
         TypeEnum: "run_created" | "run_started" | "run_stop_requested" | "run_finished" | "step_ready" | "step_waiting" | "step_dispatched" | "step_started" | "step_finished" | "step_skipped" | "step_reused" | "step_retried" | "step_continued" | "step_stop_requested" | "attempt_lost" | "outputs_promoted" | "condition_evaluated";
@@ -2729,6 +3360,11 @@ export interface components {
         WorkflowPage: {
             items: components["schemas"]["WorkflowOut"][];
             next: string | null;
+        };
+        WorkflowSubscriptions: {
+            /** @description The switch of the workflow. */
+            enabled: boolean;
+            items: components["schemas"]["SubscriptionOut"][];
         };
     };
     responses: {
@@ -3225,6 +3861,160 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "created_at" | "-created_at";
+                /**
+                 * @description * `open` - open
+                 *     * `done` - done
+                 *     * `all` - all
+                 */
+                state?: "open" | "done" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllDoneRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_changes_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                /** @description Seconds. */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChanges"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_settings_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSettingsPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    notifications_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNotificationPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4304,6 +5094,109 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    subscriptions_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "created_at" | "-created_at";
+                run?: string;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    subscriptions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    subscriptions_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    subscriptions_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSubscriptionPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     todo_get: {
         parameters: {
             query?: never;
@@ -4397,6 +5290,321 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "name" | "-name" | "created_at" | "-created_at";
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTopicPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_channels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMade"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_channels_by_channel_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_channels_by_channel_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChannelPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMade"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_deliveries_get: {
+        parameters: {
+            query?: {
+                channel?: string;
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "created_at" | "-created_at";
+                /**
+                 * @description * `waiting` - waiting
+                 *     * `sent` - sent
+                 *     * `given_up` - given_up
+                 */
+                state?: "waiting" | "sent" | "given_up";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_deliveries_by_delivery_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryActionRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPeople"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    topics_by_id_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
             };
             "4XX": components["responses"]["Refused"];
         };
@@ -4687,7 +5895,7 @@ export interface operations {
     workflows_by_id_export_get: {
         parameters: {
             query?: {
-                /** @description json, modelarts */
+                /** @description json, modelarts, python */
                 format?: string;
                 /** @description Instead of the file: what it will not say, or says otherwise. */
                 report?: boolean;
@@ -4709,6 +5917,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                    "text/x-python": string;
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4882,6 +6091,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowSubscriptions"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_subscriptions_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSwitchInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowSubscriptions"];
                 };
             };
             "4XX": components["responses"]["Refused"];

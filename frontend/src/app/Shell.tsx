@@ -11,6 +11,7 @@ import { IconButton } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
 import { Link, matchPath, usePathname } from "@/ui/navigation";
 import { chooseTheme, useChosenTheme, writeCookie, type Theme } from "@/ui/theme";
+import { Bell } from "@/features/notices/Bell";
 import { Account } from "./Account";
 import { Mark } from "./Mark";
 import styles from "./Shell.module.css";
@@ -53,6 +54,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <div ref={slot("center")} className={styles.slot} />
           <div className={styles.side} data-end>
             <div ref={slot("tools")} className={styles.tools} />
+            <Bell />
             <Appearance />
             <Account />
             <div ref={slot("right")} className={styles.slot} />

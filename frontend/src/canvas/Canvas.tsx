@@ -1,29 +1,34 @@
 /** The canvas: React Flow behind our own words. It gets a document and gives back commands; it holds nothing that the
  * document does not say, but what is under the pointer. */
 
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useViewport, type OnNodeDrag } from "@xyflow/react";
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStoreApi, ViewportPortal, type OnNodeDrag } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { useCallback, useContext, useEffect, useImperativeHandle, useMemo, useRef, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
+import { useCallback, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type ComponentType, type MouseEvent as ReactMouseEvent, type ReactNode, type Ref } from "react";
 import { useLanguage } from "@/i18n/i18n";
 import type { Command } from "@/model/commands";
 import type { WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import { Slot } from "./anchors";
 import styles from "./Canvas.module.css";
-import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type DetailLevel, type NodeProblems } from "./context";
+import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
 import { familyOf, GRID } from "./geometry";
-import { useFirstView } from "./firstView";
+import { firstView, useFirstView } from "./firstView";
 import { createHandle, type CanvasHandle } from "./handle";
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
-import { familyOfKind } from "./KindIcon";
 import { kindTitle } from "./kindWords";
-import { Minimap, MinimapContext } from "./Minimap";
+import { Minimap } from "./Minimap";
+import { Overview } from "./Overview";
+import { around, LEAST_ZOOM, MOST_ZOOM, type Rect } from "./place";
+import { routesOf } from "./routing";
 import { ChartNode } from "./ChartNode";
 import { StepNode } from "./StepNode";
 import type { ChartSlot, NoteSlot, StepStates } from "./slots";
+import { CutLine } from "./CutLine";
+import { useCutting } from "./useCutting";
 import { useDragging } from "./useDragging";
 import { useFlow, useGraph } from "./useFlow";
+import { useDistance, useOverview } from "./useOverview";
 import { pointOf, useWires, type Point, type WireDrop } from "./useWires";
 import { Wire } from "./Wire";
 import { WireHint } from "./WireHint";
@@ -51,6 +56,8 @@ export interface CanvasProps {
   /** Floats above the selected step. */
   readonly toolbar?: ((stepId: string) => ReactNode) | null;
   readonly onCommand?: (command: Command, select?: readonly string[]) => void;
+  /** Copies of these steps were dropped that far away. */
+  readonly onCopy?: (ids: readonly string[], by: Point) => void;
   readonly onWireDrop?: (drop: WireDrop & { readonly place: Point }) => void;
   readonly onOpen?: (stepId: string) => void;
   readonly onSearch?: (screen: Point, place: Point) => void;
@@ -69,33 +76,60 @@ const GRID_PAIR: [number, number] = [GRID, GRID];
 const NOBODY = (): void => undefined;
 
 export function Canvas(props: CanvasProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size | null>(null);
+  // The size is needed for where the canvas begins: nothing is drawn twice, and nothing jumps.
+  useLayoutEffect(() => {
+    const { width, height } = frame.current?.getBoundingClientRect() ?? new DOMRect();
+    setSize({ width, height });
+  }, []);
   return (
-    <ReactFlowProvider>
-      <Surface {...props} />
-    </ReactFlowProvider>
+    <div ref={frame} className={styles.frame}>
+      {size !== null && (
+        <ReactFlowProvider>
+          <Surface {...props} size={size} />
+        </ReactFlowProvider>
+      )}
+    </div>
   );
 }
 
-function Surface(props: CanvasProps) {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function Surface(props: CanvasProps & { readonly size: Size }) {
   useLanguage();
   const { document, kinds, selection, others, onSelect, readOnly = false, states = null, problems = null, onCommand = NOBODY } = props;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [tool, setTool] = useState<Tool>("select");
-  // An empty canvas would jump when the first step is dropped.
-  const [begin] = useState((document.steps?.length ?? 0) > 0);
+  const store = useStoreApi();
+  const [tabStop, setTabStop] = useState<string | null>(null);
   const surface = useRef<HTMLDivElement>(null);
-  useFirstView(flow, surface, begin);
-  // Reach is measured on the canvas; what is far away needs more of it to be hit as easily.
-  const [far, setFar] = useState(false);
-  const [marks] = useState<WritableKeyed<"insert">>(() => keyed());
+  const [marks] = useState<WritableKeyed<"insert" | "cut">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
   const graph = useGraph(kinds, document);
-  const shown = useFlow({ graph, selection, others, onSelect });
-  const wires = useWires({ kinds, document, onCommand, onWireDrop: props.onWireDrop && ((drop) => props.onWireDrop?.({ ...drop, place: flow.screenToFlowPosition(drop.screen) })) });
-  const dragging = useDragging({ kinds, document, edges: graph.edges, marks, settle: shown.settle, onCommand });
-  useImperativeHandle(props.handle, () => createHandle({ flow, graph, focus, setMoves: shown.setMoves, setTool }), [flow, graph, focus, shown.setMoves]);
-
   const live = useLatest({ document, kinds, graph, readOnly, props });
+  const [begin] = useState(() => beginning(around(graph.nodes), props.size));
+  // An empty canvas would jump when the first step is dropped.
+  useFirstView(flow, surface, begin === AT_ORIGIN ? null : () => around(live().graph.nodes));
+  const { level, far } = useDistance(begin.zoom);
+  const shown = useFlow({ graph, selection, others, onSelect });
+  const { setMoves } = shown;
+  const overview = useOverview({ graph, nodes: shown.nodes, edges: shown.edges, level, selected: shown.selected, tabStop, onSelect });
+  const routes = useMemo(() => routesOf(graph), [graph]);
+  const [routing] = useState<WritableKeyed<number>>(() => keyed());
+  useLayoutEffect(() => {
+    routing.replace(routes);
+  }, [routing, routes]);
+  const wires = useWires({ kinds, document, onCommand, onWireDrop: props.onWireDrop && ((drop) => props.onWireDrop?.({ ...drop, place: flow.screenToFlowPosition(drop.screen) })) });
+  const places = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.position])), [graph]);
+  const dragging = useDragging({ kinds, document, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
+  const cutting = useCutting({ document, edges: graph.edges, marks, enabled: !readOnly, onCommand });
+
+  const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, size: () => store.getState() }), [flow, live, focus, setMoves, store]);
+  useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
   const parts = useMemo<CanvasParts>(
     () => ({
@@ -103,6 +137,7 @@ function Surface(props: CanvasProps) {
       problems,
       verdicts,
       marks,
+      routes: routing,
       focus,
       kindTitle: (kind) => kindTitle(live().kinds, kind),
       readOnly: () => live().readOnly,
@@ -114,10 +149,8 @@ function Surface(props: CanvasProps) {
         if (command !== null) live().props.onCommand?.(command);
       },
     }),
-    [states, problems, verdicts, marks, focus, live],
+    [states, problems, verdicts, marks, routing, focus, live],
   );
-  const families = useMemo(() => new Map((document.steps ?? []).map((step) => [step.id, { name: step.name, family: familyOfKind(step.kind) }])), [document]);
-
   const menu = (target: MenuTarget) => (event: MouseEvent | ReactMouseEvent) => {
     event.preventDefault();
     const screen = { x: event.clientX, y: event.clientY };
@@ -134,21 +167,22 @@ function Surface(props: CanvasProps) {
       <ChartContext value={props.Chart ?? null}>
         <NoteContext value={props.Note ?? null}>
         <ToolbarContext value={props.toolbar ?? null}>
-          <MinimapContext value={(id) => families.get(id) ?? null}>
-            <Detail>
+            <DetailContext value={level}>
               {/* A double click is only noticed here; the keyboard opens the same search by another way. */}
-              <div ref={surface} className={styles.surface} onDoubleClick={doubleClick} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
+              <div ref={surface} className={styles.surface} onDoubleClick={doubleClick} onPointerMove={overview.onPointerMove} {...cutting.handlers} data-overview={overview.on || undefined} data-tool={tool} data-testid="canvas" data-wiring={wires.wiring === null ? undefined : familyOf(wires.wiring.type)} data-steps={document.steps?.length ?? 0}>
                 <ReactFlow<FlowNode, FlowEdge>
                   aria-label={props.label}
-                  nodes={shown.nodes}
-                  edges={shown.edges}
+                  nodes={overview.nodes}
+                  edges={overview.edges}
                   nodeTypes={NODES}
                   edgeTypes={WIRES}
                   onNodesChange={shown.onNodesChange}
                   onEdgesChange={shown.onEdgesChange}
+                  onNodeDragStart={dragging.onStart as OnNodeDrag<FlowNode>}
                   onNodeDrag={dragging.onDrag as OnNodeDrag<FlowNode>}
                   onNodeDragStop={dragging.onStop as OnNodeDrag<FlowNode>}
                   {...wires.handlers}
+                  {...overview.handlers}
                   onNodeDoubleClick={(_, node) => {
                     if (node.type === "step") props.onOpen?.(node.id);
                   }}
@@ -174,31 +208,37 @@ function Surface(props: CanvasProps) {
                   panOnDrag={hand ? true : [1]}
                   panOnScroll
                   zoomOnDoubleClick={false}
-                  minZoom={0.1}
-                  maxZoom={2}
+                  minZoom={LEAST_ZOOM}
+                  maxZoom={MOST_ZOOM}
+                  defaultViewport={begin}
                   snapToGrid
                   snapGrid={GRID_PAIR}
-                  onMove={(_, { zoom }) => {
-                    setFar(zoom < 0.75);
-                  }}
                   connectionRadius={far ? 48 : 28}
                   reconnectRadius={far ? 30 : 17}
                   nodeDragThreshold={3}
                   elevateNodesOnSelect
                 >
                   <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} className={styles.dots ?? ""} />
-                  {(document.steps?.length ?? 0) > 0 && <Minimap />}
+                  {dragging.ghosts.length > 0 && (
+                    <ViewportPortal>
+                      {dragging.ghosts.map((ghost, index) => (
+                        <div key={index} className={styles.ghost} style={{ transform: `translate(${String(ghost.x)}px, ${String(ghost.y)}px)`, width: ghost.width, height: ghost.height }} />
+                      ))}
+                    </ViewportPortal>
+                  )}
+                  {overview.on && <Overview graph={graph} routes={routes} selected={shown.selected} named={overview.named} />}
+                  {(document.steps?.length ?? 0) > 0 && <Minimap graph={graph} selected={shown.selected} />}
                 </ReactFlow>
                 <Slot at="lower-left">
-                  <ZoomBar tool={tool} onTool={setTool}>
+                  <ZoomBar tool={tool} onTool={setTool} onFit={() => { handle.fit(); }}>
                     {props.tools}
                   </ZoomBar>
                 </Slot>
+                <CutLine line={cutting.line} />
                 <WireHint wiring={wires.wiring} />
                 {props.children}
               </div>
-            </Detail>
-          </MinimapContext>
+            </DetailContext>
         </ToolbarContext>
         </NoteContext>
       </ChartContext>
@@ -206,14 +246,8 @@ function Surface(props: CanvasProps) {
   );
 }
 
-/** How much of a node is drawn depends on how far away it is; the nodes are told only when that changes. */
-function Detail({ children }: { readonly children: ReactNode }) {
-  const { zoom } = useViewport();
-  const level: DetailLevel = zoom >= 0.5 ? "full" : zoom >= 0.28 ? "title" : "box";
-  return <DetailContext value={level}>{children}</DetailContext>;
-}
-
-export const useDetail = (): DetailLevel => useContext(DetailContext);
+const AT_ORIGIN = { x: 0, y: 0, zoom: 1 };
+const beginning = (bounds: Rect | null, size: Size) => (bounds === null || size.width === 0 ? AT_ORIGIN : firstView(bounds, size));
 
 /** A reader of the newest value that never changes itself. */
 function useLatest<Value>(value: Value): () => Value {
@@ -226,7 +260,7 @@ function useLatest<Value>(value: Value): () => Value {
       },
     };
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     held.set(value);
   });
   return useCallback(() => held.get(), [held]);

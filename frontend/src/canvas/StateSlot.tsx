@@ -1,14 +1,14 @@
 /** What a run says about a step: sign, word or time, and below the node why. Read from a store by the step's name, so
  * that hundreds of changes a second draw nothing else. */
 
-import { Recycle, ShieldX } from "lucide-react";
-import type { ReactNode } from "react";
-import { formatDuration, t, useLanguage } from "@/i18n/i18n";
+import { formatDuration, useLanguage } from "@/i18n/i18n";
 import { Badge } from "@/ui/Badge";
 import { useNow } from "@/ui/clock";
 import { StateChip } from "@/ui/StateChip";
 import { useCanvas, type StepShown } from "./context";
 import { useKeyed } from "./keyed";
+import { PLAN_LOOKS, shownWord } from "./planned";
+import { isPlanned, type PlannedState } from "./slots";
 import styles from "./StepNode.module.css";
 
 export function useShown(step: string): StepShown | undefined {
@@ -17,8 +17,7 @@ export function useShown(step: string): StepShown | undefined {
 
 export function StateSlot({ shown }: { readonly shown: StepShown }) {
   useLanguage();
-  if (shown.state === "reuse") return <Plan tone="reuse" icon={<Recycle size={13} />} text={t("canvas.state.reuse")} />;
-  if (shown.state === "blocked") return <Plan tone="bad" icon={<ShieldX size={13} />} text={t("canvas.state.blocked")} />;
+  if (isPlanned(shown.state)) return <Plan state={shown.state} />;
   const { since = null, stale = false } = shown;
   return since !== null && !stale ? <Counting shown={shown} since={since} /> : <Chip shown={shown} seconds={shown.seconds ?? null} />;
 }
@@ -29,7 +28,7 @@ function Counting({ shown, since }: { readonly shown: StepShown; readonly since:
 }
 
 function Chip({ shown, seconds }: { readonly shown: StepShown; readonly seconds: number | null }) {
-  if (shown.state === "reuse" || shown.state === "blocked") return null;
+  if (isPlanned(shown.state)) return null;
   const timed = seconds !== null && (shown.state === "completed" || shown.state === "running");
   return (
     <span className={styles.state} data-stale={shown.stale || undefined}>
@@ -38,11 +37,12 @@ function Chip({ shown, seconds }: { readonly shown: StepShown; readonly seconds:
   );
 }
 
-function Plan({ tone, icon, text }: { readonly tone: "reuse" | "bad"; readonly icon: ReactNode; readonly text: string }) {
+function Plan({ state }: { readonly state: PlannedState }) {
+  const { icon: Icon, tone } = PLAN_LOOKS[state];
   return (
     <span className={styles.state}>
-      <Badge bare tone={tone} icon={icon}>
-        {text}
+      <Badge bare tone={tone} icon={<Icon size={13} aria-hidden="true" />}>
+        {shownWord(state)}
       </Badge>
     </span>
   );

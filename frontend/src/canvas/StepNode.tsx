@@ -14,6 +14,7 @@ import type { Fact } from "./facts";
 import { FACT_ROW, HEADER, isOrderHandle, ORDER_IN, ORDER_OUT, PORT_ROW, type ShownPort } from "./geometry";
 import { useKeyed } from "./keyed";
 import { KindIcon } from "./KindIcon";
+import { shownWord } from "./planned";
 import { PortSign } from "./PortSign";
 import { StateSlot, useShown } from "./StateSlot";
 import styles from "./StepNode.module.css";
@@ -31,7 +32,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
   const [article, tabIndex] = useFocused(id);
   const title = shownTitle(step);
   const kind = canvas.kindTitle(step.kind);
-  const said = [title, kind, shown && shown.state !== "reuse" && shown.state !== "blocked" ? t(`step.${shown.state}`) : "", problems ? t("canvas.problems", { count: problems.errors + problems.warnings }) : ""];
+  const said = [title, kind, shown ? shownWord(shown.state) : "", problems ? t("canvas.problems", { count: problems.errors + problems.warnings }) : ""];
   return (
     <>
       <article

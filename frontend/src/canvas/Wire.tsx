@@ -1,6 +1,6 @@
 /** A wire. Data has the colour of what travels; what only says "after that" is dashed and quiet. */
 
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, type EdgeProps } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath, Position as Side, type EdgeProps } from "@xyflow/react";
 import { X } from "lucide-react";
 import { memo } from "react";
 import { Button as AriaButton } from "react-aria-components";
@@ -9,18 +9,31 @@ import { useCanvas } from "./context";
 import type { FlowEdge } from "./convert";
 import { familyOf } from "./geometry";
 import { useKeyed } from "./keyed";
+import { goesBack, levelPath, ROOM } from "./routing";
 import styles from "./Wire.module.css";
 
-/** Nearer than this, a curve would fold over itself. */
-const ROOM = 24;
+type EndProps = Pick<EdgeProps<FlowEdge>, "sourceX" | "sourceY" | "targetX" | "targetY" | "sourcePosition" | "targetPosition">;
+
+/** The path, and where its label goes. */
+function pathOf(ends: EndProps, height: number | undefined): readonly [string, number, number] {
+  const at = { sx: ends.sourceX, sy: ends.sourceY, tx: ends.targetX, ty: ends.targetY };
+  const level = height === undefined ? {} : { centerY: height };
+  if (ends.targetPosition === Side.Left && goesBack(at)) {
+    const [path, x, y] = getSmoothStepPath({ ...ends, ...level, borderRadius: 14, offset: ROOM });
+    return [path, x, y];
+  }
+  if (height !== undefined) return [levelPath(at, height), (at.sx + at.tx) / 2, height];
+  const [path, x, y] = getBezierPath({ ...ends, curvature: 0.32 });
+  return [path, x, y];
+}
 
 export const Wire = memo(function Wire({ id, data, selected, ...ends }: EdgeProps<FlowEdge>) {
   useLanguage();
   const canvas = useCanvas();
   const mark = useKeyed(canvas.marks, id);
+  const height = useKeyed(canvas.routes, id);
   if (data === undefined) return null;
-  const back = ends.targetPosition === "left" && ends.targetX < ends.sourceX + ROOM;
-  const [path, x, y] = back ? getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24 }) : getBezierPath({ ...ends, curvature: 0.32 });
+  const [path, x, y] = pathOf(ends, height);
   const removable = selected && data.role !== "chart" && data.role !== "reads" && !canvas.readOnly();
   return (
     <>

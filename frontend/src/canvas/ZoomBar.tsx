@@ -9,16 +9,16 @@ import styles from "./ZoomBar.module.css";
 
 export type Tool = "select" | "hand";
 export const ZOOM_MS = 160;
-export const FIT = { padding: 0.1, maxZoom: 1, duration: ZOOM_MS } as const;
 
 interface Props {
   readonly tool: Tool;
   readonly onTool: (tool: Tool) => void;
+  readonly onFit: () => void;
   /** More buttons, from the page. */
   readonly children?: ReactNode;
 }
 
-export function ZoomBar({ tool, onTool, children }: Props) {
+export function ZoomBar({ tool, onTool, onFit, children }: Props) {
   useLanguage();
   const flow = useReactFlow();
   return (
@@ -29,7 +29,7 @@ export function ZoomBar({ tool, onTool, children }: Props) {
       <IconButton label={t("canvas.zoomOut")} keys="-" icon={<ZoomOut size={16} />} onPress={() => void flow.zoomOut({ duration: ZOOM_MS })} />
       <Percent />
       <IconButton label={t("canvas.zoomIn")} keys="+" icon={<ZoomIn size={16} />} onPress={() => void flow.zoomIn({ duration: ZOOM_MS })} />
-      <IconButton label={t("canvas.fit")} keys="1" data-testid="fit" icon={<Maximize size={16} />} onPress={() => void flow.fitView(FIT)} />
+      <IconButton label={t("canvas.fit")} keys="1" data-testid="fit" icon={<Maximize size={16} />} onPress={onFit} />
       {children !== undefined && <span className={styles.line} />}
       {children}
     </div>

@@ -20,8 +20,10 @@ export interface CanvasParts {
   readonly states: StepStates | null;
   readonly problems: Keyed<NodeProblems> | null;
   readonly verdicts: Keyed<StepVerdicts>;
-  /** Wires under the step that is being dragged. */
-  readonly marks: Keyed<"insert">;
+  /** Wires under the step that is being dragged, or under the line that cuts them. */
+  readonly marks: Keyed<"insert" | "cut">;
+  /** How high a wire passes the nodes in its way. */
+  readonly routes: Keyed<number>;
   /** Which node has the tab stop; the number grows when it should take the focus. */
   readonly focus: Keyed<number>;
   readonly kindTitle: (kind: string) => string;

@@ -4,6 +4,7 @@
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import type { FlowEdge, FlowNode } from "./convert";
+import type { Rect } from "./place";
 
 /** Titles are 13 px: smaller than this they are only marks. */
 const LEGIBLE = 0.8;
@@ -27,16 +28,19 @@ export function firstView(bounds: Size & { readonly x: number; readonly y: numbe
 
 const same = (one: Viewport, other: Viewport): boolean => Math.abs(one.x - other.x) + Math.abs(one.y - other.y) < 1 && Math.abs(one.zoom - other.zoom) < 0.001;
 
-/** `begin`: whether there is something to look at from the first moment. */
-export function useFirstView(flow: ReactFlowInstance<FlowNode, FlowEdge>, surface: RefObject<HTMLElement | null>, begin: boolean): void {
+/** `bounds`: what there is to look at; null where there was nothing at the first moment. */
+export function useFirstView(flow: ReactFlowInstance<FlowNode, FlowEdge>, surface: RefObject<HTMLElement | null>, bounds: (() => Rect | null) | null): void {
   const mine = useRef<Viewport | null>(null);
+  const wanted = useRef(bounds);
   useEffect(() => {
     const element = surface.current;
-    if (!begin || element === null) return;
+    if (wanted.current === null || element === null) return;
     const place = () => {
       const { clientWidth: width, clientHeight: height } = element;
       if (width === 0 || height === 0 || (mine.current !== null && !same(mine.current, flow.getViewport()))) return;
-      mine.current = firstView(flow.getNodesBounds(flow.getNodes()), { width, height });
+      const all = wanted.current?.() ?? null;
+      if (all === null) return;
+      mine.current = firstView(all, { width, height });
       void flow.setViewport(mine.current);
     };
     const observer = new ResizeObserver(place);
@@ -44,5 +48,5 @@ export function useFirstView(flow: ReactFlowInstance<FlowNode, FlowEdge>, surfac
     return () => {
       observer.disconnect();
     };
-  }, [flow, surface, begin]);
+  }, [flow, surface]);
 }

@@ -6,7 +6,8 @@ import type { FlowEdge, FlowGraph, FlowNode, WireData } from "./convert";
 import type { WritableKeyed } from "./keyed";
 import type { Moves } from "./useFlow";
 import type { Point } from "./useWires";
-import { FIT, ZOOM_MS, type Tool } from "./ZoomBar";
+import { viewOf } from "./place";
+import { ZOOM_MS, type Tool } from "./ZoomBar";
 
 export interface CanvasHandle {
   fit(ids?: readonly string[]): void;
@@ -31,10 +32,13 @@ export interface CanvasHandle {
 
 interface Inside {
   readonly flow: ReactFlowInstance<FlowNode, FlowEdge>;
-  readonly graph: FlowGraph;
+  /** As it is when somebody asks. */
+  readonly graph: () => FlowGraph;
   readonly focus: WritableKeyed<number>;
   readonly setMoves: (moves: Moves) => void;
   readonly setTool: (tool: Tool) => void;
+  readonly setTabStop: (id: string) => void;
+  readonly size: () => { readonly width: number; readonly height: number };
 }
 
 const GLIDE_MS = 220;
@@ -42,16 +46,20 @@ const MOST_GLIDING = 600;
 const MARGIN = 16;
 let wishes = 0;
 
-export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside): CanvasHandle {
+export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop, size }: Inside): CanvasHandle {
   const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
   return {
-    fit: (ids) => void flow.fitView(ids === undefined || ids.length === 0 ? FIT : { ...FIT, nodes: ids.map((id) => ({ id })) }),
+    fit(ids = []) {
+      const wanted = ids.length === 0 ? graph().nodes : graph().nodes.filter((node) => ids.includes(node.id));
+      const view = viewOf(wanted, size().width, size().height);
+      if (view !== null) void flow.setViewport(view, { duration: ZOOM_MS });
+    },
     zoomIn: () => void flow.zoomIn({ duration: ZOOM_MS }),
     zoomOut: () => void flow.zoomOut({ duration: ZOOM_MS }),
     zoomReset: () => void flow.zoomTo(1, { duration: ZOOM_MS }),
     tool: setTool,
     show(id) {
-      const node = graph.nodes.find((each) => each.id === id);
+      const node = graph().nodes.find((each) => each.id === id);
       if (node === undefined) return;
       const { x, y } = flow.flowToScreenPosition(node.position);
       const end = flow.flowToScreenPosition({ x: node.position.x + (node.width ?? 0), y: node.position.y + (node.height ?? 0) });
@@ -65,6 +73,7 @@ export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside):
     },
     focusStep(id, take) {
       wishes += 1;
+      setTabStop(id);
       focus.replace(new Map([[id, take ? wishes : 0]]));
     },
     toPlace: (screen) => flow.screenToFlowPosition(screen),
@@ -72,9 +81,9 @@ export function createHandle({ flow, graph, focus, setMoves, setTool }: Inside):
       const seen = box();
       return flow.screenToFlowPosition({ x: seen.left + seen.width / 2, y: seen.top + seen.height / 2 });
     },
-    wireAt: (screen) => wireAt(graph.edges, screen),
-    glide: (positions) => glide(graph, positions, setMoves),
-    graph: () => graph,
+    wireAt: (screen) => wireAt(graph().edges, screen),
+    glide: (positions) => glide(graph(), positions, setMoves),
+    graph,
   };
 }
 

@@ -5,6 +5,8 @@ import { useCallback, useSyncExternalStore } from "react";
 export interface Keyed<Value> {
   get(key: string): Value | undefined;
   subscribe(key: string, listener: () => void): () => void;
+  /** Any key. */
+  watch(listener: () => void): () => void;
 }
 
 export interface WritableKeyed<Value> extends Keyed<Value> {
@@ -16,11 +18,13 @@ export interface WritableKeyed<Value> extends Keyed<Value> {
 export function keyed<Value>(): WritableKeyed<Value> {
   const held = new Map<string, Value>();
   const listeners = new Map<string, Set<() => void>>();
+  const watching = new Set<() => void>();
   const set = (key: string, value: Value | undefined): void => {
     if (held.get(key) === value) return;
     if (value === undefined) held.delete(key);
     else held.set(key, value);
     for (const listener of listeners.get(key) ?? []) listener();
+    for (const listener of watching) listener();
   };
   return {
     get: (key) => held.get(key),
@@ -28,6 +32,12 @@ export function keyed<Value>(): WritableKeyed<Value> {
     replace(all) {
       for (const key of [...held.keys()]) if (!all.has(key)) set(key, undefined);
       for (const [key, value] of all) set(key, value);
+    },
+    watch(listener) {
+      watching.add(listener);
+      return () => {
+        watching.delete(listener);
+      };
     },
     subscribe(key, listener) {
       const those = listeners.get(key) ?? new Set();

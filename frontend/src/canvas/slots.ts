@@ -2,8 +2,14 @@
 
 import { keyed, type Keyed, type WritableKeyed } from "./keyed";
 
-/** The states of a step, as on the wire, and the two that a plan has before the run. */
+/** What a plan says before the run: taken over, cannot run; runs, is skipped, asks, is decided on the way, is not part. */
+export type PlannedState = "reuse" | "blocked" | "will_run" | "will_skip" | "will_ask" | "undecided" | "left_out";
+const PLANNED: ReadonlySet<string> = new Set<PlannedState>(["reuse", "blocked", "will_run", "will_skip", "will_ask", "undecided", "left_out"]);
+export const isPlanned = (state: ShownState): state is PlannedState => PLANNED.has(state);
+
+/** The states of a step, as on the wire, and those that a plan has before the run. */
 export type ShownState =
+  | PlannedState
   | "init"
   | "wait_inputs"
   | "pending"
@@ -17,9 +23,7 @@ export type ShownState =
   | "completed"
   | "failed"
   | "hold"
-  | "skipped"
-  | "reuse"
-  | "blocked";
+  | "skipped";
 
 export interface StepShown {
   readonly state: ShownState;

@@ -1,12 +1,13 @@
 /** Dragging nodes: where they are let go becomes one command; a step on a wire goes into it. */
 
-import { useCallback, useLayoutEffect, useRef } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { Command } from "@/model/commands";
 import { stepById, type Position, type WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import type { FlowEdge, FlowNode } from "./convert";
 import { edgeIdAt } from "./handle";
 import type { WritableKeyed } from "./keyed";
+import { rectOf, type Rect } from "./place";
 import { pointOf } from "./useWires";
 import { inserting } from "./wiring";
 
@@ -14,9 +15,13 @@ interface Options {
   readonly kinds: Kinds;
   readonly document: WorkflowDocument;
   readonly edges: readonly FlowEdge[];
-  readonly marks: WritableKeyed<"insert">;
+  /** Of the nodes, as the document has them. */
+  readonly places: ReadonlyMap<string, Position>;
+  readonly marks: WritableKeyed<"insert" | "cut">;
   readonly settle: () => void;
   readonly onCommand: (command: Command) => void;
+  /** Copies were dropped that far from their originals. */
+  readonly onCopy: (ids: readonly string[], by: Position) => void;
 }
 
 type DragEvent = { readonly nativeEvent?: MouseEvent | TouchEvent } | MouseEvent | TouchEvent;
@@ -39,9 +44,18 @@ export function useDragging(options: Options) {
     return id === null || commands === null ? null : { id, commands };
   }, []);
 
+  /** Where the originals stay, while copies are dragged. */
+  const [ghosts, setGhosts] = useState<readonly Rect[]>([]);
+  const copying = useRef(false);
+  const onStart = useCallback((event: DragEvent, _node: FlowNode, nodes: readonly FlowNode[]) => {
+    const steps = nodes.filter((node) => node.type === "step");
+    copying.current = "altKey" in event && event.altKey && steps.length > 0;
+    setGhosts(copying.current ? steps.map((node) => rectOf(node)) : []);
+  }, []);
+
   const onDrag = useCallback(
     (event: DragEvent, _node: FlowNode, nodes: readonly FlowNode[]) => {
-      const found = into(event, nodes);
+      const found = copying.current ? null : into(event, nodes);
       latest.current.marks.replace(found === null ? new Map() : new Map([[found.id, "insert" as const]]));
     },
     [into],
@@ -49,8 +63,17 @@ export function useDragging(options: Options) {
 
   const onStop = useCallback(
     (event: DragEvent, _node: FlowNode, nodes: readonly FlowNode[]) => {
+      const { marks, settle, onCommand, onCopy, document } = latest.current;
+      if (copying.current) {
+        copying.current = false;
+        setGhosts([]);
+        settle();
+        const steps = nodes.filter((node) => node.type === "step");
+        const by = moveOf(latest.current.places, steps[0]);
+        if (by !== null) onCopy(steps.map((node) => node.id), by);
+        return;
+      }
       const found = into(event, nodes);
-      const { marks, settle, onCommand, document } = latest.current;
       marks.replace(new Map());
       const held = document.layout?.nodes ?? {};
       const positions: Record<string, Position> = {};
@@ -65,5 +88,13 @@ export function useDragging(options: Options) {
     },
     [into],
   );
-  return { onDrag, onStop };
+  return { ghosts, onStart, onDrag, onStop };
+}
+
+/** How far it was dragged; null for nowhere. */
+function moveOf(places: ReadonlyMap<string, Position>, node: FlowNode | undefined): Position | null {
+  const from = node === undefined ? undefined : places.get(node.id);
+  if (node === undefined || from === undefined) return null;
+  const by = { x: Math.round(node.position.x - from.x), y: Math.round(node.position.y - from.y) };
+  return by.x === 0 && by.y === 0 ? null : by;
 }

@@ -117,6 +117,6 @@ export function useFlow({ graph, selection, others, onSelect }: FlowOptions) {
     setMoves(NO_MOVES);
   }, []);
 
-  return { nodes, edges, onNodesChange, onEdgesChange, setMoves, settle };
+  return { nodes, edges, selected, onNodesChange, onEdgesChange, setMoves, settle };
 }
 

@@ -44,6 +44,8 @@ export interface Wiring {
 /** The cycle is looked for once a drag, not once a port. */
 const NO_GRAPH: Graph = graphFrom([]);
 const SAME: Refusal = { code: "same_step" };
+/** A wire for data says so, too: one for order beside it would be lost in it. */
+const WAITS: Refusal = { code: "waits" };
 const CYCLE: Refusal = { code: "cycle" };
 
 export function startWiring(kinds: Kinds, document: WorkflowDocument, start: WireStart): Wiring | null {
@@ -97,8 +99,14 @@ const sourceOf = (context: Context): Source => ({ type: context.type, step: cont
 
 function verdictsOf(context: Context, other: Step): StepVerdicts {
   const origin = other.id === context.step.id;
-  const loop: Verdict = origin ? SAME : context.blocked.has(other.name) ? CYCLE : null;
+  const loop: Verdict = origin ? SAME : context.blocked.has(other.name) ? CYCLE : waits(context, other) ? WAITS : null;
   return context.role.role === "input" || context.role.role === "order_in" ? backwards(context, other, origin, loop) : forward(context, other, origin, loop);
+}
+
+/** Only for wires that carry nothing: what comes first is said once. */
+function waits({ step, role }: Context, other: Step): boolean {
+  if (role.role === "order_out") return other.depends_on?.includes(step.name) ?? false;
+  return role.role === "order_in" && (step.depends_on?.includes(other.name) ?? false);
 }
 
 function forward(context: Context, other: Step, origin: boolean, loop: Verdict): StepVerdicts {
@@ -122,7 +130,8 @@ function backwards(context: Context, other: Step, origin: boolean, loop: Verdict
   const handles: Record<string, Verdict> = { [ORDER_OUT]: loop };
   const order = context.role.role === "order_in";
   for (const output of other.outputs ?? []) handles[outputHandle(output.name)] = loop ?? (order ? null : outputVerdict(context, other, output.name));
-  for (const branch of ["then", "else"] as const) handles[branchHandle(branch)] = loop;
+  // A step that waits already may become a branch.
+  if (other.kind === "condition") for (const branch of ["then", "else"] as const) handles[branchHandle(branch)] = loop === WAITS ? null : loop;
   const best = order ? null : bestOutput(context, other);
   const body = loop ?? (order || best !== null ? null : (firstRefusal(context, other) ?? { code: "takes_nothing", kind: other.kind }));
   return judged(!order, origin, body, handles);

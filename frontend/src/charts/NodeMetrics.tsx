@@ -161,7 +161,6 @@ function NodeButton({ label, onClick, quiet = false, children }: NodeButtonProps
     <button
       type="button"
       aria-label={label}
-      tabIndex={-1}
       className={classes("nodrag", styles.nodeButton, quiet && styles.quiet)}
       onClick={(event) => {
         event.stopPropagation();

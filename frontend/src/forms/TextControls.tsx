@@ -6,6 +6,7 @@ import { Button, Input, TextArea } from "react-aria-components";
 import { t } from "@/i18n/i18n";
 import { isObject, type Json } from "@/model/json";
 import { classes } from "@/ui/classes";
+import { CodeEditor } from "@/ui/CodeEditor";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { readNumber, stepped, writtenNumber } from "./number";
@@ -164,31 +165,51 @@ export function JsonControl({ label, value, onChange, onDone, onWrong, fallback,
   };
   return (
     <div>
-      <div className={classes(styles.box, styles.tall)} data-invalid={invalid || wrong !== null || undefined}>
-        <TextArea
-          aria-label={label}
-          aria-invalid={invalid || wrong !== null || undefined}
-          aria-describedby={describedBy}
-          rows={rows}
-          spellCheck={false}
-          value={text}
-          disabled={disabled}
-          placeholder={unsetText(fallback)}
-          className={classes(styles.input, styles.mono)}
-          onChange={(event) => {
-            type(event.target.value);
-          }}
-          {...(onDone && { onBlur: onDone })}
-        />
-        {clearable && !compact && value !== undefined && !disabled && (
-          <Clear
-            label={label}
-            onPress={() => {
-              type("");
+      {compact ? (
+        <div className={classes(styles.box, styles.tall)} data-invalid={invalid || wrong !== null || undefined}>
+          <TextArea
+            aria-label={label}
+            aria-invalid={invalid || wrong !== null || undefined}
+            aria-describedby={describedBy}
+            rows={rows}
+            spellCheck={false}
+            value={text}
+            disabled={disabled}
+            placeholder={unsetText(fallback)}
+            className={classes(styles.input, styles.mono)}
+            onChange={(event) => {
+              type(event.target.value);
             }}
+            {...(onDone && { onBlur: onDone })}
           />
-        )}
-      </div>
+        </div>
+      ) : (
+        <div className={styles.code} style={{ height: rows * 20 + 40 }} data-invalid={invalid || wrong !== null || undefined} data-code="json">
+          <CodeEditor
+            label={label}
+            language="json"
+            value={text}
+            readOnly={disabled}
+            hint={unsetText(fallback)}
+            invalid={invalid || wrong !== null}
+            describedBy={describedBy}
+            onChange={(next) => {
+              if (next !== text) type(next);
+            }}
+            {...(onDone && { onBlur: onDone })}
+          />
+          {clearable && value !== undefined && !disabled && (
+            <span className={styles.codeClear}>
+              <Clear
+                label={label}
+                onPress={() => {
+                  type("");
+                }}
+              />
+            </span>
+          )}
+        </div>
+      )}
       {wrong !== null && (
         <p role="alert" className={styles.wrong}>
           {t("form.json.wrong", { reason: wrong })}

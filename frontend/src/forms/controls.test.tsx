@@ -27,10 +27,11 @@ afterEach(() => {
   place.remove();
 });
 
-function Held({ shape, value, fallback }: { readonly shape: Shape; readonly value: Json | undefined; readonly fallback?: Json }) {
+function Held({ shape, value, fallback, compact = false }: { readonly shape: Shape; readonly value: Json | undefined; readonly fallback?: Json; readonly compact?: boolean }) {
   const [now, setNow] = useState(value);
   return (
     <ValueControl
+      compact={compact}
       label="field"
       shape={shape}
       value={now}
@@ -46,10 +47,10 @@ function Held({ shape, value, fallback }: { readonly shape: Shape; readonly valu
   );
 }
 
-function show(shape: Shape, value: Json | undefined, fallback?: Json): HTMLInputElement {
+function show(shape: Shape, value: Json | undefined, fallback?: Json, compact = false): HTMLInputElement {
   held = value;
   act(() => {
-    root.render(<Held shape={shape} value={value} {...(fallback !== undefined && { fallback })} />);
+    root.render(<Held shape={shape} value={value} compact={compact} {...(fallback !== undefined && { fallback })} />);
   });
   return place.querySelector("input, textarea") as HTMLInputElement;
 }
@@ -73,7 +74,7 @@ test("unset, empty, zero and null look different, and are", () => {
   expect(clear()).not.toBeNull();
   act(() => { root.render(<Held key="zero" shape={NUMBER} value={0} />); });
   expect(place.querySelector("input")?.value).toBe("0");
-  act(() => { root.render(<Held key="null" shape={{ kind: "any" }} value={null} />); });
+  act(() => { root.render(<Held key="null" compact shape={{ kind: "any" }} value={null} />); });
   expect(place.querySelector("textarea")?.value).toBe("null");
 });
 
@@ -107,7 +108,7 @@ test("half a number changes nothing and is told; the rest of it is taken", () =>
 });
 
 test("JSON is taken when it is whole", () => {
-  const input = show({ kind: "json" }, { a: 1 });
+  const input = show({ kind: "json" }, { a: 1 }, undefined, true);
   type(input, '{"a": 1, ');
   expect(held).toEqual({ a: 1 });
   expect(wrong).toContain("not JSON");

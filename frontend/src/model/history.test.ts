@@ -26,6 +26,37 @@ test("it goes all the way back and all the way forth", () => {
   }));
 });
 
+test("it goes back and forth at will, and every state is there again as it was", () => {
+  fc.assert(fc.property(documents, fc.array(fc.oneof({ arbitrary: commands, weight: 4 }, fc.constantFrom("undo" as const, "redo" as const)), { maxLength: 24 }), (document, list) => {
+    let history = startHistory(document);
+    let [past, future]: [string[], string[]] = [[], []];
+    list.forEach((what, index) => {
+      const before = text(history.document);
+      const stepped = what === "undo" ? undo(history) : what === "redo" ? redo(history) : null;
+      if (stepped !== null) {
+        const expected = what === "undo" ? past.pop() : future.shift();
+        if (what === "undo") future = [before, ...future];
+        else past = [...past, before];
+        history = stepped.history;
+        expect(text(history.document)).toBe(expected);
+      } else if (typeof what !== "string" && tryExecute(history.document, what) !== null) {
+        const next = edit(history, { command: what, now: index * 10_000 });
+        if (next !== history) [past, future] = [[...past, before], []];
+        history = next;
+      }
+    });
+    expect([history.past.length, history.future.length]).toEqual([past.length, future.length]);
+  }), { numRuns: 300 });
+});
+
+test("commands by chance are of every type", () => {
+  const types = new Set(fc.sample(commands, 4_000).map((command) => command.type));
+  expect([...types].sort()).toEqual([
+    "branch.add", "branch.remove", "document.replace", "document.set", "entry.add", "entry.move", "entry.remove", "entry.rename", "entry.update", "input.add", "input.connect", "input.disconnect",
+    "input.remove", "input.rename", "layout.apply", "order.add", "order.remove", "output.add", "output.remove", "output.rename", "paste", "step.add", "step.move", "step.remove", "step.rename", "step.set",
+  ]);
+});
+
 test("it makes one entry of keystrokes that follow one another, and two when the field was left", () => {
   let history = startHistory(emptyDocument("x"));
   history = edit(history, { command: typing("a"), now: 0, mergeKey: "description" });

@@ -96,6 +96,7 @@ function typeOfOutput(kinds: Kinds, document: WorkflowDocument, stepName: string
 export type Refusal =
   | { readonly code: "cycle" }
   | { readonly code: "same_step" }
+  | { readonly code: "waits" }
   | { readonly code: "metrics" }
   | { readonly code: "takes_nothing"; readonly kind: string }
   | { readonly code: "full"; readonly kind: string; readonly limit: number }

@@ -2,7 +2,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import styles from "./CodeEditor.module.css";
@@ -15,6 +15,11 @@ export interface CodeProps {
   readonly onChange?: (value: string) => void;
   /** Mod+S. */
   readonly onSave?: () => void;
+  readonly onBlur?: () => void;
+  /** What stands in the empty editor. */
+  readonly hint?: string;
+  readonly invalid?: boolean;
+  readonly describedBy?: string | undefined;
 }
 
 /** Each is fetched when the first text of it is shown; until then, and without it, the text is there in one colour. */
@@ -67,13 +72,13 @@ const colours = syntaxHighlighting(
   ]),
 );
 
-export function CodeMirror({ label, value, language, readOnly = false, onChange, onSave }: CodeProps) {
+export function CodeMirror({ label, value, language, readOnly = false, onChange, onSave, onBlur, hint = "", invalid = false, describedBy }: CodeProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const writable = useRef(new Compartment());
-  const handlers = useRef({ onChange, onSave });
+  const handlers = useRef({ onChange, onSave, onBlur });
   useEffect(() => {
-    handlers.current = { onChange, onSave };
+    handlers.current = { onChange, onSave, onBlur };
   });
   useEffect(() => {
     const parent = host.current;
@@ -94,7 +99,13 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
           look,
           colours,
           writable.current.of(EditorState.readOnly.of(readOnly)),
-          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", ...(describedBy !== undefined && { "aria-describedby": describedBy }) }),
+          placeholder(hint),
+          EditorView.domEventHandlers({
+            blur: () => {
+              handlers.current.onBlur?.();
+            },
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) handlers.current.onChange?.(update.state.doc.toString());
           }),
@@ -121,5 +132,10 @@ export function CodeMirror({ label, value, language, readOnly = false, onChange,
   useEffect(() => {
     view.current?.dispatch({ effects: writable.current.reconfigure(EditorState.readOnly.of(readOnly)) });
   }, [readOnly]);
+  useEffect(() => {
+    const content = view.current?.contentDOM;
+    if (invalid) content?.setAttribute("aria-invalid", "true");
+    else content?.removeAttribute("aria-invalid");
+  }, [invalid]);
   return <div ref={host} className={styles.host} />;
 }

@@ -24,6 +24,11 @@ def _draft(world: World) -> dict[str, Any]:
     return {"document": {"schema": 1, "name": "x", "steps": []}, "revision": 1}
 
 
+def _subscription(world: World) -> dict[str, Any]:
+    """For a topic; for oneself a viewer may, which is tested beside the matrix."""
+    return {"workflow": world.ids["workflow"], "topic": world.ids["topic"], "step": "hello", "events": ["abnormal"]}
+
+
 IN_PROJECT = "project={project}"
 FILE = "project={project}&path=/default/a.txt"
 NEW = "project={project}&path=/default/new.txt"
@@ -144,6 +149,31 @@ TABLE: dict[str, Row] = {
     "GET /api/runs/{id}/steps/{name}/outputs/": Row("viewer"),
     "GET /api/runs/{id}/steps/{name}/outputs/{output}/": Row("viewer", (200, 404, 409, 422), query="path=file"),
     "POST /api/runs/{id}/steps/{name}/actions/": Row("operator", (200, 409, 422), body=lambda _: {"action": "stop"}),
+    # Topics, subscriptions, notifications.
+    "GET /api/topics/": Row("signed in"),
+    "POST /api/topics/": Row("operator", MADE, body=lambda world: {"name": "new", "project": world.project}),
+    "GET /api/topics/{id}/": Row("viewer"),
+    "PATCH /api/topics/{id}/": Row("operator", body=lambda _: {"name": "renamed"}),
+    "DELETE /api/topics/{id}/": Row("operator", GONE),
+    "GET /api/topics/{id}/people/": Row("viewer"),
+    "POST /api/topics/{id}/channels/": Row("operator", MADE, body=lambda _: {"kind": "mail", "address": "a@b.example"}),
+    "PATCH /api/topics/{id}/channels/{channel}/": Row("operator", body=lambda _: {"renew": True}),
+    "DELETE /api/topics/{id}/channels/{channel}/": Row("operator", GONE),
+    "POST /api/topics/{id}/test/": Row("operator", (202,), body=lambda _: {}),
+    "GET /api/topics/{id}/deliveries/": Row("viewer"),
+    "POST /api/topics/{id}/deliveries/{delivery}/": Row("operator", (202,), body=lambda _: {"action": "redeliver"}),
+    "GET /api/subscriptions/": Row("signed in"),
+    "POST /api/subscriptions/": Row("operator", MADE, body=_subscription),
+    "PATCH /api/subscriptions/{id}/": Row("operator", body=lambda _: {"events": ["success"]}),
+    "DELETE /api/subscriptions/{id}/": Row("operator", GONE),
+    "GET /api/workflows/{id}/subscriptions/": Row("viewer"),
+    "PATCH /api/workflows/{id}/subscriptions/": Row("operator", body=lambda _: {"enabled": False}),
+    "GET /api/notifications/": Row("signed in"),
+    "POST /api/notifications/": Row("signed in", body=lambda _: {"done": True}),
+    "GET /api/notifications/changes/": Row("signed in"),
+    "GET /api/notifications/settings/": Row("signed in"),
+    "PATCH /api/notifications/settings/": Row("signed in", body=lambda _: {"language": "zh-Hans"}),
+    "PATCH /api/notifications/{id}/": Row("owner", body=lambda _: {"done": True}),
     # How much of the hosts a project may use at once.
     "GET /api/projects/{id}/quota/": Row("viewer"),
     "PUT /api/projects/{id}/quota/": Row("manager", body=lambda _: {"max_jobs": 3, "max_gpus": None}),
@@ -175,7 +205,7 @@ TABLE: dict[str, Row] = {
 }
 
 # Sockets: who is sent frames.
-SOCKETS: dict[str, str] = {"ws/runs/<uuid:id>/": "viewer"}
+SOCKETS: dict[str, str] = {"ws/runs/<uuid:id>/": "viewer", "ws/me/": "signed in"}
 
 FILLED = {"place": "storage/default", "number": "1", "version": "0.0.1", "name": "hello", "output": "out"}
 
@@ -184,6 +214,7 @@ def address(path: str, row: Row, world: World) -> str:
     """The route's path with the ids of the world in it."""
     kind = path.split("/")[2].removesuffix("s") if path.startswith("/api/") else ""
     values = {**FILLED, "id": world.ids.get(kind, ""), "token": world.ids["sign_in"]}
+    values |= {"channel": world.ids["channel"], "delivery": world.ids["delivery"]}
     values |= {"user": world.ids["user"], "invitation": world.ids["invitation"]}
     if kind == "dataset":
         values["name"] = "V001"

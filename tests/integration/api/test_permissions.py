@@ -79,7 +79,7 @@ def test_it_says_the_same_of_a_strangers_thing_and_of_none(route: Route, world: 
     assert (theirs.status_code, theirs.json()) == (none.status_code, none.json())
 
 
-@pytest.mark.parametrize("path", ["workflows", "runs", "datasets", "models", "todo"])
+@pytest.mark.parametrize("path", ["workflows", "runs", "datasets", "models", "todo", "topics", "subscriptions"])
 def test_it_lists_nothing_of_others(path: str, world: World) -> None:
     listed = world.people.api("other").get(f"/api/{path}/").json()["items"]
     seen = world.people.api("viewer").get(f"/api/{path}/").json()["items"]
@@ -122,17 +122,18 @@ def test_it_takes_a_session_with_its_csrf_token(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("pattern", SOCKETS)
 @pytest.mark.parametrize("who", WHO)
-async def test_it_sends_frames_to_those_who_may_listen(who: str, committed_world: World) -> None:
+async def test_it_sends_frames_to_those_who_may_listen(who: str, pattern: str, committed_world: World) -> None:
     api = await sync_to_async(committed_world.people.api)(who)
     headers = [(name.lower().encode(), value.encode()) for name, value in api.headers.items()]
-    path = f"/ws/runs/{committed_world.ids['run']}/"
+    path = "/" + pattern.replace("<uuid:id>", committed_world.ids["run"])
     scope = {"type": "websocket", "path": path, "query_string": b"after=0", "headers": headers, "subprotocols": []}
     socket = ApplicationCommunicator(websocket_application, scope)
 
     first = await _first_messages(socket)
 
-    allowed = who in Role.values
+    allowed = who in Role.values or (SOCKETS[pattern] == "signed in" and who != "anonymous")
     assert ("websocket.send" in first) == allowed
     assert ("websocket.close" in first) != allowed
 

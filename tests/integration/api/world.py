@@ -16,6 +16,8 @@ from backend.apps.assets.services import (
     storage_roots,
     upload_begin,
 )
+from backend.apps.notifications.models import Delivery, Inbox, Notification
+from backend.apps.notifications.services import channel_add, subscription_create, topic_create, topic_test
 from backend.apps.runs.services import run_create
 from backend.apps.workflows.models import Workflow
 from backend.apps.workflows.services import version_release, workflow_create
@@ -61,6 +63,7 @@ def world_create(home: Path, prefix: str = "") -> World:
         "run": str(run.pk),
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
         "sign_in": sign_in,
+        **_notices(people, workflow, prefix),
         "user": str(people.viewer.pk),
         "invitation": str(invitation_create(project=people.project, role="viewer", by=people.manager)[0].pk),
         **_dataset(people, home, prefix),
@@ -69,6 +72,31 @@ def world_create(home: Path, prefix: str = "") -> World:
     world = World(people, workflow, ids)
     world.put_file_back()
     return world
+
+
+def _notices(people: People, workflow: Workflow, prefix: str) -> dict[str, str]:
+    topic = topic_create(project=people.project, user=people.operator, name=f"team{prefix}")
+    channel, _ = channel_add(topic=topic, kind="webhook", address=f"https://hooks.example.org/{prefix}")
+    row = subscription_create(workflow=workflow, by=people.operator, events=["success"], topic=topic)
+    (sent,) = topic_test(topic=topic, by=people.operator, channel=channel)
+    Delivery.objects.filter(pk=sent.pk).update(state="given_up")
+    letter = Notification.objects.create(
+        user=people.author,
+        project=people.project,
+        occasion="test",
+        event=f"test:{sent.pk}",
+        content={"occasion": "test", "topic": f"team{prefix}", "by": "operator", "path": "/topics"},
+        seq=1,
+        created_at=sent.created_at,
+    )
+    Inbox.objects.create(user=people.author, seq=1)
+    return {
+        "topic": str(topic.pk),
+        "channel": str(channel.pk),
+        "delivery": str(sent.pk),
+        "subscription": str(row.pk),
+        "notification": str(letter.pk),
+    }
 
 
 def _marked(prefix: str) -> dict[str, Any]:

@@ -63,6 +63,9 @@ def test_it_names_only_commands_and_files_that_are_there(line: str) -> None:
             assert set(rest) <= set(targets)
         elif program == "docker":
             _check_compose(rest)
+        elif program == ".venv/bin/python":
+            assert rest[0] == "manage.py"
+            assert rest[1] in {*_commands(), "up"}
         else:
             assert program in {"cd", "install", "cp", "systemctl", "docker/make-secrets.sh"}
         for word in (program, *rest):
@@ -74,15 +77,18 @@ def _fragment() -> str:
     return (REPOSITORY / "frontend" / "frontend.mk").read_text()
 
 
+def _commands() -> set[str]:
+    return {path.stem for path in (REPOSITORY / "backend/config/management/commands").glob("*.py")}
+
+
 def _check_compose(words: list[str]) -> None:
     assert words[:3] == ["compose", "-f", "docker/compose.yaml"]
     if words[3] == "exec":
         assert words[4] in compose()["services"]
         assert stages()["server"].said("WORKDIR") == "/opt/pipeloom"
         assert words[5] == "docker/entrypoint.sh"
-        commands = {path.stem for path in (REPOSITORY / "backend/config/management/commands").glob("*.py")}
         assert words[6] == "manage"
-        assert words[7] in commands
+        assert words[7] in _commands()
 
 
 def test_it_names_profiles_and_files_that_are_there() -> None:

@@ -100,6 +100,15 @@ def test_it_writes_and_reads_the_modelarts_form(author: Api, workflow: str) -> N
     assert json.loads(again) == json.loads(wire)
 
 
+def test_it_writes_a_program(author: Api, workflow: str) -> None:
+    answer = author.get(workflow + "export/?format=python")
+
+    assert answer["Content-Type"] == "text/x-python; charset=utf-8"
+    assert answer["Content-Disposition"].endswith('-draft.py"')
+    assert answer.content.decode().startswith("from pipeloom import workflow as wf\n")
+    assert author.get(workflow + "export/?format=python&report=true").json() == {"report": []}
+
+
 def test_it_says_what_of_a_modelarts_file_it_left_out(author: Api) -> None:
     wire = {"name": "from-elsewhere", "smn_switch": True, "steps": [{"name": "a", "type": "job", "properties": {}}]}
 

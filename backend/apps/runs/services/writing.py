@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from backend.apps.runs import outbox, store
 from backend.apps.runs.services.unit import Work
 from backend.domain.run.events import Event, attempt_change
+from backend.domain.run.news import noteworthy
 
 DATABASE_NOW = Now()
 
@@ -89,6 +90,10 @@ INSERT INTO runs_event (run_id, seq, type, at, step, data)
 SELECT run_id, seq, type, at, step, data
 FROM jsonb_to_recordset(%s::jsonb) AS x(run_id uuid, seq bigint, type text, at timestamptz, step text, data text)
 RETURNING 1"""
+_NEWS = """
+INSERT INTO runs_news (run_id, seq)
+SELECT run_id, seq FROM jsonb_to_recordset(%s::jsonb) AS x(run_id uuid, seq bigint)
+RETURNING pg_notify('pipeloom_news', '')"""
 _OUTBOX = """
 INSERT INTO runs_outbox (kind, key, payload, created_at, due_at, tries)
 SELECT kind, key, payload, created_at, due_at, 0
@@ -145,6 +150,7 @@ def _parts(work: Work) -> Iterator[Part]:
     yield Part("leases", _LEASES, dispatches)
     yield Part("devices", _DEVICES, [{**each, "device": card} for each in dispatches for card in each["devices"]])
     yield Part("events", _EVENTS, _event_rows(work))
+    yield Part("news", _NEWS, _news_rows(work))
     yield Part("outbox", _OUTBOX, outbox.rows(work.messages, work.locked.now))
     yield Part("run", _RUN, [_run_row(work)])
 
@@ -220,6 +226,13 @@ def _dispatches(work: Work) -> Iterator[dict[str, Any]]:
 def _event_rows(work: Work) -> list[dict[str, Any]]:
     """Numbered on from the run's own counter."""
     return [_event_row(work, seq, event) for seq, event in enumerate(work.events, start=work.first_seq + 1)]
+
+
+def _news_rows(work: Work) -> list[dict[str, Any]]:
+    """What people may want to be told: whoever tells them deletes the row in the transaction that notes whom."""
+    numbered = enumerate(work.events, start=work.first_seq + 1)
+    run = str(work.locked.run_id)
+    return [{"run_id": run, "seq": seq} for seq, each in numbered if noteworthy(each.type, each.step, each.data)]
 
 
 def _event_row(work: Work, seq: int, event: Event) -> dict[str, Any]:

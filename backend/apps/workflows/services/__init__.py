@@ -1,7 +1,13 @@
 """What changes workflows, their drafts and their versions."""
 
 from backend.apps.workflows.services.drafts import draft_merge, draft_save
-from backend.apps.workflows.services.transfer import EXPORTS, version_export, version_export_report, workflow_import
+from backend.apps.workflows.services.transfer import (
+    EXPORTS,
+    FILE_FORMS,
+    version_export,
+    version_export_report,
+    workflow_import,
+)
 from backend.apps.workflows.services.versions import version_freeze, version_release
 from backend.apps.workflows.services.workflows import (
     document_to_copy,
@@ -14,6 +20,7 @@ from backend.apps.workflows.services.workflows import (
 
 __all__ = [
     "EXPORTS",
+    "FILE_FORMS",
     "document_to_copy",
     "draft_merge",
     "draft_save",

@@ -10,10 +10,12 @@ from backend.apps.workflows.selectors import name_free
 from backend.apps.workflows.services.workflows import workflow_create
 from backend.domain.design.canonical import canonical_bytes
 from backend.domain.design.check import check, too_much
+from backend.domain.design.document import Document
 from backend.domain.design.limits import MAX_PROBLEMS
 from backend.domain.design.load import parse_document
 from backend.domain.interop.elyra import document_from_elyra, looks_like_elyra
 from backend.domain.interop.kubeflow import document_from_kubeflow, looks_like_kubeflow
+from backend.domain.interop.program import program_from_document
 from backend.domain.interop.report import Converted
 from backend.domain.interop.wire_export import wire_from_document
 from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
@@ -84,15 +86,29 @@ def version_export_report(document: dict[str, Any], *, format: str) -> list[Prob
     return _wire(document).report.notes if format == "modelarts" else []
 
 
-def _wire(document: dict[str, Any]) -> Converted:
+def _parsed(document: dict[str, Any]) -> Document:
     parsed, problems = parse_document(document)
     if parsed is None:
         raise ProductError.of(*problems)
-    return wire_from_document(parsed)
+    return parsed
+
+
+def _wire(document: dict[str, Any]) -> Converted:
+    return wire_from_document(_parsed(document))
+
+
+def _program_bytes(document: dict[str, Any]) -> bytes:
+    return program_from_document(_parsed(document)).encode()
 
 
 def _wire_bytes(document: dict[str, Any]) -> bytes:
     return canonical_bytes(_wire(document).raw)
 
 
-EXPORTS: dict[str, Callable[[dict[str, Any]], bytes]] = {"json": canonical_bytes, "modelarts": _wire_bytes}
+EXPORTS: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    "json": canonical_bytes,
+    "modelarts": _wire_bytes,
+    "python": _program_bytes,
+}
+FILE_FORMS: dict[str, tuple[str, str]] = {"python": ("text/x-python; charset=utf-8", "py")}
+"""Content type and ending, where they are not those of JSON."""

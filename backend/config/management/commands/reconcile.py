@@ -1,4 +1,5 @@
-"""`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone."""
+"""`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone, and tells people
+what happened."""
 
 import logging
 import os
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from backend.apps.notifications.reconcile import Messenger
 from backend.apps.runs.reconcile import Reconciler, run
 from backend.shared.telemetry.serving import AddressError, serve
 
@@ -14,11 +16,11 @@ log = logging.getLogger("pipeloom.reconciler")
 
 
 class Command(BaseCommand):
-    help = "Relay what was committed, notice lost attempts and silent hosts, start what became possible."
+    help = "Relay what was committed, notice lost attempts and silent hosts, start what became possible, tell people."
     requires_system_checks: list[str] = []  # noqa: RUF012
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reconciler = Reconciler()
+        reconciler, messenger = Reconciler(), Messenger()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: reconciler.stopping.set())
         address = os.environ.get("PIPELOOM_RECONCILER_METRICS")
@@ -27,6 +29,10 @@ class Command(BaseCommand):
         except AddressError as error:
             raise CommandError(str(error)) from error
         log.info("Reconciler %d works.", os.getpid())
-        run(reconciler)
-        if figures:
-            figures.shutdown()
+        messenger.start()
+        try:
+            run(reconciler)
+        finally:
+            messenger.stop()
+            if figures:
+                figures.shutdown()

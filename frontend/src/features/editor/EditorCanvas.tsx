@@ -8,17 +8,20 @@ import { kindTitle } from "@/canvas/kindWords";
 import type { StepStates } from "@/canvas/slots";
 import type { Point, WireDrop } from "@/canvas/useWires";
 import { t, useLanguage } from "@/i18n/i18n";
-import type { Position } from "@/model/document";
+import type { Position, WorkflowDocument } from "@/model/document";
+import { problem } from "@/model/problems";
 import type { StepKind } from "@/model/ports";
 import { toData } from "@/model/references";
 import { Button, IconButton } from "@/ui/Button";
 import { MenuAt, type MenuGroup } from "@/ui/Menu";
+import { toastProblem } from "@/ui/Toast";
 import * as actions from "./actions";
 import { ConnectDialog } from "./ConnectDialog";
 import { useDocument, useEditor, useEditorState } from "./context";
 import { menuFor } from "./menus";
 import { newDataFor } from "./create";
 import { createDeeds } from "./deeds";
+import { DropDialog } from "./DropDialog";
 import { useHolder, type Holder } from "./holder";
 import { QuickSearch, type Choice } from "./QuickSearch";
 import { RenameDialog } from "./RenameDialog";
@@ -27,6 +30,7 @@ import { Shortcuts } from "./Shortcuts";
 import type { EditorSlots } from "./slots";
 import styles from "./EditorPage.module.css";
 import { useClipboard } from "./useClipboard";
+import { useFileDrop } from "./useFileDrop";
 import { useKeys } from "./useKeys";
 import { useNodeProblems } from "./useNodeProblems";
 
@@ -41,6 +45,7 @@ type Opened =
   | { readonly kind: "search"; readonly screen: Point; readonly place: Position; readonly drop: WireDrop | null }
   | { readonly kind: "menu"; readonly groups: readonly MenuGroup[]; readonly screen: Point }
   | { readonly kind: "rename" | "connect"; readonly stepId: string }
+  | { readonly kind: "dropped"; readonly file: string; readonly raw: unknown; readonly document: WorkflowDocument | null; readonly place: Position }
   | { readonly kind: "shortcuts" };
 
 /** The slots never change while a page is open, so this calls the same hook each time. */
@@ -65,6 +70,17 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   const focused = useHolder<string | null>(null);
   useReveal(canvas);
   useTabStop(canvas, focused);
+  const ready = useHolder(false);
+  const arrived = useCallback(
+    (handle: CanvasHandle | null): void => {
+      canvas.set(handle);
+      const stop = focused.get();
+      if (ready.get() || handle === null || stop === null) return;
+      ready.set(true);
+      handle.focusStep(stop, false);
+    },
+    [canvas, focused, ready],
+  );
 
   const close = useCallback(() => {
     setOpened(null);
@@ -152,11 +168,33 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
     paste: (text) => !readOnly && actions.pasteText(editor, text, pastePlace()),
   });
   useKeys(deeds.act);
+  const takeFile = async (file: File, screen: Point): Promise<void> => {
+    const place = canvas.get()?.toPlace(screen) ?? { x: 0, y: 0 };
+    const text = await file.text();
+    if (actions.pasteText(editor, text, place)) return;
+    let raw: unknown;
+    try {
+      raw = JSON.parse(text);
+    } catch {
+      toastProblem(problem("client.not_json", t("home.notJson", { file: file.name }), ""));
+      return;
+    }
+    const found = actions.asDocument(raw);
+    // On an empty canvas there is nothing to ask about.
+    if (found !== null && (store.getState().document.steps?.length ?? 0) === 0) actions.replaceWith(editor, found);
+    else setOpened({ kind: "dropped", file: file.name, raw, document: found, place });
+    requestAnimationFrame(() => {
+      canvas.get()?.fit();
+    });
+  };
+  const dropping = useFileDrop(!readOnly, (file, screen) => void takeFile(file, screen));
 
   const { StepActions } = slots;
   return (
     <div
       className={styles.canvas}
+      {...dropping.handlers}
+      data-dropping={dropping.over || undefined}
       onPointerMove={(event) => {
         pointer.set({ x: event.clientX, y: event.clientY });
       }}
@@ -176,9 +214,12 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
         problems={problems}
         Chart={slots.Chart ?? null}
         Note={slots.Note ?? null}
-        handle={canvas.set}
+        handle={arrived}
         onCommand={(command, chosen) => {
           dispatch(command, chosen === undefined ? {} : { select: chosen });
+        }}
+        onCopy={(ids, by) => {
+          actions.copyTo(editor, ids, by);
         }}
         onWireDrop={(drop) => {
           setOpened({ kind: "search", screen: drop.screen, place: drop.place, drop });
@@ -228,6 +269,24 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
       {opened?.kind === "menu" && <MenuAt label={t("action.more")} at={opened.screen} onClose={close} groups={opened.groups} />}
       {opened?.kind === "rename" && <RenameDialog stepId={opened.stepId} onClose={close} />}
       {opened?.kind === "connect" && <ConnectDialog stepId={opened.stepId} onClose={close} />}
+      {dropping.over && <div className={styles.dropping}>{t("editor.drop.here")}</div>}
+      {opened?.kind === "dropped" && (
+        <DropDialog
+          {...opened}
+          onReplace={(found) => {
+            close();
+            actions.replaceWith(editor, found);
+            requestAnimationFrame(() => {
+              canvas.get()?.fit();
+            });
+          }}
+          onAdd={(found) => {
+            close();
+            actions.addAll(editor, found, opened.place);
+          }}
+          onClose={close}
+        />
+      )}
       {opened?.kind === "shortcuts" && <Shortcuts onClose={close} />}
     </div>
   );

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { api, ApiError, told } from "@/api/client";
 import { keys } from "@/api/keys";
 import { ProjectContext } from "@/forms/project";
-import { atLeast, useMe, useProjectOfWorkflow } from "@/features/people/roles";
+import { atLeast, useMe, useWorkflowOf } from "@/features/people/roles";
 import { useLanguage } from "@/i18n/i18n";
 import type { Kinds, StepKind } from "@/model/ports";
 import { ErrorState, Loading, Skeleton } from "@/ui/States";
@@ -29,9 +29,11 @@ export function EditorPage({ params }: { readonly params: Readonly<Record<string
     refetchOnReconnect: false,
   });
   const kinds = useKinds();
-  const project = useProjectOfWorkflow(id);
+  const workflow = useWorkflowOf(id);
   const me = useMe();
-  const error = draft.error ?? kinds.error;
+  const project = workflow.data?.project;
+  // What is known already stays, also when it could not be asked for anew.
+  const error = draft.error ?? kinds.error ?? (project === undefined ? workflow.error : null) ?? (me.data === undefined ? me.error : null);
   if (error instanceof ApiError) {
     return (
       <ErrorState
@@ -39,6 +41,8 @@ export function EditorPage({ params }: { readonly params: Readonly<Record<string
         onRetry={() => {
           void draft.refetch();
           void kinds.refetch();
+          void workflow.refetch();
+          void me.refetch();
         }}
       />
     );

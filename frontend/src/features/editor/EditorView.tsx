@@ -1,10 +1,11 @@
-import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
-import { useRef, useState } from "react";
+import { CircleAlert, CircleCheck, ListTree, TriangleAlert } from "lucide-react";
+import { Fragment, useRef, useState } from "react";
 import type { CanvasHandle } from "@/canvas/handle";
 import { Slot } from "@/canvas/anchors";
 import { kindTitle } from "@/canvas/kindWords";
 import { t, useLanguage } from "@/i18n/i18n";
 import type { StepKind } from "@/model/ports";
+import { IconButton } from "@/ui/Button";
 import { Splitter } from "@/ui/Splitter";
 import { Button as AriaButton } from "react-aria-components";
 import * as actions from "./actions";
@@ -13,6 +14,7 @@ import { useEditor, useEditorState, useProblems } from "./context";
 import { EditorCanvas } from "./EditorCanvas";
 import styles from "./EditorPage.module.css";
 import { useHolder } from "./holder";
+import { OutlinePanel } from "./OutlinePanel";
 import { Palette } from "./Palette";
 import type { Session } from "./session";
 import type { EditorSlots } from "./slots";
@@ -34,7 +36,7 @@ export function EditorView({ session, slots }: Props) {
   const narrow = innerWidth < 1440;
   const readOnly = useEditorState((state) => state.readOnly);
   const name = useEditorState((state) => state.document.name);
-  const { Inspector, Runs } = slots;
+  const { Inspector, Runs, Aside = Fragment } = slots;
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
   const show = (id: string, bring: boolean): void => {
@@ -70,7 +72,7 @@ export function EditorView({ session, slots }: Props) {
   const middle = (
     <div className={styles.middle}>
       {drawing}
-      <Problems slots={slots} />
+      <Problems slots={slots} onGo={(id) => { editor.select([id]); show(id, true); }} />
     </div>
   );
   const right =
@@ -86,7 +88,9 @@ export function EditorView({ session, slots }: Props) {
         start={middle}
         end={
           <div className={styles.inspector} data-testid="inspector">
-            <Inspector />
+            <Aside>
+              <Inspector />
+            </Aside>
           </div>
         }
       />
@@ -114,17 +118,18 @@ export function EditorView({ session, slots }: Props) {
 }
 
 /** How many problems there are; a press opens the list, or goes to the first. */
-function Problems({ slots: { ProblemsPanel } }: { readonly slots: EditorSlots }) {
+function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSlots; readonly onGo: (stepId: string) => void }) {
   useLanguage();
   const editor = useEditor();
   const problems = useProblems();
   const checking = useEditorState((state) => state.checking);
-  const [open, setOpen] = useState(false);
+  const [panel, setPanel] = useState<"problems" | "outline" | null>(null);
+  const open = panel === "problems";
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const [first] = problems;
   const tone = errors > 0 ? "bad" : problems.length > 0 ? "warn" : "good";
   const press = (): void => {
-    if (ProblemsPanel !== undefined) setOpen(!open);
+    if (ProblemsPanel !== undefined) setPanel(open ? null : "problems");
     else if (first !== undefined) {
       const step = first.list === "steps" ? first.entry : null;
       if (step !== null) editor.select([step]);
@@ -133,15 +138,28 @@ function Problems({ slots: { ProblemsPanel } }: { readonly slots: EditorSlots })
   };
   return (
     <Slot at="upper-left">
+      <div className={styles.pills}>
       <AriaButton className={styles.pill ?? ""} data-tone={tone} data-checking={checking || undefined} data-testid="problems" data-count={problems.length} aria-expanded={ProblemsPanel === undefined ? undefined : open} onPress={press}>
         {tone === "good" ? <CircleCheck size={15} /> : tone === "bad" ? <CircleAlert size={15} /> : <TriangleAlert size={15} />}
         {problems.length === 0 ? t("editor.problems.none") : t("canvas.problems", { count: problems.length })}
       </AriaButton>
+      <IconButton
+        label={t("editor.outline")}
+        className={styles.outlineButton ?? ""}
+        icon={<ListTree size={16} />}
+        aria-expanded={panel === "outline"}
+        data-testid="show-outline"
+        onPress={() => {
+          setPanel(panel === "outline" ? null : "outline");
+        }}
+      />
+      </div>
+      {panel === "outline" && <OutlinePanel onGo={onGo} />}
       {open && ProblemsPanel !== undefined && (
         <div className={styles.problems}>
           <ProblemsPanel
             onClose={() => {
-              setOpen(false);
+              setPanel(null);
             }}
           />
         </div>

@@ -57,7 +57,7 @@ const GROUPS: readonly { readonly title: MessageKey; readonly rows: readonly Row
     ],
   },
 ];
-const GESTURES: readonly MessageKey[] = ["editor.gesture.pan", "editor.gesture.zoom", "editor.gesture.box", "editor.gesture.double", "editor.gesture.void", "editor.gesture.insert"];
+const GESTURES: readonly MessageKey[] = ["editor.gesture.pan", "editor.gesture.zoom", "editor.gesture.box", "editor.gesture.double", "editor.gesture.void", "editor.gesture.insert", "editor.gesture.copy", "editor.gesture.cut"];
 
 export function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   useLanguage();

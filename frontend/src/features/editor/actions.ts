@@ -7,7 +7,8 @@ import { placeOfStep } from "@/canvas/convert";
 import { GRID, NODE_WIDTH } from "@/canvas/geometry";
 import { asText, copied, fromText, planPaste } from "@/model/clipboard";
 import { execute, type Command } from "@/model/commands";
-import { stepById, type OutputType, type Position } from "@/model/document";
+import { SCHEMA, stepById, type OutputType, type Position, type WorkflowDocument } from "@/model/document";
+import { isList, isObject, type Json } from "@/model/json";
 import { placeBeside } from "@/model/layout";
 import { removalWithHealing, type StepKind } from "@/model/ports";
 import type { EditorContextValue } from "./context";
@@ -99,10 +100,35 @@ export function pasteText(editing: Editing, text: string, at: Position): boolean
 }
 
 export function duplicate(editing: Editing): void {
-  const { document, selection } = editing.store.getState();
-  if (selection.length === 0) return;
-  const corner = cornerOf(editing, selection);
-  const planned = planPaste(document, copied(document, selection), { at: { x: corner.x + 4 * GRID, y: corner.y + 4 * GRID }, newId: editing.newId, keepIncoming: true });
+  copyTo(editing, editing.store.getState().selection, { x: 4 * GRID, y: 4 * GRID });
+}
+
+/** A whole document instead of what is here, under the name that is here; one undo step brings everything back. */
+export function replaceWith(editing: Editing, document: WorkflowDocument): void {
+  const { name } = editing.store.getState().document;
+  editing.dispatch({ type: "batch", commands: [{ type: "document.replace", document: { ...document, name } }], label: "import" }, { select: [] });
+}
+
+/** The steps of another document beside those that are here. */
+export function addAll(editing: Editing, from: WorkflowDocument, at: Position): void {
+  const fragment = copied(from, (from.steps ?? []).map((step) => step.id));
+  const planned = planPaste(editing.store.getState().document, fragment, { at: snapped(at), newId: editing.newId, keepIncoming: false });
+  editing.dispatch({ type: "batch", commands: [{ type: "paste", fragment: planned }], label: "import" }, { select: planned.steps.map((step) => step.id) });
+}
+
+/** A workflow file that this version reads as it is; null for one that only the server can. */
+export function asDocument(raw: unknown): WorkflowDocument | null {
+  if (!isObject(raw) || raw.schema !== SCHEMA || typeof raw.name !== "string" || (raw.steps !== undefined && !isList(raw.steps))) return null;
+  const steps = (raw.steps ?? []) as readonly Json[];
+  return steps.every((step) => isObject(step) && typeof step.id === "string" && typeof step.name === "string" && typeof step.kind === "string") ? (raw as unknown as WorkflowDocument) : null;
+}
+
+/** Copies of these steps, that far from them, on the same wires. */
+export function copyTo(editing: Editing, ids: readonly string[], by: Position): void {
+  const { document } = editing.store.getState();
+  if (ids.length === 0) return;
+  const corner = cornerOf(editing, ids);
+  const planned = planPaste(document, copied(document, ids), { at: { x: corner.x + by.x, y: corner.y + by.y }, newId: editing.newId, keepIncoming: true });
   editing.dispatch({ type: "paste", fragment: planned }, { select: planned.steps.map((step) => step.id) });
 }
 

@@ -2,7 +2,7 @@
 
 import { Inspector } from "@/features/inspector/Inspector";
 import { ProblemsPanel } from "@/features/problems/ProblemsPanel";
-import { EditorRun, RunArea, useRunStates } from "@/features/run/EditorRun";
+import { EditorRun, RunArea, RunAside, useRunStates } from "@/features/run/EditorRun";
 import { NodeNote } from "@/features/run/NodeNote";
 import { RunChart } from "@/features/run/RunChart";
 import { RunConsole } from "@/features/run/RunConsole";
@@ -10,4 +10,4 @@ import { StepTools } from "@/features/runform/StepTools";
 import { WorkflowRuns } from "@/features/runs/RunsPage";
 import type { EditorSlots } from "./slots";
 
-export const editorSlots: EditorSlots = { Inspector, ProblemsPanel, RunButton: RunArea, Chart: RunChart, Note: NodeNote, Frame: EditorRun, useStates: useRunStates, Runs: WorkflowRuns, Console: RunConsole, StepActions: StepTools };
+export const editorSlots: EditorSlots = { Inspector, ProblemsPanel, Aside: RunAside, RunButton: RunArea, Chart: RunChart, Note: NodeNote, Frame: EditorRun, useStates: useRunStates, Runs: WorkflowRuns, Console: RunConsole, StepActions: StepTools };

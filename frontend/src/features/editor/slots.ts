@@ -6,6 +6,8 @@ import type { ChartSlot, NoteSlot, StepStates } from "@/canvas/slots";
 export interface EditorSlots {
   /** The right side. It reads the selection itself, and shows the workflow's own panel when nothing is selected. */
   readonly Inspector?: ComponentType;
+  /** Around the inspector: what takes its place for a while. */
+  readonly Aside?: ComponentType<{ readonly children: ReactNode }>;
   /** At the right end of the top bar. */
   readonly RunButton?: ComponentType;
   /** Opened by the problems pill, beside the canvas. */

@@ -107,8 +107,8 @@ export function useKeys(act: (wish: Act) => boolean): void {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
-      // A dialog or a menu is open: the page behind it rests.
-      if (document.querySelector("[role=alertdialog], [aria-modal=true], .react-aria-ModalOverlay") !== null) return;
+      // A dialog or a menu is open: the page behind it rests. A message (toast) calls itself a dialog, too.
+      if (document.querySelector("[role=alertdialog]:not([aria-modal=false]), [aria-modal=true], .react-aria-ModalOverlay") !== null) return;
       const wish = actOf(event, whereIs(event.target));
       // After a click, Space moves the canvas; it selects only for those who came by key.
       if (wish === "toggle" && !(event.target instanceof Element && event.target.matches(":focus-visible"))) return;

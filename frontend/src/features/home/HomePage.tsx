@@ -145,8 +145,8 @@ export function HomePage() {
             {list.isPending && <Placeholder />}
             {list.isError && items.length === 0 && <ErrorState problem={(list.error as ApiError).problem} onRetry={() => void list.refetch()} />}
             {list.isSuccess && items.length === 0 && search === "" && (
-              <EmptyState icon={<Waypoints size={22} />} title={t("home.empty.title")} actions={draws && begin}>
-                {t("home.empty.text")}
+              <EmptyState icon={<Waypoints size={22} />} title={t("home.empty.title")} actions={begin}>
+                {t(draws ? "home.empty.text" : "home.empty.others")}
               </EmptyState>
             )}
             {list.isSuccess && items.length === 0 && search !== "" && (

@@ -44,9 +44,9 @@ export function AccountPage() {
       </div>
       <Card flush title={t("account.projects")}>
         <ul className={styles.notes}>
-          {me.data.projects.map((each) => (
+          {[...me.data.projects].sort((one, other) => Number(other.personal) - Number(one.personal)).map((each) => (
             <li key={each.project} className={styles.note}>
-              <Link href={`/projects/${each.project}`}>{each.name}</Link>
+              <Link href={`/projects/${each.project}`}>{each.personal ? `${each.name} · ${t("project.own")}` : each.name}</Link>
               <span className={styles.soft}>{t(`role.${each.role}`)}</span>
             </li>
           ))}

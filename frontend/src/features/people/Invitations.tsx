@@ -1,10 +1,10 @@
 /** The invitations to a project: open ones first in line, those that are over for memory. */
-import { Link2, Link2Off } from "lucide-react";
+import { Link2Off } from "lucide-react";
 import { Card } from "@/features/assets/page";
 import { formatDate, t } from "@/i18n/i18n";
 import { Badge, type Tone } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
+import { ErrorState, Loading, Skeleton } from "@/ui/States";
 import { Table, type ColumnSpec } from "@/ui/Table";
 import { toast, toastProblem } from "@/ui/Toast";
 import styles from "./People.module.css";
@@ -29,9 +29,9 @@ export function Invitations({ project }: { readonly project: string }) {
       )}
       {list.isError && list.data === undefined && <ErrorState problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
       {list.isSuccess && items.length === 0 && (
-        <EmptyState icon={<Link2 size={22} />} title={t("invite.none")}>
-          {t("invite.none.text")}
-        </EmptyState>
+        <p className={styles.quiet}>
+          <strong>{t("invite.none")}</strong> {t("invite.none.text")}
+        </p>
       )}
       {items.length > 0 && <List project={project} items={items} />}
     </Card>
@@ -58,7 +58,8 @@ function List({ project, items }: { readonly project: string; readonly items: re
       cell: (each) => (
         <div className={styles.named}>
           <Badge tone={TONES[stateOf(each)]}>{t(`invite.state.${stateOf(each)}`)}</Badge>
-          <span className={styles.soft}>{t("invite.until", { date: formatDate(each.expires_at, { dateStyle: "medium" }) })}</span>
+          {/* Until when one would have worked that is used up or withdrawn is of no use any more. */}
+          {(each.state === "open" || each.state === "expired") && <span className={styles.soft}>{t("invite.until", { date: formatDate(each.expires_at, { dateStyle: "medium" }) })}</span>}
         </div>
       ),
     },

@@ -24,7 +24,7 @@ export function useMay(project: string | null | undefined, needed: Role): boolea
   return membership === undefined || atLeast(membership.role, needed);
 }
 
+export const useWorkflowOf = (id: string) => useQuery({ queryKey: keys.workflow(id), queryFn: ({ signal }) => told(api.GET("/api/workflows/{id}/", { params: { path: { id } }, signal })), staleTime: 60_000 });
+
 /** In which project a workflow lies; undefined until it is known. */
-export function useProjectOfWorkflow(id: string): string | undefined {
-  return useQuery({ queryKey: keys.workflow(id), queryFn: ({ signal }) => told(api.GET("/api/workflows/{id}/", { params: { path: { id } }, signal })), staleTime: 60_000 }).data?.project;
-}
+export const useProjectOfWorkflow = (id: string): string | undefined => useWorkflowOf(id).data?.project;

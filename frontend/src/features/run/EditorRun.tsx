@@ -1,13 +1,16 @@
 /** A run over the canvas of the editor: chosen by `?run=`, it lays its states and charts on the steps of the same name.
  * Without one the charts show what the newest run left, greyed. */
 
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { keyed, type Keyed } from "@/canvas/keyed";
 import type { StepStates } from "@/canvas/slots";
 import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { showInspectorTab } from "@/features/inspector/memory";
 import { InspectorSlotsContext, type InspectorSlots } from "@/features/inspector/slots";
+import { WorkflowBell } from "@/features/notices/WorkflowBell";
+import { planStates } from "@/features/runform/planned";
+import { endRunRequest, useRunRequest } from "@/features/runform/request";
 import { RunButton } from "@/features/runform/RunButton";
 import { stepByName } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
@@ -15,9 +18,12 @@ import { navigate, useSearchParams } from "@/ui/navigation";
 import { PreviousCharts, RunProvider, useFollowedRun, useRun, type RunContextValue } from "./context";
 import { EditorLogs, EditorOutput } from "./EditorTabs";
 import { usePrevious } from "./queries";
+import styles from "./OnCanvas.module.css";
 import { RunBar } from "./RunBar";
 import { Answer } from "./RunPage";
 import { useFollowing } from "./session";
+
+const RunPanel = lazy(async () => ({ default: (await import("@/features/runform/RunPanel")).RunPanel }));
 
 interface Props {
   readonly workflowId: string;
@@ -73,8 +79,45 @@ function usePreviousStore(workflowId: string, wanted: boolean): Keyed<ShownMetri
   return store;
 }
 
-/** For the canvas of the editor. */
-export const useRunStates = (): StepStates | null => useRun()?.session.states ?? null;
+/** For the canvas of the editor: while the run form is open what it would do, otherwise the chosen run. */
+export function useRunStates(): StepStates | null {
+  const planning = useRunRequest() !== null;
+  const run = useRun()?.session.states ?? null;
+  return planning ? planStates : run;
+}
+
+/** Beside the canvas: the run form while it is wanted. What it covers stays as it is below it. */
+export function RunAside({ children }: { readonly children: ReactNode }) {
+  const request = useRunRequest();
+  const { store } = useEditor();
+  // Somebody wants to correct a field: the inspector has it. What was typed in the form is kept.
+  useEffect(
+    () =>
+      store.subscribe((state, before) => {
+        if (state.reveal !== before.reveal && state.reveal?.focus === true) endRunRequest();
+      }),
+    [store],
+  );
+  return (
+    <>
+      <div hidden={request !== null} className={styles.below}>
+        {children}
+      </div>
+      {request !== null && (
+        <Suspense fallback={null}>
+          <RunPanel
+            key={JSON.stringify(request.part)}
+            part={request.part}
+            onClose={endRunRequest}
+            onStarted={(run) => {
+              chooseRun(run.id);
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
 
 function chooseRun(id: string | null): void {
   const next = new URLSearchParams(location.search);
@@ -88,14 +131,18 @@ function chooseRun(id: string | null): void {
 /** In the top bar: the chosen run, and the button for the next one; it steps back while Stop is the thing to press. */
 export function RunArea() {
   const session = useRun()?.session ?? null;
+  const wanted = useRunRequest() !== null;
+  const params = useSearchParams();
+  // The form stands beside the canvas.
+  useEffect(() => {
+    if (wanted && params.get("tab") !== null) chooseRun(params.get("run"));
+  }, [wanted, params]);
   const over = useFollowing(session, ({ view }) => view === null || RUN_TERMINAL.has(view.run.state));
-  const started = (run: { readonly id: string }): void => {
-    chooseRun(run.id);
-  };
   return (
     <>
       {session !== null && <RunBar session={session} onClose={() => { chooseRun(null); }} />}
-      <RunButton another={!over} onStarted={started} />
+      <WorkflowBell />
+      <RunButton another={!over} />
     </>
   );
 }

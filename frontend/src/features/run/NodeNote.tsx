@@ -2,6 +2,8 @@
  * size, so nothing moves when it comes. */
 
 import { sayProblem, t, useLanguage } from "@/i18n/i18n";
+import { planStates } from "@/features/runform/planned";
+import { useRunRequest } from "@/features/runform/request";
 import { useRun } from "./context";
 import styles from "./OnCanvas.module.css";
 import { useFollowing } from "./session";
@@ -19,6 +21,8 @@ export function NodeNote({ step, reason }: Props) {
   const view = useFollowing(run?.session ?? null, (following) => following.view?.steps[step]);
   const hasLog = useFollowing(run?.session ?? null, (following) => following.view?.logs[step] !== undefined);
   const problem = view === undefined ? null : problemOf(view.reason);
+  const planning = useRunRequest() !== null;
+  if (planning && reason !== null) return <PlanNote reason={reason} blocked={planStates.get(step)?.state === "blocked"} />;
   if (run === null || view === undefined || reason === null) return null;
   const failed = FAILED.has(view.state);
   const waits = view.state === "wait_inputs";
@@ -30,6 +34,15 @@ export function NodeNote({ step, reason }: Props) {
         <NoteButton onClick={() => { run.openLog(step, logOffset(view.reason)); }}>{logOffset(view.reason) === null ? t("run.openLog") : t("run.openLogAt")}</NoteButton>
       )}
       {waits && <NoteButton onClick={() => { run.answer(step); }}>{t("run.answer")}</NoteButton>}
+    </div>
+  );
+}
+
+/** Why the run would do that with the step. */
+function PlanNote({ reason, blocked }: { readonly reason: string; readonly blocked: boolean }) {
+  return (
+    <div className={styles.note} data-tone={blocked ? "bad" : "idle"} data-testid="step-reason">
+      <p>{reason}</p>
     </div>
   );
 }

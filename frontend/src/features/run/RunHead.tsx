@@ -5,6 +5,7 @@ import { useState } from "react";
 import { RoleNote } from "@/features/people/RoleNote";
 import { useMay } from "@/features/people/roles";
 import { formatDate, t, useLanguage } from "@/i18n/i18n";
+import { FollowRun } from "@/features/notices/FollowRun";
 import type { WorkflowDocument } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { Badge } from "@/ui/Badge";
@@ -71,6 +72,7 @@ export function RunHead({ session, run, document }: Props) {
         ))}
       </p>
       <div className={styles.headActions}>
+        {!over && <FollowRun run={run.id} />}
         <RoleNote project={run.project} needed="operator" />
         {operates && (
           <Button icon={<RotateCcw size={14} />} data-testid="rerun" onPress={() => { setQuestion("rerun"); }}>

@@ -1,7 +1,7 @@
 /** What the page of a run asks beside following it, and what can be done to a run. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { api, ApiError, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
 import type { Figure } from "@/charts/figure";
@@ -128,8 +128,12 @@ export function useStepDetail(id: string, step: string) {
 
 export function useOutputs(id: string, step: string, mark: unknown) {
   const client = useQueryClient();
+  const asked = useRef(mark);
   useEffect(() => {
-    void client.invalidateQueries({ queryKey: keys.outputs(id, step) });
+    const renew = () => client.invalidateQueries({ queryKey: keys.outputs(id, step) });
+    // A first answer that is still on its way was given before this change: it must not count as the newest.
+    void (asked.current === mark ? renew() : client.cancelQueries({ queryKey: keys.outputs(id, step) }).then(renew));
+    asked.current = mark;
   }, [client, id, step, mark]);
   return useQuery({ queryKey: keys.outputs(id, step), queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/steps/{name}/outputs/", { params: { path: { id, name: step } }, signal })) });
 }

@@ -10,7 +10,7 @@ import { jsonEqual, type Json } from "@/model/json";
 import type { Problem } from "@/model/problems";
 import { Tooltip } from "@/ui/Tooltip";
 import type { Asked } from "./asked";
-import styles from "./RunDialog.module.css";
+import styles from "./RunPanel.module.css";
 
 interface Props {
   readonly asked: Asked;

@@ -1,27 +1,15 @@
 /** What the run would do with these values, step by step, and why. */
 
-import { Ban, CircleHelp, CircleSlash2, Minus, MessageCircleQuestion, Play, Recycle, type LucideIcon } from "lucide-react";
 import { kindTitle } from "@/canvas/kindWords";
-import { sayProblem, t } from "@/i18n/i18n";
+import { PLAN_LOOKS, shownWord } from "@/canvas/planned";
+import { t } from "@/i18n/i18n";
 import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
 import { graphOf } from "@/model/graph";
 import type { Kinds } from "@/model/ports";
-import { asProblem } from "@/model/problems";
 import { Loading, Skeleton } from "@/ui/States";
+import { stateOfVerdict, whyOf } from "./planned";
 import type { Planned } from "./queries";
-import styles from "./RunDialog.module.css";
-
-const VERDICTS = ["run", "reuse", "skip", "waits_for_input", "decided_at_run_time", "cannot_run", "not_part"] as const;
-type Verdict = (typeof VERDICTS)[number];
-const SIGNS: Readonly<Record<Verdict, LucideIcon>> = {
-  run: Play,
-  reuse: Recycle,
-  skip: CircleSlash2,
-  waits_for_input: MessageCircleQuestion,
-  decided_at_run_time: CircleHelp,
-  cannot_run: Ban,
-  not_part: Minus,
-};
+import styles from "./RunPanel.module.css";
 
 interface Props {
   readonly document: WorkflowDocument;
@@ -50,17 +38,16 @@ export function PlanList({ document, kinds, steps, pending }: Props) {
             const step = stepByName(document, name);
             const planned = steps[name];
             if (step === undefined || planned === undefined) return null;
-            const verdict = VERDICTS.find((each) => each === planned.verdict) ?? "decided_at_run_time";
-            const Sign = SIGNS[verdict];
-            const reason = planned.reason === null ? null : sayProblem(asProblem(planned.reason)).message;
-            const way = planned.branch === null ? null : t(planned.branch ? "runform.branch.then" : "runform.branch.else");
+            const state = stateOfVerdict(planned.verdict);
+            const { icon: Sign } = PLAN_LOOKS[state];
+            const why = whyOf(planned);
             return (
-              <li key={name} className={styles.planStep} data-verdict={verdict} data-step={name}>
+              <li key={name} className={styles.planStep} data-verdict={planned.verdict} data-step={name}>
                 <Sign size={14} aria-hidden="true" />
                 <span className={styles.planText}>
                   <span className={styles.planName}>{shownTitle(step)}</span>
-                  <span className={styles.planKind}>{[t(`runform.verdict.${verdict}`), kindTitle(kinds, step.kind)].join(" · ")}</span>
-                  {(reason ?? way) !== null && <span className={styles.planWhy}>{reason ?? way}</span>}
+                  <span className={styles.planKind}>{[shownWord(state), kindTitle(kinds, step.kind)].join(" · ")}</span>
+                  {why !== null && <span className={styles.planWhy}>{why}</span>}
                 </span>
               </li>
             );

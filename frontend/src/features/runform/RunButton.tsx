@@ -1,23 +1,19 @@
 /** The button that everything leads to; Ctrl+Enter presses it from anywhere on the page. */
 
 import { Play } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useEditor } from "@/features/editor/context";
 import { useMay, useProjectOfWorkflow } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { Tooltip } from "@/ui/Tooltip";
-import type { Run } from "./queries";
-import { endRunRequest, hostRuns, requestRun, useRunRequest } from "./request";
+import { hostRuns, requestRun } from "./request";
 
 const press = (): void => {
   requestRun();
 };
-const RunDialog = lazy(async () => ({ default: (await import("./RunDialog")).RunDialog }));
 
 interface Props {
-  /** What comes after: by itself the page of the run. */
-  readonly onStarted?: (run: Run) => void;
   /** Beside the Stop of a run that goes on: another one is started less often, and looks like it. */
   readonly another?: boolean;
 }
@@ -28,14 +24,13 @@ export function RunButton(props: Props) {
   return may ? <Allowed {...props} /> : null;
 }
 
-function Allowed({ onStarted, another = false }: Props) {
+function Allowed({ another = false }: Props) {
   useLanguage();
-  const request = useRunRequest();
   useEffect(hostRuns, []);
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
-      if (document.querySelector("[role=dialog], [role=alertdialog]") !== null) return;
+      if (document.querySelector("[role=dialog], [role=alertdialog]:not([aria-modal=false])") !== null) return;
       event.preventDefault();
       requestRun();
     };
@@ -44,22 +39,13 @@ function Allowed({ onStarted, another = false }: Props) {
       document.removeEventListener("keydown", key);
     };
   }, []);
-  return (
-    <>
-      {another ? (
-        <IconButton label={t("runform.another")} keys="Mod+Enter" icon={<Play size={15} />} data-testid="run" onPress={press} />
-      ) : (
-        <Tooltip text={t("runform.open")} keys="Mod+Enter">
-          <Button look="strong" icon={<Play size={13} fill="currentColor" />} data-testid="run" onPress={press}>
-            {t("runform.run")}
-          </Button>
-        </Tooltip>
-      )}
-      {request !== null && (
-        <Suspense fallback={null}>
-          <RunDialog part={request.part} {...(onStarted !== undefined && { onStarted })} onClose={endRunRequest} />
-        </Suspense>
-      )}
-    </>
-  );
+  return another ? (
+      <IconButton label={t("runform.another")} keys="Mod+Enter" icon={<Play size={15} />} data-testid="run" onPress={press} />
+    ) : (
+      <Tooltip text={t("runform.open")} keys="Mod+Enter">
+        <Button look="strong" icon={<Play size={13} fill="currentColor" />} data-testid="run" onPress={press}>
+          {t("runform.run")}
+        </Button>
+      </Tooltip>
+    );
 }

@@ -2,16 +2,17 @@
 
 import { Code, Play, StepForward } from "lucide-react";
 import { useEditor, useEditorState } from "@/features/editor/context";
+import { SubscribeBell } from "@/features/notices/SubscribeBell";
 import { showInspectorTab } from "@/features/inspector/memory";
 import { t, useLanguage } from "@/i18n/i18n";
-import { stepById } from "@/model/document";
+import { shownTitle, stepById } from "@/model/document";
 import { Button, IconButton } from "@/ui/Button";
 import { requestRun, useMayRun } from "./request";
-import styles from "./RunDialog.module.css";
+import styles from "./RunPanel.module.css";
 
 export function StepTools({ stepId }: { readonly stepId: string }) {
   useLanguage();
-  const { kinds } = useEditor();
+  const { kinds, workflowId } = useEditor();
   const step = useEditorState((state) => stepById(state.document, stepId));
   const mayRun = useMayRun();
   if (step === undefined) return null;
@@ -42,6 +43,7 @@ export function StepTools({ stepId }: { readonly stepId: string }) {
           />
         </>
       )}
+      <SubscribeBell small workflow={workflowId} step={{ name: step.name, title: shownTitle(step) }} titleOf={() => shownTitle(step)} />
       {kinds.get(step.kind)?.executes === "engine" && (
         <IconButton
           small

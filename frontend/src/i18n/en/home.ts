@@ -25,6 +25,7 @@ export const home = {
   "home.more": "Show more",
   "home.empty.title": "No workflow yet",
   "home.empty.text": "Begin with an empty canvas, or with a sample that trains on real data and can be run at once.",
+  "home.empty.others": "Workflows that authors of this project draw appear here.",
   "home.none.title": "Nothing matches “{search}”",
   "home.none.text": "Names and descriptions were searched.",
   "home.none.clear": "Show all workflows",

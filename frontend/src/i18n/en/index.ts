@@ -1,4 +1,5 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { notices } from "./notices";
 import { storage } from "./storage";
 import { people } from "./people";
 import { todo } from "./todo";
@@ -19,6 +20,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const en = {
+  ...notices,
   ...storage,
   ...people,
   ...todo,

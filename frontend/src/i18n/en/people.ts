@@ -49,7 +49,7 @@ export const people = {
   "invite": "Invite…",
   "invite.title": "Invite people",
   "invite.list": "Invitations",
-  "invite.none": "Nobody is invited",
+  "invite.none": "Nobody is invited.",
   "invite.none.text": "An invitation is a link. Whoever opens it joins with the role that you choose.",
   "invite.for": "For whom",
   "invite.for.help": "For your own memory; those who are invited do not see it.",
@@ -106,7 +106,7 @@ export const people = {
   "account.password.help": "At least 12 characters.",
   "account.password.change": "Change password",
   "account.password.first": "Set password",
-  "account.password.ends": "Everywhere else you are signed out; tokens go on working.",
+  "account.password.ends": "A new one signs you out everywhere else; tokens go on working.",
   "account.password.done": "The password is changed; everywhere else you are signed out",
   "account.projects": "Projects",
 

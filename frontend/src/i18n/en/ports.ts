@@ -13,6 +13,7 @@ export const ports = {
 
   "refusal.cycle": "This would make the steps wait for one another for ever.",
   "refusal.same_step": "A step cannot feed itself.",
+  "refusal.waits": "It waits for that step already.",
   "refusal.metrics": "Metrics are read by conditions and charts; they cannot be an input.",
   "refusal.takes_nothing": "A step of this kind takes no input.",
   "refusal.full": "{limit, plural, one {This step takes only # input.} other {This step takes only # inputs.}}",

@@ -27,6 +27,7 @@ export const home: Translated<typeof en> = {
   "home.more": "显示更多",
   "home.empty.title": "还没有工作流",
   "home.empty.text": "可以从空白画布开始，也可以使用示例：它用真实数据训练，可立即运行。",
+  "home.empty.others": "本项目的作者绘制的工作流会显示在这里。",
   "home.none.title": "没有与“{search}”匹配的内容",
   "home.none.text": "已搜索名称和描述。",
   "home.none.clear": "显示全部工作流",

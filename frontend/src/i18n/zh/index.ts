@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。 */
+import { notices } from "./notices";
 import { storage } from "./storage";
 import { people } from "./people";
 import { todo } from "./todo";
@@ -19,6 +20,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...notices,
   ...storage,
   ...people,
   ...todo,

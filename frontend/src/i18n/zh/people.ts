@@ -51,7 +51,7 @@ export const people: Translated<typeof en> = {
   "invite": "邀请…",
   "invite.title": "邀请成员",
   "invite.list": "邀请",
-  "invite.none": "尚未邀请任何人",
+  "invite.none": "尚未邀请任何人。",
   "invite.none.text": "邀请是一个链接。打开链接的人将以您选择的角色加入。",
   "invite.for": "邀请对象",
   "invite.for.help": "仅供您记忆；受邀者看不到。",
@@ -108,7 +108,7 @@ export const people: Translated<typeof en> = {
   "account.password.help": "至少 12 个字符。",
   "account.password.change": "更改密码",
   "account.password.first": "设置密码",
-  "account.password.ends": "您在其他地方的登录会失效；令牌继续有效。",
+  "account.password.ends": "设置新密码后，您在其他地方的登录会失效；令牌继续有效。",
   "account.password.done": "密码已更改；您在其他地方的登录已失效",
   "account.projects": "项目",
 

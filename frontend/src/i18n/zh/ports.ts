@@ -15,6 +15,7 @@ export const ports: Translated<typeof en> = {
 
   "refusal.cycle": "这会使步骤彼此永远等待。",
   "refusal.same_step": "步骤不能连接到自身。",
+  "refusal.waits": "它已经在等待该步骤。",
   "refusal.metrics": "指标供条件和图表读取，不能作为输入。",
   "refusal.takes_nothing": "此类步骤不接受输入。",
   "refusal.full": "{limit, plural, other {此步骤只接受 # 个输入。}}",

@@ -1,40 +1,32 @@
-/** The run form: what the workflow asks for, and what the run would do with the answers. Nothing wrong is ever started. */
+/** The questions of a run, and its start. Nothing wrong is ever started. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { History, Play, X } from "lucide-react";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { Button as AriaButton, Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { History, Play } from "lucide-react";
+import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { ApiError } from "@/api/client";
-import { useEditor, useEditorState } from "@/features/editor/context";
-import controls from "@/forms/controls.module.css";
-import { Picker } from "@/forms/Picker";
+import { useEditor, useEditorState, useSelectedStep } from "@/features/editor/context";
 import { TextControl } from "@/forms/TextControls";
-import { t, useLanguage } from "@/i18n/i18n";
+import { complain as complainOfNotice, followRun } from "@/features/notices/queries";
+import { t } from "@/i18n/i18n";
 import { shownTitle, stepByName, type WorkflowDocument } from "@/model/document";
 import type { Json, JsonObject } from "@/model/json";
 import { problem as ownProblem, type Problem } from "@/model/problems";
 import { Button } from "@/ui/Button";
-import dialog from "@/ui/Dialog.module.css";
 import { Switch } from "@/ui/Field";
 import { KeyHint } from "@/ui/KeyHint";
-import { navigate } from "@/ui/navigation";
-import { ErrorState, Loading, ProblemNote, Skeleton } from "@/ui/States";
-import { toast } from "@/ui/Toast";
+import { ProblemNote } from "@/ui/States";
 import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
+import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
-import { useLatestRun, usePlan, useReleases, useStart, useVersionDocument, type Run, type RunPart } from "./queries";
-import styles from "./RunDialog.module.css";
+import { useLatestRun, usePlan, useStart, type Planned, type Run, type RunPart } from "./queries";
+import styles from "./RunPanel.module.css";
 
-interface Props {
-  readonly onClose: () => void;
-  readonly onStarted?: (run: Run) => void;
-  /** Some steps; null: the whole workflow. */
-  readonly part?: RunPart | null;
-}
-
-const DRAFT = "draft";
 const PLAN_AFTER_MS = 250;
+const NO_VALUES: Values = {};
+const STUCK: ReadonlySet<string> = new Set(["offline", "failed", "conflict"]);
+/** What was typed and not started, by workflow: the form may be closed to correct a step, and opened again. */
+const typed = new Map<string, Values>();
 
 /** A value that has not changed for a moment. */
 function useSettled<Value>(value: Value, after: number): Value {
@@ -50,118 +42,59 @@ function useSettled<Value>(value: Value, after: number): Value {
   return settled;
 }
 
-export function RunDialog({ onClose, onStarted = openRun, part = null }: Props) {
-  useLanguage();
-  const { workflowId, flush } = useEditor();
-  const draft = useEditorState((state) => state.document);
-  const [version, setVersion] = useState<number | null>(null);
-  const [saved, setSaved] = useState<boolean | null>(null);
+/** The canvas shows what would happen, for as long as the form is open. */
+function usePlanDrawn(document: WorkflowDocument, plan: { readonly steps: Readonly<Record<string, Planned>>; readonly problems: readonly Problem[] } | undefined): void {
   useEffect(() => {
-    let here = true;
-    // The plan and the run are about what the server has.
-    void flush().then((done) => {
-      if (here) setSaved(done);
-    });
-    return () => {
-      here = false;
-    };
-  }, [flush]);
-  const released = useVersionDocument(workflowId, version);
-  const document = version === null ? draft : released.data;
-  return (
-    <ModalOverlay
-      isOpen
-      className={styles.overlay ?? ""}
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-    >
-      <Modal className={styles.modal ?? ""}>
-        <AriaDialog className={styles.dialog ?? ""} data-testid="run-dialog">
-          <header className={styles.head}>
-            <Heading slot="title" className={dialog.title ?? ""}>
-              {t("runform.title", { name: draft.name })}
-            </Heading>
-            <VersionChoice workflowId={workflowId} version={version} onChange={setVersion} />
-            <AriaButton aria-label={t("action.close")} className={styles.mini ?? ""} onPress={onClose}>
-              <X size={16} />
-            </AriaButton>
-          </header>
-          {released.error instanceof ApiError ? (
-            <ErrorState problem={released.error.problem} onRetry={() => void released.refetch()} />
-          ) : document === undefined || saved === null ? (
-            <FormLoading />
-          ) : (
-            <RunForm key={version ?? DRAFT} document={document} version={version} unsaved={!saved && version === null} wanted={part} onClose={onClose} onStarted={onStarted} />
-          )}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
+    if (plan !== undefined) drawPlan(plannedStates(document, plan.steps, plan.problems));
+  }, [document, plan]);
+  useEffect(
+    () => () => {
+      drawPlan(new Map());
+    },
+    [],
   );
 }
 
-function openRun(run: Run): void {
-  toast(t("runform.started", { number: run.number }));
-  navigate(`/runs/${run.id}`);
-}
-
-function VersionChoice({ workflowId, version, onChange }: { readonly workflowId: string; readonly version: number | null; readonly onChange: (version: number | null) => void }) {
-  const releases = useReleases(workflowId);
-  return (
-    <Picker
-      label={t("runform.version")}
-      className={styles.version}
-      brief
-      choices={[
-        { id: DRAFT, label: t("runform.draft"), note: t("runform.draft.note") },
-        ...(releases.data ?? []).map((each) => ({ id: String(each.number), label: each.name || t("runform.release", { number: each.number }), note: t("runform.release", { number: each.number }) })),
-      ]}
-      value={version === null ? DRAFT : String(version)}
-      unset=""
-      onChange={(id) => {
-        onChange(id === DRAFT ? null : Number(id));
-      }}
-    />
-  );
-}
-
-function FormLoading() {
-  return (
-    <Loading>
-      <div className={styles.loading}>
-        {[0, 1, 2, 3].map((index) => (
-          <Skeleton key={index} height={38} />
-        ))}
-      </div>
-    </Loading>
-  );
+/** A step that is selected on the canvas: its questions come into view. */
+function useSelectedGroup(root: RefObject<HTMLElement | null>): void {
+  const selected = useSelectedStep()?.name;
+  useEffect(() => {
+    if (selected !== undefined) root.current?.querySelector(`[data-group="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: "nearest" });
+  }, [root, selected]);
 }
 
 interface FormProps {
   readonly document: WorkflowDocument;
   readonly version: number | null;
-  /** The draft could not be saved, so a run would be of something else. */
-  readonly unsaved: boolean;
   readonly wanted: RunPart | null;
   readonly onClose: () => void;
   readonly onStarted: (run: Run) => void;
 }
 
-function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: FormProps) {
-  const { workflowId, kinds } = useEditor();
+export function RunForm({ document, version, wanted, onClose, onStarted }: FormProps) {
+  const { workflowId, kinds, flush } = useEditor();
+  const stuck = useEditorState((state) => STUCK.has(state.save.kind));
+  // The draft cannot be saved, so a run would be of something else.
+  const unsaved = stuck && version === null;
   const revision = useEditorState((state) => state.revision);
   const client = useQueryClient();
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(() => typed.get(workflowId) ?? NO_VALUES);
   const [wrongs, setWrongs] = useState<Readonly<Record<string, string>>>({});
   const [name, setName] = useState("");
+  const [told, setTold] = useState(false);
   const [part, setPart] = useState(wanted);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
   const root = useRef<HTMLFormElement>(null);
   const asked = askedBy(document);
   const groups = groupsOf(document, asked);
+  useEffect(() => {
+    typed.set(workflowId, values);
+  }, [workflowId, values]);
   const settled = useSettled(values, PLAN_AFTER_MS);
   const plan = usePlan({ workflowId, version, revision, values: settled, part, enabled: !unsaved });
+  usePlanDrawn(document, plan.data);
+  useSelectedGroup(root);
   const latest = useLatestRun(workflowId).data ?? null;
   const start = useStart(workflowId);
   // What was said of other values says nothing of these; the server decides when they are sent.
@@ -189,10 +122,18 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       showFirstWrong(root.current);
       return;
     }
+    void flush().then((saved) => {
+      if (saved || version !== null) send();
+    });
+  };
+  const send = (): void => {
     start.mutate(
       { version, values, name, part },
       {
         onSuccess: (run) => {
+          // If the run has ended before this arrives, the person is told at once.
+          if (told) void followRun(run.id).catch(complainOfNotice);
+          typed.delete(workflowId);
           onClose();
           onStarted(run);
         },
@@ -205,10 +146,11 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
       },
     );
   };
-  // From anywhere in the dialog, also while nothing in it has the focus; not from a dialog above it.
+  // From anywhere on the page; not from another dialog.
   const key = useEffectEvent((event: KeyboardEvent): void => {
-    const inside = event.target instanceof Element && event.target.closest("[role=dialog]") === root.current?.closest("[role=dialog]");
-    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || !inside) return;
+    const around = event.target instanceof Element ? event.target.closest("[role=dialog], [role=alertdialog]") : null;
+    const elsewhere = around !== null && !around.contains(root.current);
+    if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || elsewhere) return;
     event.preventDefault();
     // A field that is still being typed in gives its value first.
     if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
@@ -254,8 +196,7 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
         if (event.target === event.currentTarget) go();
       }}
     >
-      <div className={styles.columns}>
-        <div className={styles.asked}>
+      <div className={styles.asked}>
           {part !== null && <PartNote document={document} part={part} onChange={setPart} />}
           {unsaved && <ProblemNote problem={ownProblem("client.unsaved", t("runform.unsaved"), t("runform.unsaved.hint"))} />}
           {others.map((problem) => (
@@ -278,7 +219,7 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
           )}
           {asked.length === 0 && <p className={styles.nothing}>{t("runform.nothing")}</p>}
           {groups.map((group) => (
-            <fieldset key={group.step ?? ""} className={styles.group}>
+            <fieldset key={group.step ?? ""} className={styles.group} data-group={group.step ?? undefined}>
               <legend>{group.step === null ? t("runform.unused") : titleOf(document, group.step)}</legend>
               {group.asked.map(field)}
             </fieldset>
@@ -295,7 +236,6 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
               {later.map(field)}
             </fieldset>
           )}
-        </div>
         <PlanList document={document} kinds={kinds} steps={plan.data?.steps} pending={plan.isFetching} />
       </div>
       <footer className={styles.foot}>
@@ -310,7 +250,12 @@ function RunForm({ document, version, unsaved, wanted, onClose, onStarted }: For
             }}
           />
         </div>
-        <span className={controls.said} aria-live="polite">
+        <div className={styles.tell} data-testid="tell-me">
+          <Switch isSelected={told} onChange={setTold}>
+            {t("subscribe.run.form")}
+          </Switch>
+        </div>
+        <span className={styles.said} aria-live="polite">
           {tried && blocked ? firstWords(wrongs, empty.size) : ""}
         </span>
         <Button onPress={onClose}>{t("action.cancel")}</Button>

@@ -1,0 +1,107 @@
+"""The commands that need no server: exec, check, convert and diff.
+
+Exit status: 0 good, 1 problems were found (diff: there are changes), 2 nothing could be done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+
+from pipeloom.execution import COMPATIBLE, execute
+from pipeloom.files import FileError, checked, converted, differences
+from pipeloom.workflow.made import ProgramError
+from pipeloom.workflow.program import Recorder
+
+GOOD, FOUND, IMPOSSIBLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.action(asked))
+    except FileError as error:
+        print(error, file=sys.stderr)
+        return IMPOSSIBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="pipeloom", description="Workflows without a server.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("exec", help="run a program with the packages of other products on its path")
+    run.add_argument("--check-only", action="store_true", help="check its workflows; a release is only checked")
+    run.add_argument("program")
+    run.add_argument("arguments", nargs=argparse.REMAINDER)
+    run.set_defaults(action=_exec)
+    check = commands.add_parser("check", help="tell what is wrong with a workflow: a program or a file")
+    check.add_argument("file")
+    check.set_defaults(action=_check)
+    convert = commands.add_parser("convert", help="write a workflow in another form")
+    convert.add_argument("file")
+    convert.add_argument("--to", choices=("json", "python", "modelarts"), default="json")
+    convert.add_argument("-o", "--output", help="a file; otherwise it is printed")
+    convert.set_defaults(action=_convert)
+    diff = commands.add_parser("diff", help="say what changed between two workflows")
+    diff.add_argument("before")
+    diff.add_argument("after")
+    diff.set_defaults(action=_diff)
+    return parser
+
+
+def _exec(asked: argparse.Namespace) -> int:
+    try:
+        recorder = execute(asked.program, check_only=asked.check_only, arguments=asked.arguments)
+        return _told(recorder) if asked.check_only else GOOD
+    except ProgramError as error:
+        print(error, file=sys.stderr)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("modelarts"):
+            traceback.print_exc()
+        else:
+            print(f"“{error.name}” is not there yet; {COMPATIBLE} holds what is.", file=sys.stderr)
+    except OSError as error:
+        if error.filename != asked.program:
+            raise
+        print(f"{asked.program} cannot be read: {error.strerror}.", file=sys.stderr)
+    return IMPOSSIBLE
+
+
+def _told(recorder: Recorder) -> int:
+    wrong = False
+    for workflow in recorder.workflows:
+        found = workflow.check()
+        wrong = wrong or any(each.problem.severity == "error" for each in found)
+        print(f"{workflow.name}: {len(workflow.document().get('steps', ()))} steps, {len(found)} problems")
+        for each in found:
+            print(f"  {each}")
+    for workflow, what, line in recorder.asked:
+        print(f"{line}: {what}() of {workflow.name} was only checked")
+    if not recorder.workflows:
+        print("The program makes no workflow.")
+    return FOUND if wrong else GOOD
+
+
+def _check(asked: argparse.Namespace) -> int:
+    lines, wrong = checked(asked.file)
+    print("\n".join(lines) or "Nothing is wrong.")
+    return FOUND if wrong else GOOD
+
+
+def _convert(asked: argparse.Namespace) -> int:
+    text, notes = converted(asked.file, asked.to)
+    for note in notes:
+        print(note, file=sys.stderr)
+    if asked.output is None:
+        print(text)
+    else:
+        with open(asked.output, "w", encoding="utf-8") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+    return GOOD
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    lines = differences(asked.before, asked.after)
+    print("\n".join(lines) or "They mean the same.")
+    return FOUND if lines else GOOD

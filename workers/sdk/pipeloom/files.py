@@ -1,0 +1,132 @@
+"""Workflows as files: documents, programs, and the files of other products."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from backend.domain.design.canonical import canonical_bytes
+from backend.domain.design.changes import Change, changes
+from backend.domain.design.check import check, too_much
+from backend.domain.design.limits import MAX_DOCUMENT_BYTES
+from backend.domain.design.load import parse_document
+from backend.domain.interop.elyra import document_from_elyra, looks_like_elyra
+from backend.domain.interop.kubeflow import document_from_kubeflow, looks_like_kubeflow
+from backend.domain.interop.program import program_from_document
+from backend.domain.interop.report import Converted
+from backend.domain.interop.wire_export import wire_from_document
+from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
+from backend.domain.problems import Problem
+from backend.domain.untrusted_json import UntrustedJson, parse_untrusted_json
+from pipeloom.execution import execute
+from pipeloom.workflow.made import ProgramError, Raw
+from pipeloom.workflow.program import Workflow
+
+_FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[Raw], Converted]], ...] = (
+    (looks_like_wire, document_from_wire),
+    (looks_like_elyra, document_from_elyra),
+    (looks_like_kubeflow, document_from_kubeflow),
+)
+
+
+class FileError(Exception):
+    """A file holds no workflow that could be looked at."""
+
+
+class Found(NamedTuple):
+    raw: Raw
+    notes: list[Problem]
+    workflow: Workflow | None
+
+
+def checked(path: str) -> tuple[list[str], bool]:
+    """What is wrong, one line each, and whether any of it is more than a warning."""
+    found = _found(path)
+    lines = [_line(path, note) for note in found.notes]
+    if found.workflow is not None:
+        told = found.workflow.check()
+        return [str(each) for each in told], any(each.problem.severity == "error" for each in told)
+    problems = check(found.raw)
+    return lines + [_line(path, each) for each in problems], any(each.severity == "error" for each in problems)
+
+
+def converted(path: str, form: str) -> tuple[str, list[str]]:
+    """The workflow as a text in another form, and what was lost on the way."""
+    found = _found(path)
+    notes = [_line(path, note) for note in found.notes]
+    if form == "json":
+        return json.dumps(json.loads(canonical_bytes(found.raw)), ensure_ascii=False, indent=2), notes
+    document, problems = parse_document(found.raw)
+    if document is None:
+        raise FileError("\n".join(_line(path, each) for each in problems))
+    if form == "python":
+        return program_from_document(document), notes
+    wire = wire_from_document(document)
+    text = json.dumps(wire.raw, ensure_ascii=False, indent=2)
+    return text, notes + [_line(path, note) for note in wire.report.notes]
+
+
+def differences(before: str, after: str) -> list[str]:
+    """One line for each change of meaning."""
+    return [_change(each) for each in changes(_found(before).raw, _found(after).raw).meaning]
+
+
+def _found(path: str) -> Found:
+    if path.endswith(".py"):
+        workflow = _of_program(path)
+        try:
+            return Found(workflow.document(), [], workflow)
+        except ProgramError as error:
+            raise FileError(str(error)) from None
+    raw = _of_file(path)
+    foreign = None if too_much(raw) else next((read for is_theirs, read in _FOREIGN if is_theirs(raw)), None)
+    if foreign is None:
+        return Found(raw, [], None)
+    made = foreign(raw)
+    return Found(made.raw, made.report.notes, None)
+
+
+def _of_program(path: str) -> Workflow:
+    try:
+        made = execute(path, check_only=True).workflows
+    except (ProgramError, OSError, SyntaxError, ImportError) as error:
+        raise FileError(f"{path}: {error}") from None
+    if len(made) != 1:
+        raise FileError(f"{path} makes {len(made) or 'no'} workflows; a program with exactly one is needed.")
+    return made[0]
+
+
+def _of_file(path: str) -> Raw:
+    try:
+        with open(path, "rb") as file:
+            raw: Any = parse_untrusted_json(file.read(MAX_DOCUMENT_BYTES + 1), max_bytes=MAX_DOCUMENT_BYTES)
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}.") from None
+    except UntrustedJson as error:
+        raise FileError(_line(path, error.problem)) from None
+    if not isinstance(raw, dict):
+        raise FileError(f"{path} holds no workflow: a workflow is one JSON object.")
+    return raw
+
+
+def _line(path: str, found: Problem) -> str:
+    word = "warning: " if found.severity == "warning" else ""
+    return f"{path}: {found.path or '(the whole)'}: {word}{found.message} {found.hint}"
+
+
+def _change(change: Change) -> str:
+    where = " ".join(part for part in (change.list, change.name) if part) or "the workflow"
+    if change.what == "changed":
+        return f"changed {where}{change.path}: {_shown(change.before)} -> {_shown(change.after)}"
+    if change.what == "renamed":
+        return f"renamed {change.list} {change.before} -> {change.after}"
+    if change.what in ("edge_added", "edge_removed"):
+        sign = "after" if change.what == "edge_added" else "no longer after"
+        return f"rewired {where}: {sign} {change.after or change.before}"
+    return f"{change.what} {where}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else text[:79] + "…"

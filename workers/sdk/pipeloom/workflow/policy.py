@@ -1,0 +1,55 @@
+"""Scenes, parts of a workflow that can be run by themselves, and subgraphs, which are folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pipeloom.workflow.made import UNSET, Made, Path, Writer, listed
+
+
+@dataclass(eq=False)
+class Scene(Made):
+    scene_name: str
+    scene_steps: Any
+    description: Any = UNSET
+
+    json_names: ClassVar[dict[str, str]] = {"scene_name": "name", "scene_steps": "steps"}
+    lists = frozenset({"scene_steps"})
+
+    def written(self, into: Writer, path: Path) -> Any:
+        return group_written(self, into)
+
+
+@dataclass(eq=False)
+class Policy(Made):
+    scenes: Any = UNSET
+    lists = frozenset({"scenes"})
+
+
+@dataclass(eq=False)
+class Subgraph(Made):
+    """Steps under one name, folded on the canvas. How it is called is not documented by the source."""
+
+    name: str
+    steps: Any
+    description: Any = UNSET
+
+    lists = frozenset({"steps"})
+
+    def written(self, into: Writer, path: Path) -> Any:
+        return group_written(self, into)
+
+
+def group_written(group: Made, into: Writer) -> dict[str, Any]:
+    made = dict(group.given())
+    return {**{key: into.plain(made[key], ()) for key in made}, "steps": names_of(made["steps"], group)}
+
+
+def names_of(steps: Any, owner: Made) -> list[str]:
+    """The names of steps that are given as objects or by name."""
+    names = [each if isinstance(each, str) else getattr(each, "name", None) for each in listed(steps)]
+    wrong = next((each for each, name in zip(listed(steps), names, strict=True) if not isinstance(name, str)), None)
+    if wrong is not None:
+        raise owner.refuse(f"Here should be a step or the name of one, not {type(wrong).__name__}.")
+    return [name for name in names if isinstance(name, str)]

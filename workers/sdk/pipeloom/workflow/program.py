@@ -1,0 +1,182 @@
+"""The workflow itself: what a program ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, NoReturn
+
+from backend.domain.design.check import check
+from backend.domain.problems import Problem, pointer
+from pipeloom.workflow.compiler import Compiler, line_at
+from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
+from pipeloom.workflow.policy import Policy, Subgraph
+from pipeloom.workflow.steps.base import Step
+from pipeloom.workflow.storage import Storage
+
+
+class NotThereYetError(ProgramError):
+    """Something that these programs can say and Pipeloom does not do yet."""
+
+
+class Finding(NamedTuple):
+    """A problem and the line of the program that it is about; `others` are the lines of places that it speaks of."""
+
+    problem: Problem
+    line: Line | None
+    others: tuple[tuple[str, Line], ...] = ()
+
+    def __str__(self) -> str:
+        where = str(self.line) if self.line else self.problem.path or "(the whole)"
+        word = "warning: " if self.problem.severity == "warning" else ""
+        text = f"{self.problem.message} {self.problem.hint}"
+        for place, line in self.others:
+            text = text.replace(
+                place, f"line {line.number}" if self.line and line.file == self.line.file else str(line)
+            )
+        return f"{where}: {word}{text}"
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What happened while a program ran under `pipeloom exec`."""
+
+    check_only: bool
+    workflows: list[Workflow] = field(default_factory=list)
+    asked: list[tuple[Workflow, str, Line | None]] = field(default_factory=list)
+    """Releases that were only checked."""
+
+
+_RECORDER: ContextVar[Recorder | None] = ContextVar("pipeloom_recorder", default=None)
+
+
+@contextmanager
+def recording(*, check_only: bool) -> Iterator[Recorder]:
+    recorder = Recorder(check_only)
+    token = _RECORDER.set(recorder)
+    try:
+        yield recorder
+    finally:
+        _RECORDER.reset(token)
+
+
+@dataclass(eq=False)
+class Workflow(Made):
+    """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
+    are Pipeloom's own. `session` is taken and not looked at."""
+
+    name: Any
+    desc: Any = UNSET
+    steps: Any = UNSET
+    storages: Any = UNSET
+    policy: Any = UNSET
+    session: Any = None
+    subgraphs: Any = UNSET
+    parameters: Any = UNSET
+    data: Any = UNSET
+    notes: Any = UNSET
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        recorder = _RECORDER.get()
+        if recorder is not None:
+            recorder.workflows.append(self)
+
+    def document(self) -> Raw:
+        """The workflow as one JSON value. Equal programs give equal documents."""
+        return self._compiled()[0]
+
+    def check(self) -> list[Finding]:
+        """Everything that is wrong, each with the line that it is about."""
+        raw, compiler = self._compiled()
+        return [self._finding(found, compiler) for found in check(raw)]
+
+    def release(self) -> None:
+        self._ask("release")
+
+    def release_and_run(self) -> None:
+        self._ask("release_and_run")
+
+    def _ask(self, what: str) -> None:
+        recorder = _RECORDER.get()
+        if recorder is None or not recorder.check_only:
+            not_there(f"{what}()", "Convert the program to a document and import that; `pipeloom convert` does it.")
+        recorder.asked.append((self, what, line_of_program()))
+
+    def _finding(self, found: Problem, compiler: Compiler) -> Finding:
+        line = line_at(compiler.lines, found.path)
+        places = [place for place in map(found.params.get, ("first", "second")) if isinstance(place, str)]
+        others = ((place, line_at(compiler.lines, place)) for place in places if place.startswith("/"))
+        return Finding(found, line, tuple((place, other) for place, other in others if other is not None))
+
+    def _compiled(self) -> tuple[Raw, Compiler]:
+        compiler = Compiler()
+        if self.line:
+            compiler.lines[""] = self.line
+        raw: Raw = {"schema": 1, "name": compiler.plain(self.name, ())}
+        if self.desc is not UNSET and self.desc is not None:
+            raw["description"] = compiler.plain(self.desc, ())
+        for made in (*listed(self.parameters), *listed(self.data)):
+            compiler.value(made, ())
+        parts = {
+            "storages": self._each("storages", self.storages, Storage, compiler, ""),
+            "steps": self._each("steps", self.steps, Step, compiler, "s"),
+            "scenes": self._scenes(compiler),
+            "subgraphs": self._each("subgraphs", self.subgraphs, Subgraph, compiler, "g"),
+        }
+        for key, list_ in compiler.lists.items():
+            if list_ or getattr(self, key) is not UNSET:
+                raw[key] = list_
+        raw.update({key: part for key, part in parts.items() if part is not None})
+        if self.notes is not UNSET:
+            raw["notes"] = [
+                {"id": f"n{at}", **({} if text is None else {"text": text})}
+                for at, text in enumerate(listed(self.notes), 1)
+            ]
+        return raw, compiler
+
+    def _each(self, key: str, given: Any, type_: type[Made], compiler: Compiler, prefix: str) -> list[Raw] | None:
+        if given is UNSET or given is None:
+            return None
+        entries: list[Raw] = []
+        for made in listed(given):
+            if not isinstance(made, type_):
+                raise self.refuse(f"Among {key} is a {type(made).__name__}.")
+            at = len(entries)
+            if isinstance(made, Storage):
+                raw = made.definition(compiler)
+                if raw in entries:
+                    continue
+                if made.line:
+                    compiler.lines[pointer(key, at)] = made.line
+            else:
+                raw = compiler.value(made, (key, at))
+            entries.append({"id": f"{prefix}{at + 1}", **raw} if prefix else raw)
+        return entries
+
+    def _scenes(self, compiler: Compiler) -> list[Raw] | None:
+        if self.policy is UNSET or self.policy is None:
+            return None
+        if not isinstance(self.policy, Policy):
+            raise self.refuse(f"policy is a wf.policy.Policy, not a {type(self.policy).__name__}.")
+        made = compiler.value(listed(self.policy.scenes), ("scenes",))
+        return [{"id": f"c{at}", **scene} for at, scene in enumerate(made, 1)]
+
+
+def not_there(what: str, instead: str) -> NoReturn:
+    raise NotThereYetError(line_of_program(), f"{what} is not there yet. {instead}")
+
+
+def _gallery(what: str) -> Callable[..., NoReturn]:
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        not_there(f"{what}()", "There is no gallery to share with yet.")
+
+    refuse.__name__ = what
+    refuse.__doc__ = "Not there yet: says so when it is called."
+    return refuse
+
+
+add_whitelist_users = _gallery("add_whitelist_users")
+delete_whitelist_users = _gallery("delete_whitelist_users")
