@@ -3,12 +3,13 @@ accessible, nothing cut off, nothing over anything else, no request to elsewhere
 left in test-results/pictures/ for people to look at."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.e2e.looking import PICTURES, Looker, contact_sheet_write, until_given_up
+from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write, until_given_up
 from tests.e2e.world import NOTES, World, world_make
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
@@ -90,7 +91,7 @@ def world(live_stack: LiveStack) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES)
+    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
     yield visitor
     visitor.close(failed=False)
     contact_sheet_write()
@@ -143,16 +144,23 @@ def test_it_says_what_to_do_where_there_is_nothing(name: str, newcomer: Page) ->
 @pytest.mark.parametrize("name", ASKING)
 def test_it_shows_that_it_loads(name: str, unanswered: tuple[Page, list[Route]], world: World) -> None:
     page, held = unanswered
-    before = len(held)
-    path = ASKING[name].format(**world.ids)
-    assert Looker(page, "loading").look(name, lambda page: page.goto(path), busy=True) == []
-    assert len(held) > before
+
+    def ask(page: Page) -> None:
+        """The frame has come, and what is on the page is asked for."""
+        held.clear()
+        page.goto(ASKING[name].format(**world.ids))
+        deadline = time.monotonic() + 60
+        while not held:
+            assert time.monotonic() < deadline, "nothing is asked for"
+            page.wait_for_timeout(50)
+
+    assert Looker(page, "loading", BRIEFLY).look(name, ask, busy=True) == []
 
 
 @pytest.mark.parametrize("name", ASKING)
 def test_it_says_that_the_server_fails(name: str, refused: Page, world: World, visitor_here: Visitor) -> None:
     path = ASKING[name].format(**world.ids)
-    assert Looker(refused, "failing").look(name, lambda page: until_given_up(page, path)) == []
+    assert Looker(refused, "failing", BRIEFLY).look(name, lambda page: until_given_up(page, path)) == []
     visitor_here.watched(refused).forgive("status of 500")
 
 

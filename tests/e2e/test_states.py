@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.looking import PICTURES, Looker, contact_sheet_write
+from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write
 from tests.e2e.world import FILES, NOTES, World, world_make
 from tests.harness.browser import Visitor
 from tests.harness.live_stack import LiveStack
@@ -35,7 +35,7 @@ def world(live_stack: LiveStack) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES)
+    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
     yield visitor
     visitor.close(failed=False)
     contact_sheet_write()
@@ -50,7 +50,7 @@ def somebody(visitor_here: Visitor, world: World) -> Page:
 def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World, visitor_here: Visitor) -> None:
     group, _, what = name.partition(": ")
     try:
-        assert Looker(somebody, group).look(what, lambda page: STATES[name](page, world)) == []
+        assert Looker(somebody, group, BRIEFLY).look(what, lambda page: STATES[name](page, world)) == []
     finally:
         somebody.unroute_all(behavior="ignoreErrors")
         somebody.context.set_offline(False)
@@ -332,7 +332,7 @@ def _(page: Page, world: World) -> None:
 @state("run: output opened")
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{run}?tab=outputs&step=train")
-    page.get_by_text("metrics.json").click()
+    page.get_by_test_id("outputs").get_by_role("button", name="metrics.json").first.click()
     page.get_by_test_id("preview").wait_for()
 
 
@@ -371,8 +371,8 @@ def _(page: Page, world: World) -> None:
 @state("storage: selected")
 def _(page: Page, world: World) -> None:
     go(page, world, f"/storage?path={NOTES}")
-    page.get_by_test_id("entry").nth(1).get_by_role("checkbox").click()
-    page.get_by_test_id("entry").nth(2).get_by_role("checkbox").click()
+    page.get_by_test_id("entry").nth(1).locator("label").first.click()
+    page.get_by_test_id("entry").nth(2).locator("label").first.click()
     page.get_by_test_id("selected").wait_for()
 
 
@@ -380,7 +380,7 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     go(page, world, f"/storage?path={NOTES}")
     page.get_by_test_id("entry").nth(1).click(position={"x": 60, "y": 10}, trial=True)
-    page.get_by_test_id("entry").nth(1).get_by_role("checkbox").click()
+    page.get_by_test_id("entry").nth(1).locator("label").first.click()
     page.keyboard.press("Delete")
     page.get_by_role("alertdialog").wait_for()
 

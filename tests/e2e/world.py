@@ -107,7 +107,7 @@ def crowded(sample: dict[str, Any]) -> dict[str, Any]:
     document["parameters"] = [*sample["parameters"], asked]
     document["steps"] = [*sample["steps"], waiting, *crowd]
     nodes = {**sample["layout"]["nodes"]}
-    nodes.update({each["id"]: {"x": at * 320, "y": 420} for at, each in enumerate([waiting, *crowd])})
+    nodes.update({each["id"]: {"x": at * 320, "y": 780} for at, each in enumerate([waiting, *crowd])})
     document["layout"] = {"nodes": nodes}
     return document
 

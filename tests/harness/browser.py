@@ -77,17 +77,19 @@ class Watched:
 
 
 class Visitor:
-    """Makes contexts for people of one running product, each as if in a browser of their own."""
+    """Makes contexts for people of one running product, each as if in a browser of their own. `traced` costs about as
+    much again as what is traced: those who leave pictures anyway do without."""
 
-    def __init__(self, browser: Browser, stack: LiveStack, results: Path) -> None:
-        self.browser, self.stack, self.results = browser, stack, results
+    def __init__(self, browser: Browser, stack: LiveStack, results: Path, *, traced: bool = True) -> None:
+        self.browser, self.stack, self.results, self.traced = browser, stack, results, traced
         self.contexts: list[tuple[BrowserContext, Watched]] = []
 
     def context(self, **more: Any) -> tuple[BrowserContext, Watched]:
         settings = {"base_url": self.stack.url, "viewport": SIZE, "locale": "en-GB", "reduced_motion": "reduce"}
         context = self.browser.new_context(**{**settings, **more})
         context.set_default_timeout(20_000)
-        context.tracing.start(screenshots=True, snapshots=True)
+        if self.traced:
+            context.tracing.start(screenshots=True, snapshots=True)
         watched = Watched(self.stack.url)
         watched.watch(context)
         self.contexts.append((context, watched))
@@ -118,9 +120,8 @@ class Visitor:
             self.results.mkdir(parents=True, exist_ok=True)
             for number, page in enumerate(context.pages):
                 page.screenshot(path=self.results / f"failure-{name}-{number}.png", animations="disabled")
-            context.tracing.stop(path=self.results / f"trace-{name}.zip")
-        else:
-            context.tracing.stop()
+            if self.traced:
+                context.tracing.stop(path=self.results / f"trace-{name}.zip")
         context.close()
 
 

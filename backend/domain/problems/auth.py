@@ -38,7 +38,7 @@ CODES: dict[str, Template] = {
     "auth.password_common": Template("Many people use this password.", "Choose one that is harder to guess."),
     "auth.name_form": Template(
         "The name “{name}” cannot be used.",
-        "Use 2 to 50 letters, digits, or any of @ . + - _",
+        "Use 2 to 50 letters, digits, or any of the signs @ . + - and _.",
     ),
     "auth.name_taken": Template("Somebody has the name “{name}” already.", "Choose another, or sign in if it is you."),
 }

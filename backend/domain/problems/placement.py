@@ -6,7 +6,7 @@ from backend.domain.problems.template import Template
 
 CODES: dict[str, Template] = {
     "placement.gpus_short": Template(
-        "Needs GPUs of type {type}: {gpus}, free on {host}: {free}; number {position} in line.",
+        "Needs {gpus} GPU ({type}), {free} free on {host}; number {position} in line.",
         "It starts by itself when enough cards are free on one host. A smaller flavor may start sooner.",
     ),
     "placement.cpu_short": Template(

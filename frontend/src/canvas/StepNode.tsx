@@ -1,6 +1,6 @@
 /** A step on the canvas. Its size is given by its content (geometry.ts); everything here fits into that. */
 
-import { Handle, NodeToolbar, Position as Side, type NodeProps } from "@xyflow/react";
+import { Handle, Position as Side, type NodeProps } from "@xyflow/react";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { createElement, memo, useContext, useEffect, useRef, type ReactNode, type RefObject } from "react";
 import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
@@ -8,7 +8,7 @@ import { en } from "@/i18n/en";
 import { shownTitle } from "@/model/document";
 import { Tooltip } from "@/ui/Tooltip";
 import { Button as AriaButton } from "react-aria-components";
-import { DetailContext, NoteContext, ToolbarContext, useCanvas } from "./context";
+import { DetailContext, NoteContext, useCanvas } from "./context";
 import type { StepFlowNode } from "./convert";
 import type { Fact } from "./facts";
 import { FACT_ROW, HEADER, isOrderHandle, ORDER_IN, ORDER_OUT, PORT_ROW, type ShownPort } from "./geometry";
@@ -18,6 +18,7 @@ import { shownWord } from "./planned";
 import { PortSign } from "./PortSign";
 import { StateSlot, useShown } from "./StateSlot";
 import styles from "./StepNode.module.css";
+import { StepToolbar } from "./StepToolbar";
 import type { StepVerdicts } from "./wiring";
 
 export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps<StepFlowNode>) {
@@ -79,7 +80,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
       </article>
       {level !== "box" && <Ports data={data} verdicts={verdicts} />}
       {problems !== undefined && <ProblemBadge id={id} error={problems.errors > 0} count={problems.errors + problems.warnings} first={problems.first} />}
-      {selected && <Toolbar id={id} />}
+      {selected && <StepToolbar id={id} />}
     </>
   );
 });
@@ -226,15 +227,5 @@ function ProblemBadge({ id, error, count, first }: { readonly id: string; readon
         {count}
       </AriaButton>
     </Tooltip>
-  );
-}
-
-function Toolbar({ id }: { readonly id: string }) {
-  const toolbar = useContext(ToolbarContext)?.(id);
-  if (toolbar === undefined || toolbar === null) return null;
-  return (
-    <NodeToolbar position={Side.Top} offset={14} className="nodrag nopan">
-      {toolbar}
-    </NodeToolbar>
   );
 }

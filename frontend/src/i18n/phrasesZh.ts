@@ -13,6 +13,7 @@ export const phrasesZh: Readonly<Record<string, string>> = {
   "an object": "对象",
   "an object or a list": "对象或列表",
   null: "空值",
+  "any type": "任意型号",
   "any value": "任意值",
   nothing: "空",
   rows: "行",

@@ -97,6 +97,16 @@ test("it takes a snapshot and follows from its number on", async () => {
   expect(state().view).toMatchObject({ seq: 3, run: { values: { v3: 3 } } });
 });
 
+test("it says why nothing can be shown, and shows it when the server is there again", async () => {
+  server.down = new ApiError(500, []);
+  follower.start();
+  await server.pass(TIMES.grace);
+  expect(state()).toMatchObject({ view: null, link: "stale", error: { status: 500 } });
+  server.down = null;
+  await server.pass(TIMES.longestRetry);
+  expect(state()).toMatchObject({ view: { seq: 2 }, error: null });
+});
+
 test("it heals a gap before it goes on, keeps what came meanwhile, and asks once", async () => {
   await live();
   server.log = [1, 2, 3, 4, 5, 6, 7].map(fact);

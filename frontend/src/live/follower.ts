@@ -7,7 +7,7 @@ import { ApiError } from "@/api/client";
 import { foldFrame, putMetrics, viewOf, type Frame, type MetricsEntry, type RunView } from "@/model/runReducer";
 import type { EventsPage, Transport } from "./transport";
 
-/** `gone`: there is nothing to follow (any more); `error` says why. */
+/** `gone`: there is nothing to follow (any more); `error` says why, and why nothing could be shown yet. */
 export type Link = "connecting" | "live" | "catching_up" | "stale" | "gone";
 
 export interface Following {
@@ -289,6 +289,7 @@ export class RunFollower {
       this.end(error);
       return;
     }
+    if (error instanceof ApiError && this.state.view === null) this.set({ error });
     this.retry();
   }
 

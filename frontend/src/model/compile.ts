@@ -50,6 +50,7 @@ export function compile(document: WorkflowDocument, command: Simple): Patch[] {
     case "branch.remove":
       return branchChanged(document, command);
     case "entry.add":
+      keysFree(document, command.list, [command.entry as unknown as Json]);
       return [insertion(asJson(document), command.list, command.entry as unknown as Json, command.at)];
     case "entry.remove":
       return entryRemoved(document, command.list, command.key, command.inline ?? false);
@@ -107,8 +108,21 @@ function added(document: WorkflowDocument, id: string, members: Members, value: 
 }
 
 function stepAdded(document: WorkflowDocument, step: Step, position?: Position, at?: number): Patch[] {
+  keysFree(document, "steps", [step as unknown as Json]);
   const patches = [insertion(asJson(document), "steps", step as unknown as Json, at)];
   return position === undefined ? patches : [...patches, ...placed(document, { [step.id]: position })];
+}
+
+/** Two entries under one key could not be told apart by any later command. */
+function keysFree(document: WorkflowDocument, list: ListName, more: readonly Json[]): void {
+  const key = LIST_KEYS[list];
+  const keyOfEntry = (entry: Json) => (isObject(entry) ? entry[key] : undefined);
+  const held = new Set(((document[list] ?? []) as unknown as readonly Json[]).map(keyOfEntry));
+  for (const entry of more) {
+    const wanted = keyOfEntry(entry);
+    if (wanted !== undefined && held.has(wanted)) throw new Missing(`${list} has ${String(wanted)} already`);
+    held.add(wanted);
+  }
 }
 
 /** One patch for all positions: a layout of 10,000 nodes is one change, not 10,000 copies of the layout. */
@@ -345,6 +359,7 @@ function pasted(document: WorkflowDocument, fragment: Fragment): Patch[] {
   const patches = (["parameters", "data", "storages", "steps"] as const).flatMap((list): Patch[] => {
     const more = fragment[list] as unknown as readonly Json[];
     if (more.length === 0) return [];
+    keysFree(document, list, more);
     const held = (document[list] ?? []) as unknown as readonly Json[];
     return [{ op: "set", path: [list], value: [...held, ...more] }];
   });

@@ -24,6 +24,8 @@ export function toast(text: string, action?: Content["action"]): void {
 
 export function toastProblem(problem: Problem): void {
   const { message, hint } = sayProblem(problem);
+  // Said again, it is one message that stays longer, not a pile of them.
+  for (const shown of queue.visibleToasts) if (shown.content.text === message && shown.content.detail === hint) queue.close(shown.key);
   queue.add({ tone: "bad", text: message, detail: hint }, { timeout: PROBLEM_SHOWN_MS });
 }
 

@@ -35,11 +35,13 @@ export function HostCard({ host }: { readonly host: Host }) {
           <span className={styles.shield} data-tone={TONES[isolation]}>
             <Shield size={16} aria-hidden="true" />
           </span>
-          <p>
-            <strong>{t(`hosts.isolation.${isolation}`)}</strong> {t(`hosts.isolation.${isolation}.text`)}
-          </p>
+          <div>
+            <p>
+              <strong>{t(`hosts.isolation.${isolation}`)}</strong> {t(`hosts.isolation.${isolation}.text`)}
+            </p>
+            {host.fences !== null && <Fences fences={host.fences} />}
+          </div>
         </div>
-        {host.fences !== null && <Fences fences={host.fences} />}
       </div>
       <footer className={styles.hostFoot}>
         <span>{host.version === "" ? t("hosts.noVersion") : t("hosts.version", { version: host.version })}</span>

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ListOrdered, ServerOff } from "lucide-react";
 import { api, told } from "@/api/client";
 import { keys } from "@/api/keys";
+import { useWhyNothing } from "@/api/whyNothing";
 import { Card, Figure, Figures, Page, PageHead } from "@/features/assets/page";
 import { problemOf, runHref } from "@/features/assets/wire";
 import { formatBytes, formatNumber, sayProblem, t, useLanguage } from "@/i18n/i18n";
@@ -21,13 +22,14 @@ const MB = 1_000_000;
 export function HostsPage() {
   useLanguage();
   const hosts = useQuery({ queryKey: keys.hosts, queryFn: ({ signal }) => told(api.GET("/api/hosts/", { signal })), refetchInterval: EVERY_MS });
+  const why = useWhyNothing(hosts);
   const stale = hosts.isError && hosts.data !== undefined;
   return (
     <Page wide>
       <PageHead title={t("hosts.title")} lead={t("hosts.lead")}>
         <span role="status">{hosts.data !== undefined && <Badge tone={stale ? "warn" : "good"}>{stale ? t("hosts.stale") : t("live.live")}</Badge>}</span>
       </PageHead>
-      {hosts.isPending && (
+      {hosts.isPending && why === null && (
         <Loading>
           <div className={styles.stack}>
             <Skeleton height={84} />
@@ -36,7 +38,7 @@ export function HostsPage() {
           </div>
         </Loading>
       )}
-      {hosts.isError && hosts.data === undefined && <ErrorState problem={problemOf(hosts.error)} onRetry={() => void hosts.refetch()} />}
+      {why !== null && <ErrorState problem={problemOf(why)} onRetry={() => void hosts.refetch()} />}
       {hosts.data !== undefined && <Content {...hosts.data} />}
     </Page>
   );

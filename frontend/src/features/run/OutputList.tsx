@@ -89,7 +89,7 @@ function OutputSection({ session, step, output }: Props & { readonly output: Out
       {output.count > output.files.length && output.files.length > 0 && <p className={styles.more}>{t("output.firstFiles", { shown: output.files.length, count: formatNumber(output.count) })}</p>}
       {looked !== null && (
         <Dialog isOpen wide title={looked.path} onClose={() => { setLooked(null); }}>
-          <div className={styles.preview}>
+          <div className={styles.preview} data-testid="preview">
             <FilePreview url={outputUrl(session.id, step, output.name, looked.path)} path={looked.path} size={looked.size} />
           </div>
           <p className={styles.facts}>

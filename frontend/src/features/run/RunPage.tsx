@@ -20,8 +20,9 @@ export function RunPage({ params }: { readonly params: Readonly<Record<string, s
   useLanguage();
   const { session, document } = useFollowedRun(params.id ?? null);
   const view = useFollowing(session, (following) => following.view !== null);
-  const error = useFollowing(session, (following) => (following.link === "gone" ? following.error : null));
-  if (error !== null && !view) return <ErrorState page problem={error.problem} />;
+  const error = useFollowing(session, ({ link, error: why }) => (link === "gone" || link === "stale" ? why : null));
+  const gone = useFollowing(session, ({ link }) => link === "gone");
+  if (session !== null && error !== null && !view) return <ErrorState page problem={error.problem} {...(!gone && { onRetry: () => { session.follower.nudge(); } })} />;
   if (session === null || !view) return <RunLoading />;
   return <Opened session={session} document={document} />;
 }

@@ -15,7 +15,7 @@ import { Button } from "@/ui/Button";
 import { Switch } from "@/ui/Field";
 import { KeyHint } from "@/ui/KeyHint";
 import { ProblemNote } from "@/ui/States";
-import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, withValue, type Asked, type Values } from "./asked";
+import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
 import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
@@ -99,7 +99,7 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   const start = useStart(workflowId);
   // What was said of other values says nothing of these; the server decides when they are sent.
   const current = settled === values && !plan.isFetching;
-  const found = [...refused, ...(current ? (plan.data?.problems ?? []) : [])];
+  const found = together(refused, current ? (plan.data?.problems ?? []) : []);
   const empty = new Set(missing(asked, values));
   const problemsOf = (each: Asked): readonly Problem[] => {
     const those = problemsOfValue(found, each.name);

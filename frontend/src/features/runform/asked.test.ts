@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { golden } from "@testing/golden";
 import type { WorkflowDocument } from "@/model/document";
 import { asProblem } from "@/model/problems";
-import { askedBy, effective, groupsOf, missing, otherProblems, problemsOfValue, reusable, withValue, type Asked } from "./asked";
+import { askedBy, effective, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked } from "./asked";
 
 const digits = golden<WorkflowDocument>("documents/valid/digits.json");
 const every = golden<WorkflowDocument>("documents/valid/every_construct.json");
@@ -51,6 +51,11 @@ test("only what was set is sent", () => {
 
 test("of the last run, what is known, fits, and is not the default anyway, is offered", () => {
   expect(reusable(askedBy(digits), { epochs: 30, learning_rate: 0.05, model_name: 7, gone: 1, ratio: "0.5" })).toEqual({ epochs: 30, ratio: "0.5" });
+});
+
+test("what the refusal and the plan both say is said once", () => {
+  const [range, type] = [asProblem({ code: "value.out_of_range", path: "/values/epochs" }), asProblem({ code: "value.bad_type", path: "/values/epochs" })];
+  expect(together([range], [range, type])).toEqual([range, type]);
 });
 
 test("a problem of the server stands at its field, and nowhere twice", () => {

@@ -146,6 +146,12 @@ function fitsAsked(asked: Asked, value: Json): boolean {
   return asked.kind === "storage" ? typeof value === "string" : isObject(value);
 }
 
+/** What starting was refused for, and what the plan says now: often the same, which is then said once. */
+export function together(refused: readonly Problem[], planned: readonly Problem[]): Problem[] {
+  const known = new Set(refused.map((each) => `${each.code} ${each.path}`));
+  return [...refused, ...planned.filter((each) => !known.has(`${each.code} ${each.path}`))];
+}
+
 /** Problems of one value: `/values/<name>` and below. */
 export function problemsOfValue(problems: readonly Problem[], name: string): Problem[] {
   const place = pointer("values", name);

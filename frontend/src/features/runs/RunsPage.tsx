@@ -4,8 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Play, RotateCcw, SearchX, Tag, Trash2 } from "lucide-react";
 import { useDeferredValue, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
-import { api, told, type ApiError } from "@/api/client";
+import { api, told } from "@/api/client";
 import { keys } from "@/api/keys";
+import { useWhyNothing } from "@/api/whyNothing";
+import { problemOf } from "@/features/assets/wire";
 import { useProject } from "@/features/people/current";
 import { useMay } from "@/features/people/roles";
 import { formatAgo, formatDate, formatNumber, t, useLanguage } from "@/i18n/i18n";
@@ -57,6 +59,7 @@ function RunsList({ workflow }: { readonly workflow: string | null }) {
   const [question, setQuestion] = useState<Question | null>(null);
   const { current } = useProject();
   const list = useRuns(useDeferredValue(filters), workflow === null ? current?.project : null);
+  const why = useWhyNothing(list);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = isFiltered(filters, workflow !== null);
   const close = () => {
@@ -87,8 +90,8 @@ function RunsList({ workflow }: { readonly workflow: string | null }) {
         </div>
       )}
       <Panel className={styles.list ?? ""}>
-        {list.isPending && <Placeholder />}
-        {list.isError && items.length === 0 && <ErrorState problem={(list.error as ApiError).problem} onRetry={() => void list.refetch()} />}
+        {list.isPending && why === null && <Placeholder />}
+        {why !== null && <ErrorState problem={problemOf(why)} onRetry={() => void list.refetch()} />}
         {list.isSuccess && items.length === 0 && !filtered && (
           <EmptyState icon={<Play size={22} />} title={t("runs.empty.title")} actions={workflow === null && <Button onPress={() => { navigate("/"); }}>{t("runs.empty.go")}</Button>}>
             {t("runs.empty.text")}

@@ -69,8 +69,8 @@ export function StoragePage() {
         <>
           {isDropTarget && <div className={styles.dropping}>{t("storage.dropInto", { folder: path ?? "" })}</div>}
           {(storages.isPending || (inside && folder.isPending)) && <RowsLoading rows={[30, 42, 26, 38, 34, 22]} />}
-          {storages.isError && storages.data === undefined && <ErrorState problem={problemOf(storages.error)} onRetry={() => void storages.refetch()} />}
-          {inside && folder.isError && folder.data === undefined && <ErrorState problem={problemOf(folder.error)} onRetry={() => void folder.refetch()} />}
+          {storages.isError && storages.data === undefined && <ErrorState problem={problemOf(storages.error)} onRetry={() => { void storages.refetch(); if (inside) void folder.refetch(); }} />}
+          {inside && !storages.isError && folder.isError && folder.data === undefined && <ErrorState problem={problemOf(folder.error)} onRetry={() => void folder.refetch()} />}
           {storages.isSuccess && !inside && <RootList roots={roots} project={project} />}
           {folder.data !== undefined && inside && (
             <FolderView

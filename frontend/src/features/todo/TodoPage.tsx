@@ -4,6 +4,7 @@ import { CircleCheckBig, MessageCircleQuestion, PenLine } from "lucide-react";
 import { useState } from "react";
 import { api, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
+import { useWhyNothing } from "@/api/whyNothing";
 import { RowsLoading } from "@/features/assets/AssetList";
 import { Ago } from "@/features/assets/Made";
 import { Page, PageHead } from "@/features/assets/page";
@@ -24,6 +25,7 @@ const EVERY_MS = 1_000;
 export function TodoPage() {
   useLanguage();
   const todo = useQuery({ queryKey: keys.todo, queryFn: ({ signal }) => told(api.GET("/api/todo/", { signal })), refetchInterval: EVERY_MS });
+  const why = useWhyNothing(todo);
   const items = todo.data?.items ?? [];
   const [asked, setAsked] = useState<Todo | null>(null);
   return (
@@ -35,8 +37,8 @@ export function TodoPage() {
         </span>
       </PageHead>
       <Panel className={styles.list ?? ""}>
-        {todo.isPending && <RowsLoading />}
-        {todo.isError && todo.data === undefined && <ErrorState problem={problemOf(todo.error)} onRetry={() => void todo.refetch()} />}
+        {todo.isPending && why === null && <RowsLoading />}
+        {why !== null && <ErrorState problem={problemOf(why)} onRetry={() => void todo.refetch()} />}
         {todo.isSuccess && items.length === 0 && (
           <EmptyState icon={<CircleCheckBig size={22} />} title={t("todo.empty.title")}>
             {t("todo.empty.text")}

@@ -45,9 +45,9 @@ def test_it_says_what_is_short_and_the_place_in_line() -> None:
 
     assert found.reasons["c"].position == 3
     assert found.reasons["c"].code == "placement.gpus_short"
-    assert found.reasons["c"].message == "Needs 4 GPUs (any type), 2 free on gpu-a; number 3 in line."
+    assert found.reasons["c"].message == "Needs 4 GPU (any type), 2 free on gpu-a; number 3 in line."
     cores = placement([waiting("a", cpu=2)], [host(free_cpu=0.0)], {}).reasons["a"]
-    assert cores.message == "Needs 2 cores, 0 free on gpu-a; number 1 in line."
+    assert cores.message == "Needs 2 CPU, 0 free on gpu-a; number 1 in line."
 
 
 @pytest.mark.parametrize(
