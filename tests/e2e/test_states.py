@@ -314,14 +314,6 @@ def _(page: Page, world: World) -> None:
     page.get_by_role("dialog").wait_for()
 
 
-@state("run: stale")
-def _(page: Page, world: World) -> None:
-    go(page, world, "/runs/{live}?step=train")
-    page.locator("[data-testid=link][data-link=live]").wait_for()
-    page.context.set_offline(True)
-    page.locator("[data-testid=link][data-link=stale]").wait_for(timeout=60_000)
-
-
 @state("run: again")
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{run}")
@@ -379,9 +371,9 @@ def _(page: Page, world: World) -> None:
 @state("storage: delete")
 def _(page: Page, world: World) -> None:
     go(page, world, f"/storage?path={NOTES}")
-    page.get_by_test_id("entry").nth(1).click(position={"x": 60, "y": 10}, trial=True)
     page.get_by_test_id("entry").nth(1).locator("label").first.click()
-    page.keyboard.press("Delete")
+    page.get_by_test_id("selected").wait_for()
+    page.locator("footer", has=page.get_by_test_id("selected")).get_by_role("button").first.click()
     page.get_by_role("alertdialog").wait_for()
 
 

@@ -32,11 +32,13 @@ function Allowed({ another = false }: Props) {
       if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
       if (document.querySelector("[role=dialog], [role=alertdialog]:not([aria-modal=false])") !== null) return;
       event.preventDefault();
+      event.stopPropagation();
       requestRun();
     };
-    document.addEventListener("keydown", key);
+    // On the way down: a button that has the focus would take any Enter for itself.
+    document.addEventListener("keydown", key, true);
     return () => {
-      document.removeEventListener("keydown", key);
+      document.removeEventListener("keydown", key, true);
     };
   }, []);
   return another ? (

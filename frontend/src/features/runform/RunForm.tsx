@@ -152,8 +152,9 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
     const elsewhere = around !== null && !around.contains(root.current);
     if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || elsewhere) return;
     event.preventDefault();
-    // A field that is still being typed in gives its value first.
+    // A field that is still being typed in gives its value first; the keyboard stays here, for Escape and Tab.
     if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
+    root.current?.closest<HTMLElement>("[role=dialog]")?.focus();
     setTimeout(() => root.current?.requestSubmit(), 0);
   });
   useEffect(() => {

@@ -152,7 +152,7 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
       <footer className={styles.foot}>
         {selected.length > 0 ? (
           <>
-            <span role="status">{t("storage.selected", { count: selected.length })}</span>
+            <span role="status" data-testid="selected">{t("storage.selected", { count: selected.length })}</span>
             <Button small look="danger" icon={<Trash2 size={13} />} isDisabled={!writable} onPress={() => { ask({ kind: "delete", entries: selected }); }}>
               {t("action.delete")}
             </Button>
