@@ -51,12 +51,14 @@ def sign_ins_forget() -> int:
 
 
 def sign_in_link_consume(*, token: str) -> User | None:
-    """The person, exactly once: of two clicks at the same moment one update finds the row unused."""
+    """The person, exactly once: of two clicks at the same moment one update finds the row unused.
+
+    The update names no other table: a condition on one would put all of them into a subquery, which PostgreSQL does
+    not look at again after it has waited for the row, and every click would be let in.
+    """
     moment = now()
-    used = SignInLink.objects.filter(
-        hash=hash_of(token), used_at__isnull=True, expires_at__gt=moment, user__is_active=True
-    ).update(used_at=moment)
-    if not used:
+    links = SignInLink.objects.filter(hash=hash_of(token))
+    if not links.filter(used_at__isnull=True, expires_at__gt=moment).update(used_at=moment):
         return None
-    user: User = SignInLink.objects.select_related("user").get(hash=hash_of(token)).user
-    return user
+    user: User = links.select_related("user").get().user
+    return user if user.is_active else None
