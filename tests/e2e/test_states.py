@@ -195,18 +195,6 @@ def _(page: Page, world: World) -> None:
     page.get_by_test_id("conflict").wait_for()
 
 
-@state("editor: offline")
-def _(page: Page, world: World) -> None:
-    editor(page, world, "wrong")
-    page.locator("[data-testid=save-state][data-state=saved]").wait_for()
-    name = page.get_by_test_id("workflow-name").inner_text()
-    page.context.set_offline(True)
-    page.get_by_test_id("workflow-name").click()
-    page.locator("header input").fill(f"{name} and more"[:64])
-    page.keyboard.press("Enter")
-    page.locator("[data-testid=save-state]:not([data-state=saved]):not([data-state=saving])").wait_for()
-
-
 @state("workflows: new")
 def _(page: Page, world: World) -> None:
     go(page, world, "/")
@@ -293,12 +281,6 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{live}?tab=logs&step=train")
     page.get_by_test_id("log").wait_for()
-
-
-@state("run: waits for a machine")
-def _(page: Page, world: World) -> None:
-    go(page, world, "/runs/{live}?step=export_c")
-    page.get_by_test_id("step-reason").first.wait_for()
 
 
 @state("run: waits for a person")

@@ -49,11 +49,27 @@ PARAMETERS = [
 ]
 
 
+AT_REST = """() => new Promise((done) => {
+    let last = "", same = 0;
+    const look = () => {
+        const now = document.querySelector(".react-flow__viewport").style.transform;
+        same = now === last ? same + 1 : 0;
+        last = now;
+        if (same > 10) done(); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
+
 def test_no_node_handle_or_edge_moves_while_a_run_updates(page: Page, results: Path) -> None:
     made = Gated.made(page, *everything(), parameters=PARAMETERS)
     page.goto(f"/workflows/{made.id}")
     expect(page.get_by_test_id("canvas")).to_have_attribute("data-steps", "6")
     expect(page.get_by_test_id("problems")).to_have_text("No problems")
+    # Only what is in sight is drawn; all of it must be, and the view has arrived before anybody looks for movement.
+    page.get_by_test_id("fit").click()
+    expect(page.locator("article[data-step]")).to_have_count(6)
+    page.evaluate(AT_REST)
     page.evaluate(STILL.read_text().split("\n", 2)[2])
 
     page.get_by_test_id("run").click()
