@@ -8,9 +8,12 @@ from backend.apps.accounts.models import User
 from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
 from backend.apps.workflows.selectors import newest_release, newest_version
 from backend.apps.workflows.services.drafts import draft_stale
+from backend.apps.workflows.services.nesting import nesting_problems
 from backend.domain.design.canonical import document_hash
 from backend.domain.design.check import check
+from backend.domain.design.load import parse_document
 from backend.domain.problems import problem
+from backend.domain.steps.workflow import WORKFLOW
 from backend.shared.clock import now
 from backend.shared.errors import ConflictError, refuse
 
@@ -19,7 +22,7 @@ from backend.shared.errors import ConflictError, refuse
 def version_freeze(*, workflow: Workflow, user: User | None = None) -> WorkflowVersion:
     """The version that a run of the draft points at: the newest if it means the same, else a new unreleased one."""
     locked, draft = _locked(workflow)
-    refuse(check(draft.document))
+    _refuse_invalid(locked, draft, user)
     newest = newest_version(locked)
     if newest is not None and newest.hash == document_hash(draft.document):
         return newest
@@ -40,7 +43,7 @@ def version_release(
     locked, draft = _locked(workflow)
     if revision is not None and revision != draft.revision:
         raise draft_stale(draft, given={"revision": revision})
-    refuse(check(draft.document))
+    _refuse_invalid(locked, draft, user)
     _refuse_older_base(locked, draft, over)
     newest = newest_version(locked)
     # A run has frozen this very document already: publish that version instead of a twin.
@@ -54,6 +57,16 @@ def version_release(
 def _locked(workflow: Workflow) -> tuple[Workflow, Draft]:
     locked: Workflow = Workflow.objects.select_for_update().get(pk=workflow.pk)
     return locked, Draft.objects.select_for_update().get(workflow=locked)
+
+
+def _refuse_invalid(workflow: Workflow, draft: Draft, user: User | None) -> None:
+    """Also what it runs inside of it has to be there: so versions lead only to older ones, and never in a circle."""
+    refuse(check(draft.document))
+    if all(step.get("kind") != WORKFLOW.name for step in draft.document.get("steps", ())):
+        return
+    document, _ = parse_document(draft.document)
+    if document is not None:
+        refuse(nesting_problems(project=workflow.project, workflow_id=workflow.pk, document=document, user=user))
 
 
 def _refuse_older_base(workflow: Workflow, draft: Draft, over: int | None) -> None:
