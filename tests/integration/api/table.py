@@ -93,6 +93,7 @@ TABLE: dict[str, Row] = {
     "GET /api/engines/": Row("signed in"),
     "GET /api/flavors/": Row("signed in"),
     "GET /api/hosts/": Row("signed in"),
+    "GET /api/pools/": Row("signed in"),
     "POST /api/workflows/check/": Row("signed in", body=lambda _: {}),
     # Lists: each sees their own. That they show nothing else is tested beside the matrix.
     "GET /api/workflows/": Row("signed in"),
