@@ -1,0 +1,84 @@
+"""`pip install .`: the library, its command, and nothing of the server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.harness.live_stack import REPOSITORY
+from tests.integration.sdk_server.conftest import HERE
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "requirements", "backend", "workers")
+SERVER = ("django", "celery", "redis", "psycopg", "channels", "uvicorn", "plotly")
+
+
+def uv(*words: str, folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "uv", *words], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy: a build leaves folders behind."""
+    folder = tmp_path_factory.mktemp("sources")
+    leave = shutil.ignore_patterns("__pycache__", "node_modules", "static")
+    for name in SOURCES:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=leave)
+        else:
+            shutil.copy(source, folder / name)
+    uv("build", "--wheel", "--quiet", "--out-dir", "dist", ".", folder=folder)
+    (built,) = (folder / "dist").glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment that has it and nothing else."""
+    folder = tmp_path_factory.mktemp("installed")
+    uv("venv", "--quiet", "--python", sys.executable, "env", folder=folder)
+    uv("pip", "install", "--quiet", "--python", "env/bin/python", str(wheel), folder=folder)
+    return folder / "env" / "bin"
+
+
+def test_it_holds_the_library_and_nothing_of_the_server(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        names = opened.namelist()
+        (about,) = (name for name in names if name.endswith("/METADATA"))
+        needed = [line for line in opened.read(about).decode().splitlines() if line.startswith("Requires-Dist: ")]
+
+    assert "pipeloom/_compat/modelarts/session.py" in names
+    assert "backend/domain/problems/__init__.py" in names
+    assert [name for name in names if name.startswith(("backend/apps", "backend/config", "workers/agent"))] == []
+    plain = [line for line in needed if "extra ==" not in line]
+    assert not [line for line in plain for name in SERVER if name in line.lower()], plain
+    assert [line for line in needed if "Django" in line and 'extra == "server"' in line]
+
+
+def test_it_checks_a_program_without_the_servers_packages(installed: Path, tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    look = "import importlib.util as u, sys; print([name for name in sys.argv[1:] if u.find_spec(name)])"
+    found = subprocess.run(
+        [installed / "python", "-c", look, *SERVER], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    assert found.stdout == "[]\n"
+
+    program = str(HERE / "programs" / "s09_subscribed.py")
+    done = subprocess.run(
+        [installed / "pipeloom", "check", program], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing is wrong.\n", "")
+    helped = subprocess.run([installed / "pipeloom", "--help"], capture_output=True, text=True, env=environment)
+    assert all(word in helped.stdout for word in ("login", "release", "start", "watch", "logs", "stop", "check"))
+    refused = subprocess.run(
+        [installed / "pipeloom", "watch", "x"], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+    assert (refused.returncode, "pipeloom login" in refused.stderr) == (2, True)
