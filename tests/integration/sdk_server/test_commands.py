@@ -13,7 +13,7 @@ import pytest
 
 from tests.integration.sdk_server.conftest import Person
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
 TALKING = """
 from pipeloom import workflow as wf
@@ -118,7 +118,7 @@ def test_it_says_that_nobody_answers(talking: Person, tmp_path: Path) -> None:
         "talking",
         PIPELOOM_URL="http://127.0.0.1:9",
         PIPELOOM_TOKEN="plm_x",
-        PIPELOOM_CREDENTIALS=str(tmp_path),
+        PIPELOOM_CREDENTIALS=str(tmp_path / "none"),
     )
 
     assert (done.returncode, done.stdout) == (2, "")

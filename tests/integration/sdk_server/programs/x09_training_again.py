@@ -7,8 +7,8 @@ train = wf.steps.JobStep(
     name="train",
     algorithm=wf.BaseAlgorithm(
         command=(
-            'echo weights > ${MA_JOB_DIR}/w && for each in "$@"; do case $each in '
-            '--train_url=*) cp ${MA_JOB_DIR}/w "${each#--train_url=}";; esac; done'
+            "keep() { for each; do case $each in --train_url=*) mkdir -p ${each#*=} && echo w > ${each#*=}/weights;; "
+            "esac; done; }; keep"
         )
     ),
     outputs=wf.steps.JobOutput(
