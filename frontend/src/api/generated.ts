@@ -485,6 +485,26 @@ export interface paths {
         patch: operations["notifications_by_id_patch"];
         trace?: never;
     };
+    "/api/pools/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pools
+         * @description Groups of hosts, named in PIPELOOM_POOLS there, that a flavor can ask for.
+         */
+        get: operations["pools_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/": {
         parameters: {
             query?: never;
@@ -2761,6 +2781,23 @@ export interface components {
             reused: components["schemas"]["ReusedRunOut"] | null;
             verdict: components["schemas"]["VerdictEnum"];
         };
+        PoolList: {
+            items: components["schemas"]["PoolOut"][];
+        };
+        PoolOut: {
+            /** Format: double */
+            cpu: number;
+            /** @description What a step may ask of it. */
+            flavors: string[];
+            /** Format: double */
+            free_cpu: number;
+            free_gpus: number;
+            gpus: number;
+            hosts: string[];
+            /** @description Whether any of its hosts is there now. */
+            online: boolean;
+            pool_id: string;
+        };
         Problem: {
             code: string;
             hint: string;
@@ -4262,6 +4299,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    pools_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolList"];
                 };
             };
             "4XX": components["responses"]["Refused"];
