@@ -30,8 +30,8 @@ if told.metrics:
     metrics.log(accuracy=float(given.get("accuracy", 0.8)))
     metrics.line_chart("loss", x=[1, 2, 3], y={"train": [3.0, 2.0, 1.0]})
     metrics.histogram("sizes", x=["s", "m"], y={"count": [4, 5]})
-    metrics.confusion_matrix("mistakes", [[5, 1], [0, 6]], labels=["a", "<b>"])
-    metrics.table("service", ["samples", "p99"], [[10, 0.5]])
+    metrics.confusion_matrix("mistakes", ["a", "<b>"], [[5, 1], [0, 6]])
+    metrics.table("service", {"samples": 10, "p99": 0.5})
 for name, folder in told.outputs.items():
     Path(folder, "given.json").write_text(json.dumps(given))
 if "fail" in given.get("parameter_name", ""):
