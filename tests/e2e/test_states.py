@@ -1,16 +1,15 @@
 """The states that a page gets into while somebody works: dialogs, panels, previews, and runs that go every way.
 Looked at as test_pages.py looks at pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write
-from tests.e2e.world import FILES, NOTES, World, world_make
+from tests.e2e.looking import BRIEFLY, Looker
+from tests.e2e.world import FILES, NOTES, World
 from tests.harness.browser import Visitor
-from tests.harness.live_stack import LiveStack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 State = Callable[[Page, World], Any]
@@ -26,42 +25,27 @@ def state(name: str) -> Callable[[State], State]:
 
 
 @pytest.fixture(scope="module")
-def world(live_stack: LiveStack) -> Iterator[World]:
-    with live_stack.client() as client:
-        made = world_make(live_stack, client)
-        yield made
-        made.stop()
-
-
-@pytest.fixture(scope="module")
-def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
-    yield visitor
-    visitor.close(failed=False)
-    contact_sheet_write()
-
-
-@pytest.fixture(scope="module")
 def somebody(visitor_here: Visitor, world: World) -> Page:
-    return visitor_here.page()
+    page = visitor_here.page()
+    visitor_here.watched(page).forgive("ERR_INTERNET_DISCONNECTED|WebSocket|status of 50")
+    return page
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World, visitor_here: Visitor) -> None:
+def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World) -> None:
     group, _, what = name.partition(": ")
     try:
         assert Looker(somebody, group, BRIEFLY).look(what, lambda page: STATES[name](page, world)) == []
     finally:
         somebody.unroute_all(behavior="ignoreErrors")
         somebody.context.set_offline(False)
-    visitor_here.watched(somebody).forgive("ERR_INTERNET_DISCONNECTED|WebSocket|status of 50")
 
 
-def test_it_tells_strangers_how_to_sign_in(visitor_here: Visitor, live_stack: LiveStack) -> None:
+def test_it_tells_strangers_how_to_sign_in(visitor_here: Visitor, world: World) -> None:
     context, _ = visitor_here.context()
     page = context.new_page()
-    page.goto(live_stack.url)
-    link = live_stack.sign_in_link()
+    page.goto(world.stack.url)
+    link = world.stack.sign_in_link()
     places = {"stranger": "/", "link": link, "link of no use": "/sign-in/used/", "nothing here": "/no/such/page/"}
 
     for name, place in places.items():

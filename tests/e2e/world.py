@@ -1,6 +1,8 @@
-"""Something to look at on every page: runs that ended in every way, one that goes on, long names in both languages."""
+"""Something to look at on every page: runs that ended in every way, one that goes on, long names in two languages."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,17 +31,26 @@ FILES: dict[str, bytes] = {
 
 @dataclass
 class World:
-    """Ids by what they show; `stop()` ends the run that would go on."""
+    """Ids by what they show."""
 
     client: httpx.Client
     stack: LiveStack
     ids: dict[str, str] = field(default_factory=dict)
 
-    def stop(self) -> None:
-        for name in ("live",):
-            if name in self.ids:
-                self.client.post(f"/api/runs/{self.ids[name]}/actions/", json={"action": "stop"})
-                self.over(name)
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """There is a run called “live”, as long as anybody looks: training, and waiting for an answer."""
+        self.run("live", "crowded", {"epochs": 5000})
+        try:
+            self.step_is("live", "train", "running")
+            self.step_is("live", "publish", "wait_inputs")
+            yield
+        finally:
+            self.stop("live")
+
+    def stop(self, name: str) -> None:
+        self.client.post(f"/api/runs/{self.ids[name]}/actions/", json={"action": "stop"})
+        assert self.over(name) == "stopped"
 
     def over(self, name: str) -> str:
         run = f"/api/runs/{self.ids[name]}/"
@@ -135,11 +146,7 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     world.workflow("crowded", crowded(sample))
     world.run("stopped", "crowded", {"epochs": 5000})
     world.step_is("stopped", "train", "running")
-    client.post(f"/api/runs/{world.ids['stopped']}/actions/", json={"action": "stop"})
-    assert world.over("stopped") == "stopped"
-    world.run("live", "crowded", {"epochs": 5000})
-    world.step_is("live", "train", "running")
-    world.step_is("live", "publish", "wait_inputs")
+    world.stop("stopped")
     told(world)
     return world
 
