@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.looking import BRIEFLY, Looker
-from tests.e2e.world import FILES, NOTES, World
+from tests.e2e.network import Network
+from tests.e2e.world import FILES, LAST_IN_LINE, NOTES, World
 from tests.harness.browser import Visitor
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -50,6 +51,34 @@ def test_it_tells_strangers_how_to_sign_in(visitor_here: Visitor, world: World) 
 
     for name, place in places.items():
         assert Looker(page, "sign-in").look(name, lambda page, place=place: page.goto(place)) == []
+
+
+def test_it_is_readable_where_the_server_is_out_of_reach(visitor_here: Visitor, world: World) -> None:
+    page = visitor_here.page()
+    visitor_here.watched(page).forgive("ERR_|WebSocket")
+    network = Network(page)
+    names = iter(("Nothing said", "Nothing said by anybody"))
+
+    def stale(page: Page) -> None:
+        network.becomes("up")
+        go(page, world, "/runs/{live}?step=train")
+        link = page.get_by_test_id("link")
+        expect(link).to_have_attribute("data-link", "live")
+        network.becomes("away")
+        expect(link).to_have_attribute("data-link", "stale", timeout=60_000)
+
+    def unsaved(page: Page) -> None:
+        network.becomes("up")
+        editor(page, world, "empty")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "saved")
+        network.becomes("away")
+        page.get_by_test_id("workflow-name").click()
+        page.locator("header input").fill(next(names))
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "offline", timeout=60_000)
+
+    assert Looker(page, "run", BRIEFLY).look("stale", stale) == []
+    assert Looker(page, "editor", BRIEFLY).look("offline", unsaved) == []
 
 
 def go(page: Page, world: World, path: str) -> None:
@@ -265,6 +294,13 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{live}?tab=logs&step=train")
     page.get_by_test_id("log").wait_for()
+
+
+@state("run: waits for a machine")
+def _(page: Page, world: World) -> None:
+    go(page, world, f"/runs/{{live}}?step={LAST_IN_LINE}")
+    page.locator(f"article[data-step={LAST_IN_LINE}][data-state=pending]").wait_for()
+    page.locator(f"article[data-step={LAST_IN_LINE}]").get_by_test_id("step-reason").wait_for()
 
 
 @state("run: waits for a person")

@@ -1,6 +1,7 @@
 """Something to look at on every page: runs that ended in every way, one that goes on, long names in two languages."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ OVER = {"completed", "stopped", "abnormal"}
 LONG_NAME = "Quarterly churn forecast with class-balanced resampling EU-2"
 LONG_CHINESE = "季度客户流失预测与类别均衡重采样以及特征重要性分析流水线第二版"
 NOTES = "/default/notes/"
+# One more than there are cores here, so that one waits.
+CROWD = [f"export_{number}" for number in range(1, max(3, os.cpu_count() or 1) + 1)]
+LAST_IN_LINE = CROWD[-1]
 FILES: dict[str, bytes] = {
     "readme.md": "# 说明\n\nWhat lies here, and why.\n".encode(),
     "scores.csv": b"epoch,training,held out\n"
@@ -114,7 +118,7 @@ def crowded(sample: dict[str, Any]) -> dict[str, Any]:
     asked = {"id": "p-branch", "name": "branch", "type": "STR", "delay": True, "description": "Where to publish."}
     waiting = command("publish", ["echo", "published"], title="Publish")
     waiting["properties"]["algorithm"]["parameters"] = [{"name": "branch", "value": {"$parameter": "branch"}}]
-    crowd = [command(f"export_{letter}", ["sleep", "3600"], "release", title=f"Export {letter}") for letter in "abc"]
+    crowd = [command(each, ["sleep", "3600"], "release", title=each.replace("_", " ").capitalize()) for each in CROWD]
     document["parameters"] = [*sample["parameters"], asked]
     document["steps"] = [*sample["steps"], waiting, *crowd]
     nodes = {**sample["layout"]["nodes"]}
