@@ -15,6 +15,7 @@ from pipeloom.workflow.compiler import Compiler, line_at
 from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
 from pipeloom.workflow.publishing import Publisher, Release, Started
+from pipeloom.workflow.running import Running
 from pipeloom.workflow.steps.base import Step
 from pipeloom.workflow.storage import Storage
 
@@ -70,7 +71,7 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 
 
 @dataclass(eq=False)
-class Workflow(Made):
+class Workflow(Made, Running):
     """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
     are Pipeloom's own. `session` says which server a release goes to."""
 
@@ -103,23 +104,16 @@ class Workflow(Made):
     def release(self) -> Release | None:
         """Makes a version of it on the server, under its name: a new workflow, or the next version of the one there
         is. None where the program is only checked."""
-        return None if self._only_checked("release") else _told(self.publisher().release())
+        return None if self.only_checked("release") else _told(self.publisher().release())
 
     def release_and_run(self) -> Started | None:
         """A version, and a run of it with what the program says. A delayed placeholder needs no default: the run waits
         for it."""
-        return None if self._only_checked("release_and_run") else _told(self.publisher().release_and_run())
+        return None if self.only_checked("release_and_run") else _told(self.publisher().release_and_run())
 
     def release_to_gallery(self, *_: Any, **__: Any) -> NoReturn:
         """Not there yet: says so when it is called."""
         not_there("release_to_gallery()", "There is no gallery to share with yet; release() makes a version.")
-
-    def _only_checked(self, what: str) -> bool:
-        recorder = _RECORDER.get()
-        if recorder is None or not recorder.check_only:
-            return False
-        recorder.asked.append((self, what, line_of_program()))
-        return True
 
     def publisher(self, project: str | None = None) -> Publisher:
         """Of a workflow with which nothing is wrong; a ProgramError lists what is."""
@@ -132,6 +126,13 @@ class Workflow(Made):
         if not isinstance(session, Session):
             raise self.refuse(f"session is a Session, not {type(session).__name__}.")
         return Publisher(raw, compiler.lines, session, line_of_program())
+
+    def only_checked(self, what: str) -> bool:
+        recorder = _RECORDER.get()
+        if recorder is None or not recorder.check_only:
+            return False
+        recorder.asked.append((self, what, line_of_program()))
+        return True
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)
