@@ -12,7 +12,7 @@ from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
 from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
-from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
+from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
 from pipeloom.workflow.publishing import Publisher, Release, Started
 from pipeloom.workflow.running import Running
@@ -141,9 +141,18 @@ class Workflow(Made, Running):
         return Finding(found, line, tuple((place, other) for place, other in others if other is not None))
 
     def _compiled(self) -> tuple[Raw, Compiler]:
+        """What no object knows the line of was given to the workflow itself."""
         compiler = Compiler()
         if self.line:
             compiler.lines[""] = self.line
+        try:
+            return self._written(compiler), compiler
+        except ProgramError as error:
+            raise error if error.line else self.refuse(error.message) from None
+        except UNFIT as error:
+            raise self.refuse(f"The workflow cannot be written: {error}.") from None
+
+    def _written(self, compiler: Compiler) -> Raw:
         raw: Raw = {"schema": 1, "name": compiler.plain(self.name, ())}
         if self.desc is not UNSET and self.desc is not None:
             raw["description"] = compiler.plain(self.desc, ())
@@ -164,7 +173,7 @@ class Workflow(Made, Running):
                 {"id": f"n{at}", **({} if text is None else {"text": text})}
                 for at, text in enumerate(listed(self.notes), 1)
             ]
-        return raw, compiler
+        return raw
 
     def _each(self, key: str, given: Any, type_: type[Made], compiler: Compiler, prefix: str) -> list[Raw] | None:
         if given is UNSET or given is None:
