@@ -17,10 +17,10 @@ from tests.unit.sdk.building import HOME_WRITTEN
 TURNS = 120
 """Of each program."""
 WRONG = (
-    "None", "True", "-1", "3.5", "float('nan')", "10**400", "''", "'a name with spaces and a " + "very " * 20 + "long one'",
+    "None", "True", "-1", "3.5", "float('nan')", "10**400", "''", "'a name with spaces, and " + "very " * 20 + "long'",
     "'\\x00\\ud800'", "b'bytes'", "[]", "[None]", "[[[]]]", "{}", "{1: 2}", "{'$parameter': []}", "{'$storage': 1}",
     "object()", "object", "len", "wf", "wf.data", "wf.steps.JobStep", "(each for each in ())", "{1, 2}", "range(3)",
-    "wf.Placeholder(name='odd', placeholder_type='odd')", "wf.Placeholder(name=[], placeholder_type=wf.PlaceholderType.INT)",
+    "wf.Placeholder(name='odd', placeholder_type='odd')", "wf.Placeholder(name=[], placeholder_type=3)",
     "wf.data.OBSPath(obs_path=object())", "wf.data.Storage(name=3).join(4)", "wf.data.Storage(name='s').join('p')",
     "wf.steps.Condition(condition_type=1, left=object(), right=[])", "wf.SystemEnv(name=wf)", "wf.Literal(value=len)",
     "wf.steps.JobStep(name='odd', depend_steps=[3])", "wf.data.DataConsumptionSelector(data_list=7)",
