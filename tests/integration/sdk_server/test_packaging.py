@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.live_stack import REPOSITORY
+from tests.harness.live_stack import REPOSITORY, LiveStack
 from tests.integration.sdk_server.conftest import HERE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -25,8 +26,8 @@ def uv(*words: str, folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy: a build leaves folders behind."""
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy: a build leaves folders behind."""
     folder = tmp_path_factory.mktemp("sources")
     leave = shutil.ignore_patterns("__pycache__", "node_modules", "static")
     for name in SOURCES:
@@ -35,8 +36,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(source, folder / name, ignore=leave)
         else:
             shutil.copy(source, folder / name)
-    uv("build", "--wheel", "--quiet", "--out-dir", "dist", ".", folder=folder)
-    (built,) = (folder / "dist").glob("*.whl")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(sources: Path) -> Path:
+    uv("build", "--wheel", "--quiet", "--out-dir", "dist", ".", folder=sources)
+    (built,) = (sources / "dist").glob("*.whl")
     return built
 
 
@@ -82,3 +88,36 @@ def test_it_checks_a_program_without_the_servers_packages(installed: Path, tmp_p
         [installed / "pipeloom", "watch", "x"], capture_output=True, text=True, env=environment, cwd=tmp_path
     )
     assert (refused.returncode, "pipeloom login" in refused.stderr) == (2, True)
+
+
+def test_it_loads_every_module_there(installed: Path, tmp_path: Path) -> None:
+    look = "import importlib, pkgutil, pipeloom\nfor found in pkgutil.walk_packages(pipeloom.__path__, 'pipeloom.'):\n"
+    look += "    if not found.name.startswith('pipeloom._compat.') and found.name != 'pipeloom.__main__':\n"
+    look += "        importlib.import_module(found.name)\n"
+
+    done = subprocess.run([installed / "python", "-c", look], capture_output=True, text=True, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.e2e
+def test_it_is_used_as_the_readme_says(live_stack: LiveStack, sources: Path, tmp_path: Path) -> None:
+    """Pasted into one shell in a folder with the sources; only the address and the server's home differ."""
+    readme = (REPOSITORY / "README.md").read_text()
+    part = readme[readme.index("### With a server") : readme.index("## Run it for others")]
+    (script,) = re.findall(r"```sh\n(.*?)```", part, re.DOTALL)
+    script = script.replace("http://127.0.0.1:8470", live_stack.url).replace(".venv/bin/python manage.py", "manage")
+    manage = f'manage() {{ (cd {REPOSITORY} && PIPELOOM_HOME={live_stack.home} {sys.executable} manage.py "$@"); }}\n'
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    environment |= {name: text for name, text in os.environ.items() if name.startswith(("PIP_", "SSL_", "UV_"))}
+
+    done = subprocess.run(
+        ["bash", "-c", f"set -e\n{manage}{script}"], cwd=sources, capture_output=True, text=True, env=environment
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"Signed in to {live_stack.url} as admin" in done.stdout
+    assert re.search(r"Released greetings as version \d+: http", done.stdout)
+    assert len(re.findall(r"^\d\d:\d\d:\d\d greet completed", done.stdout, re.MULTILINE)) == 2
+    assert "hello --who=you\n" in done.stdout
+    assert not (tmp_path / ".config" / "pipeloom" / "credentials.json").exists()
