@@ -51,6 +51,10 @@ NOT_HERE: dict[str, Template] = {
         "Step “{step}” is of kind {kind}, which cannot be run here yet.",
         "Run a scene or single steps without it, or export the workflow to where it can be run.",
     ),
+    "run.needs_server": Template(
+        "Step “{step}” runs another workflow, which only a server knows.",
+        "Release this workflow and start it there, or run a scene or single steps without it.",
+    ),
     "run.part_not_here": Template(
         "Step “{step}” uses {part}, which cannot be run here yet.",
         "Change it, or run a scene or single steps without it.",

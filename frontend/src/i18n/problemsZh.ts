@@ -3,6 +3,8 @@ import type { Wording } from "@/model/problems";
 
 const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   "asset.sample": ["数据集的第 {line} 个样本无法保存：{reason}", "请修正后重新运行该步骤。"],
+  "asset.algorithm_exists": ["已有算法“{algorithm}”，且内容不同。", "算法不会改变：请选择其他版本或 ID，或先删除已有的算法。"],
+  "asset.algorithm_unknown": ["本项目中没有算法“{algorithm}”。", "请以该 ID 和版本注册算法，或使用以下之一：{known}。"],
   "asset.dataset_name": ["“{name}”不能作为数据集名称。", "请使用 1 到 100 个字母、数字、“_”或“-”。"],
   "asset.dataset_unknown": ["这里没有名为“{name}”的数据集。", "请查看数据集列表，或新建一个。"],
   "asset.dataset_version_exists": ["数据集“{dataset}”已有版本“{version}”。", "请选择其他版本名称，或留空以使用下一个。"],
@@ -339,6 +341,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "document.in_two_subgraphs": ["“{step}”已在另一个子图中，位于 {first}。", "请只保留在其中一个。"],
   "value.not_selectable": ["“{name}”不能是{found}。", "请选择以下类型之一的数据：{allowed}。"],
   "run.kind_not_here": ["步骤“{step}”属于 {kind} 类，目前还不能在此运行。", "请运行不含它的场景或单个步骤，或将工作流导出到可运行之处。"],
+  "run.needs_server": ["步骤“{step}”运行另一个工作流，只有服务器知道它。", "请发布此工作流并在服务器上启动，或运行不含它的场景或单个步骤。"],
   "run.part_not_here": ["步骤“{step}”使用了 {part}，目前还不能在此运行。", "请更改，或运行不含它的场景或单个步骤。"],
   "run.reuse_no_output": ["在运行 {number} 中，步骤“{step}”没有留下输出“{output}”。", "请选择其他运行，或重新运行该步骤。"],
   "run.unknown_prior": ["此工作流没有运行 {run}。", "请选择它的某个运行，或留空以使用最新结果。"],

@@ -25,6 +25,7 @@ from backend.apps.runs.services.hosts import (
     host_leaves,
     host_register,
     hosts_listed,
+    pools_listed,
 )
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.nested import (
@@ -73,6 +74,7 @@ __all__ = [
     "nested_stop",
     "nested_unwanted",
     "nested_waiting",
+    "pools_listed",
     "publishing_start",
     "publishing_stop",
     "queue_key",

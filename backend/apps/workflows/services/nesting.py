@@ -38,7 +38,7 @@ def release_found(*, project: Project, release: Release, user: User | None) -> W
 
 
 def nesting_problems(
-    *, project: Project, workflow_id: UUID, document: Document, user: User | None, levels: int = 1
+    *, project: Project, workflow_id: UUID | None, document: Document, user: User | None, levels: int = 1
 ) -> list[Problem]:
     """Everything that keeps the steps of a workflow that run other workflows from doing so. `levels` says how many are
     inside each other already, this one among them."""
@@ -62,7 +62,7 @@ _TOO_DEEP = _Inside(MOST_LEVELS + 1, {})
 class _Walk:
     project: Project
     user: User | None
-    outermost: UUID
+    outermost: UUID | None
     known: dict[UUID, _Inside] = field(default_factory=dict)
     found: dict[Release, tuple[WorkflowVersion, Document] | None] = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ class _Walk:
             return
         version, document = inner
         inside = self.inside(version, document, MOST_LEVELS)
-        way = inside.ways.get(self.outermost)
+        way = inside.ways.get(self.outermost) if self.outermost else None
         if way is not None:
             yield problem("nested.cycle", at, workflow=release[0], chain=" → ".join(way))
         elif inside.levels + levels > MOST_LEVELS:
