@@ -1,4 +1,6 @@
 /** 界面文字（简体中文）。 */
+import { versions } from "./versions";
+import { transfer } from "./transfer";
 import { notices } from "./notices";
 import { storage } from "./storage";
 import { people } from "./people";
@@ -20,6 +22,8 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...versions,
+  ...transfer,
   ...notices,
   ...storage,
   ...people,
