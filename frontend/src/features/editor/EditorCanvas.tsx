@@ -4,6 +4,8 @@ import { Copy, Keyboard, LayoutGrid, MousePointerClick, Pencil, Trash2 } from "l
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { ApiError } from "@/api/client";
 import { Canvas, type MenuTarget } from "@/canvas/Canvas";
+import { groupNodeId, hiding } from "@/canvas/folding";
+import { fold, foldedNow } from "@/canvas/folds";
 import type { CanvasHandle } from "@/canvas/handle";
 import { kindTitle } from "@/canvas/kindWords";
 import type { StepStates } from "@/canvas/slots";
@@ -91,6 +93,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   const openMenu = (target: MenuTarget, screen: Point, place: Point): void => {
     if (target.on === "step" && !store.getState().selection.includes(target.id)) select([target.id]);
     if (target.on === "edge") select([], [target.id]);
+    if (target.on === "group") select([], [groupNodeId(target.id)]);
     const groups = menuFor(target, editor, {
       act: (wish) => {
         deeds.act(wish);
@@ -299,9 +302,19 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
 /** Undo, a problem's row, a search: somebody wants to see a step. */
 function useReveal(canvas: Holder<CanvasHandle | null>): void {
   const reveal = useEditorState((state) => state.reveal);
+  const { store } = useEditor();
   useEffect(() => {
-    if (reveal !== null && reveal.stepId !== null) canvas.get()?.show(reveal.stepId);
-  }, [canvas, reveal]);
+    if (reveal === null || reveal.stepId === null) return;
+    const { stepId } = reveal;
+    const hidden = hiding(store.getState().document, stepId, foldedNow());
+    if (hidden === null) {
+      canvas.get()?.show(stepId);
+      return;
+    }
+    // It lies inside of a folded group: that opens first.
+    fold(hidden.id, false);
+    requestAnimationFrame(() => canvas.get()?.show(stepId));
+  }, [canvas, reveal, store]);
 }
 
 /** There is always exactly one node that the Tab key reaches: the one that had the focus, or the first that runs. */

@@ -45,8 +45,8 @@ export function EditorView({ session, slots }: Props) {
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
   const show = (id: string, bring: boolean): void => {
+    if (bring) editor.reveal({ stepId: id });
     requestAnimationFrame(() => {
-      if (bring) canvas.get()?.show(id);
       canvas.get()?.focusStep(id, true);
     });
   };

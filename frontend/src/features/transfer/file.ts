@@ -44,7 +44,7 @@ export async function converted(file: string, raw: Json): Promise<Incoming> {
   };
 }
 
-/** Nothing was lost and nothing is wrong: there is nothing to read before it is taken. */
-export const isPlain = ({ source, report, problems }: Incoming): boolean => source === "pipeloom" && report.length === 0 && problems.every((each) => each.severity !== "error");
+/** Our own file: nothing is lost, and what is wrong with it shows where it is drawn. */
+export const isPlain = ({ source, report }: Incoming): boolean => source === "pipeloom" && report.length === 0;
 
 export const notesOf = ({ report, problems }: Incoming): readonly Problem[] => [...report, ...problems];

@@ -1,4 +1,5 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { groups } from "./groups";
 import { versions } from "./versions";
 import { transfer } from "./transfer";
 import { notices } from "./notices";
@@ -22,6 +23,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const en = {
+  ...groups,
   ...versions,
   ...transfer,
   ...notices,

@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。 */
+import { groups } from "./groups";
 import { versions } from "./versions";
 import { transfer } from "./transfer";
 import { notices } from "./notices";
@@ -22,6 +23,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...groups,
   ...versions,
   ...transfer,
   ...notices,
