@@ -75,9 +75,10 @@ def _end(place: Ground) -> None:
 
 def paste(place: Ground, script: str, **more: str) -> str:
     """What it says; every line must do what it should."""
-    environment = clean_environment(place.folder / "unused", {GROUND: str(place.folder / "ground.json"), **more})
+    environment = clean_environment(place.folder / "unused")
+    del environment["PIPELOOM_HOME"]
+    environment |= {GROUND: str(place.folder / "ground.json"), **more}
     environment["PATH"] = f"{place.folder}/bin:{environment['PATH']}"
-    environment.pop("PIPELOOM_HOME")
     done = subprocess.run(
         ["bash", "-c", f"set -e\n{script}"],
         cwd=place.folder / "src", env=environment, capture_output=True, text=True, timeout=SECONDS,
