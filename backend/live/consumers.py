@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -67,7 +68,7 @@ class ClosedError(Exception):
         self.code = code
 
 
-class Socket:
+class Socket(ABC):
     """What all sockets share: who may open one, how many there may be, and how they end."""
 
     open_sockets = 0
@@ -108,13 +109,13 @@ class Socket:
                 async with asyncio.timeout(self.limits.send_seconds):
                     await send({"type": "websocket.close", "code": code})
 
+    @abstractmethod
     def watch(self, credentials: Credentials, scope: Scope) -> Watch:
         """Asked at the door, and again and again: the person, or RefusedError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tailing(self, user: User, scope: Scope) -> AbstractAsyncContextManager[tuple[Followed, Pulls]]:
         """What the socket follows, and its place in it."""
-        raise NotImplementedError
 
 
 class RunSocket(Socket):

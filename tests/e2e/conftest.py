@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
+from tests.e2e.looking import PICTURES, contact_sheet_write
+from tests.e2e.world import World, world_make
 from tests.harness.browser import RESULTS, Visitor, chromium_running, sign_in
-from tests.harness.live_stack import LiveStack
+from tests.harness.live_stack import LiveStack, live_stacks
 
 
 @pytest.hookimpl(wrapper=True)
@@ -26,6 +28,30 @@ FAILED = pytest.StashKey[bool]()
 def chromium() -> Iterator[Browser]:
     with chromium_running() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A product of its own: what other tests leave behind would be in the pictures."""
+    with live_stacks(tmp_path_factory) as start:
+        stack = start()
+        with stack.client() as client:
+            yield world_make(stack, client)
+
+
+@pytest.fixture(scope="module")
+def world(peopled: World) -> Iterator[World]:
+    with peopled.going_on():
+        yield peopled
+
+
+@pytest.fixture(scope="module")
+def visitor_here(chromium: Browser, peopled: World) -> Iterator[Visitor]:
+    """Whose pages stay open from one look to the next."""
+    visitor = Visitor(chromium, peopled.stack, PICTURES, traced=False)
+    yield visitor
+    visitor.close(failed=False)
+    contact_sheet_write()
 
 
 @pytest.fixture

@@ -3,16 +3,13 @@ accessible, nothing cut off, nothing over anything else, no request to elsewhere
 left in test-results/pictures/ for people to look at."""
 
 import re
-import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 
-from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write, until_given_up
-from tests.e2e.world import NOTES, World, world_make
+from tests.e2e.looking import BRIEFLY, Looker, until_given_up
+from tests.e2e.world import NOTES, World
 from tests.harness.browser import Visitor
-from tests.harness.live_stack import LiveStack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 FULL = {
@@ -82,22 +79,6 @@ ANSWER_500 = {"status": 500, "content_type": "text/html", "body": "<h1>502 Bad G
 
 
 @pytest.fixture(scope="module")
-def world(live_stack: LiveStack) -> Iterator[World]:
-    with live_stack.client() as client:
-        made = world_make(live_stack, client)
-        yield made
-        made.stop()
-
-
-@pytest.fixture(scope="module")
-def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
-    yield visitor
-    visitor.close(failed=False)
-    contact_sheet_write()
-
-
-@pytest.fixture(scope="module")
 def somebody(visitor_here: Visitor, world: World) -> Page:
     """Who has done everything that there is to see."""
     return visitor_here.page()
@@ -109,16 +90,11 @@ def newcomer(visitor_here: Visitor) -> Page:
 
 
 @pytest.fixture(scope="module")
-def unanswered(visitor_here: Visitor) -> tuple[Page, list[Route]]:
+def unanswered(visitor_here: Visitor) -> Page:
     """To whom the server says nothing."""
     page = visitor_here.page()
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route(NOT_THE_FRAME, hold)
-    return page, held
+    page.route(NOT_THE_FRAME, lambda _: None)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +103,7 @@ def refused(visitor_here: Visitor) -> Page:
     page = visitor_here.page()
     page.clock.install()
     page.route(NOT_THE_FRAME, lambda route: route.fulfill(**ANSWER_500))
+    visitor_here.watched(page).forgive("status of 500")
     return page
 
 
@@ -142,26 +119,19 @@ def test_it_says_what_to_do_where_there_is_nothing(name: str, newcomer: Page) ->
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_it_shows_that_it_loads(name: str, unanswered: tuple[Page, list[Route]], world: World) -> None:
-    page, held = unanswered
-
+def test_it_shows_that_it_loads(name: str, unanswered: Page, world: World) -> None:
     def ask(page: Page) -> None:
         """The frame has come, and what is on the page is asked for."""
-        held.clear()
-        page.goto(ASKING[name].format(**world.ids))
-        deadline = time.monotonic() + 60
-        while not held:
-            assert time.monotonic() < deadline, "nothing is asked for"
-            page.wait_for_timeout(50)
+        with page.expect_request(NOT_THE_FRAME):
+            page.goto(ASKING[name].format(**world.ids))
 
-    assert Looker(page, "loading", BRIEFLY).look(name, ask, busy=True) == []
+    assert Looker(unanswered, "loading", BRIEFLY).look(name, ask, busy=True) == []
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_it_says_that_the_server_fails(name: str, refused: Page, world: World, visitor_here: Visitor) -> None:
+def test_it_says_that_the_server_fails(name: str, refused: Page, world: World) -> None:
     path = ASKING[name].format(**world.ids)
     assert Looker(refused, "failing", BRIEFLY).look(name, lambda page: until_given_up(page, path)) == []
-    visitor_here.watched(refused).forgive("status of 500")
 
 
 @pytest.mark.parametrize("name", MISSING)

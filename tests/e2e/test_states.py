@@ -1,16 +1,16 @@
 """The states that a page gets into while somebody works: dialogs, panels, previews, and runs that go every way.
 Looked at as test_pages.py looks at pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import BRIEFLY, PICTURES, Looker, contact_sheet_write
-from tests.e2e.world import FILES, NOTES, World, world_make
+from tests.e2e.looking import BRIEFLY, Looker
+from tests.e2e.network import Network
+from tests.e2e.world import FILES, LAST_IN_LINE, NOTES, World
 from tests.harness.browser import Visitor
-from tests.harness.live_stack import LiveStack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 State = Callable[[Page, World], Any]
@@ -26,46 +26,59 @@ def state(name: str) -> Callable[[State], State]:
 
 
 @pytest.fixture(scope="module")
-def world(live_stack: LiveStack) -> Iterator[World]:
-    with live_stack.client() as client:
-        made = world_make(live_stack, client)
-        yield made
-        made.stop()
-
-
-@pytest.fixture(scope="module")
-def visitor_here(chromium: Browser, live_stack: LiveStack) -> Iterator[Visitor]:
-    visitor = Visitor(chromium, live_stack, PICTURES, traced=False)
-    yield visitor
-    visitor.close(failed=False)
-    contact_sheet_write()
-
-
-@pytest.fixture(scope="module")
 def somebody(visitor_here: Visitor, world: World) -> Page:
-    return visitor_here.page()
+    page = visitor_here.page()
+    visitor_here.watched(page).forgive("ERR_INTERNET_DISCONNECTED|WebSocket|status of 50")
+    return page
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World, visitor_here: Visitor) -> None:
+def test_it_is_readable_in_every_state(name: str, somebody: Page, world: World) -> None:
     group, _, what = name.partition(": ")
     try:
         assert Looker(somebody, group, BRIEFLY).look(what, lambda page: STATES[name](page, world)) == []
     finally:
         somebody.unroute_all(behavior="ignoreErrors")
         somebody.context.set_offline(False)
-    visitor_here.watched(somebody).forgive("ERR_INTERNET_DISCONNECTED|WebSocket|status of 50")
 
 
-def test_it_tells_strangers_how_to_sign_in(visitor_here: Visitor, live_stack: LiveStack) -> None:
+def test_it_tells_strangers_how_to_sign_in(visitor_here: Visitor, world: World) -> None:
     context, _ = visitor_here.context()
     page = context.new_page()
-    page.goto(live_stack.url)
-    link = live_stack.sign_in_link()
+    page.goto(world.stack.url)
+    link = world.stack.sign_in_link()
     places = {"stranger": "/", "link": link, "link of no use": "/sign-in/used/", "nothing here": "/no/such/page/"}
 
     for name, place in places.items():
         assert Looker(page, "sign-in").look(name, lambda page, place=place: page.goto(place)) == []
+
+
+def test_it_is_readable_where_the_server_is_out_of_reach(visitor_here: Visitor, world: World) -> None:
+    page = visitor_here.page()
+    visitor_here.watched(page).forgive("ERR_|WebSocket")
+    network = Network(page)
+    names = iter(("Nothing said", "Nothing said by anybody"))
+
+    def stale(page: Page) -> None:
+        network.becomes("up")
+        go(page, world, "/runs/{live}?step=train")
+        link = page.get_by_test_id("link")
+        expect(link).to_have_attribute("data-link", "live")
+        network.becomes("away")
+        expect(link).to_have_attribute("data-link", "stale", timeout=60_000)
+
+    def unsaved(page: Page) -> None:
+        network.becomes("up")
+        editor(page, world, "empty")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "saved")
+        network.becomes("away")
+        page.get_by_test_id("workflow-name").click()
+        page.locator("header input").fill(next(names))
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "offline", timeout=60_000)
+
+    assert Looker(page, "run", BRIEFLY).look("stale", stale) == []
+    assert Looker(page, "editor", BRIEFLY).look("offline", unsaved) == []
 
 
 def go(page: Page, world: World, path: str) -> None:
@@ -281,6 +294,13 @@ def _(page: Page, world: World) -> None:
 def _(page: Page, world: World) -> None:
     go(page, world, "/runs/{live}?tab=logs&step=train")
     page.get_by_test_id("log").wait_for()
+
+
+@state("run: waits for a machine")
+def _(page: Page, world: World) -> None:
+    go(page, world, f"/runs/{{live}}?step={LAST_IN_LINE}")
+    page.locator(f"article[data-step={LAST_IN_LINE}][data-state=pending]").wait_for()
+    page.locator(f"article[data-step={LAST_IN_LINE}]").get_by_test_id("step-reason").wait_for()
 
 
 @state("run: waits for a person")

@@ -1,6 +1,9 @@
-"""Something to look at on every page: runs that ended in every way, one that goes on, long names in both languages."""
+"""Something to look at on every page: runs that ended in every way, one that goes on, long names in two languages."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ OVER = {"completed", "stopped", "abnormal"}
 LONG_NAME = "Quarterly churn forecast with class-balanced resampling EU-2"
 LONG_CHINESE = "季度客户流失预测与类别均衡重采样以及特征重要性分析流水线第二版"
 NOTES = "/default/notes/"
+# One more than there are cores here, so that one waits.
+CROWD = [f"export_{number}" for number in range(1, max(3, os.cpu_count() or 1) + 1)]
+LAST_IN_LINE = CROWD[-1]
 FILES: dict[str, bytes] = {
     "readme.md": "# 说明\n\nWhat lies here, and why.\n".encode(),
     "scores.csv": b"epoch,training,held out\n"
@@ -29,17 +35,26 @@ FILES: dict[str, bytes] = {
 
 @dataclass
 class World:
-    """Ids by what they show; `stop()` ends the run that would go on."""
+    """Ids by what they show."""
 
     client: httpx.Client
     stack: LiveStack
     ids: dict[str, str] = field(default_factory=dict)
 
-    def stop(self) -> None:
-        for name in ("live",):
-            if name in self.ids:
-                self.client.post(f"/api/runs/{self.ids[name]}/actions/", json={"action": "stop"})
-                self.over(name)
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """There is a run called “live”, as long as anybody looks: training, and waiting for an answer."""
+        self.run("live", "crowded", {"epochs": 5000})
+        try:
+            self.step_is("live", "train", "running")
+            self.step_is("live", "publish", "wait_inputs")
+            yield
+        finally:
+            self.stop("live")
+
+    def stop(self, name: str) -> None:
+        self.client.post(f"/api/runs/{self.ids[name]}/actions/", json={"action": "stop"})
+        assert self.over(name) == "stopped"
 
     def over(self, name: str) -> str:
         run = f"/api/runs/{self.ids[name]}/"
@@ -103,7 +118,7 @@ def crowded(sample: dict[str, Any]) -> dict[str, Any]:
     asked = {"id": "p-branch", "name": "branch", "type": "STR", "delay": True, "description": "Where to publish."}
     waiting = command("publish", ["echo", "published"], title="Publish")
     waiting["properties"]["algorithm"]["parameters"] = [{"name": "branch", "value": {"$parameter": "branch"}}]
-    crowd = [command(f"export_{letter}", ["sleep", "3600"], "release", title=f"Export {letter}") for letter in "abc"]
+    crowd = [command(each, ["sleep", "3600"], "release", title=each.replace("_", " ").capitalize()) for each in CROWD]
     document["parameters"] = [*sample["parameters"], asked]
     document["steps"] = [*sample["steps"], waiting, *crowd]
     nodes = {**sample["layout"]["nodes"]}
@@ -135,11 +150,7 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     world.workflow("crowded", crowded(sample))
     world.run("stopped", "crowded", {"epochs": 5000})
     world.step_is("stopped", "train", "running")
-    client.post(f"/api/runs/{world.ids['stopped']}/actions/", json={"action": "stop"})
-    assert world.over("stopped") == "stopped"
-    world.run("live", "crowded", {"epochs": 5000})
-    world.step_is("live", "train", "running")
-    world.step_is("live", "publish", "wait_inputs")
+    world.stop("stopped")
     told(world)
     return world
 

@@ -10,6 +10,13 @@ describe("firstView", () => {
     expect(x).toBe(200);
   });
 
+  it("shows all of a larger one in smaller letters", () => {
+    const { zoom, x } = firstView({ x: 0, y: 0, width: 1_000, height: 100 }, ROOM);
+    expect(zoom).toBeCloseTo(0.65, 1);
+    expect(x).toBeGreaterThan(0);
+    expect(x + 1_000 * zoom).toBeLessThan(ROOM.width);
+  });
+
   it("begins at the left of a long one, large enough to be read", () => {
     const { zoom, x, y } = firstView({ x: -100, y: 50, width: 3_000, height: 100 }, ROOM);
     expect(zoom).toBe(0.8);

@@ -4,11 +4,12 @@
 import { getViewportForBounds, type ReactFlowInstance, type Viewport } from "@xyflow/react";
 import { useEffect, useRef, type RefObject } from "react";
 import type { FlowEdge, FlowNode } from "./convert";
-import type { Rect } from "./place";
+import { FIT_ROOM, type Rect } from "./place";
 
-/** Titles are 13 px: smaller than this they are only marks. */
+/** To see the whole is worth smaller letters, down to this; smaller still, titles are only marks. */
+const WHOLE = 0.55;
+/** The size of what does not fit as a whole. */
 const LEGIBLE = 0.8;
-const PADDING = 0.08;
 const MARGIN = 28;
 
 interface Size {
@@ -17,8 +18,8 @@ interface Size {
 }
 
 export function firstView(bounds: Size & { readonly x: number; readonly y: number }, { width, height }: Size): Viewport {
-  const whole = getViewportForBounds(bounds, width, height, 0.1, 1, PADDING);
-  if (whole.zoom >= LEGIBLE) return whole;
+  const whole = getViewportForBounds(bounds, width, height, 0.1, 1, FIT_ROOM);
+  if (whole.zoom >= WHOLE) return whole;
   const along = (start: number, length: number, room: number): number => {
     const drawn = length * LEGIBLE;
     return drawn + 2 * MARGIN <= room ? (room - drawn) / 2 - start * LEGIBLE : MARGIN - start * LEGIBLE;

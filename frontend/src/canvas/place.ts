@@ -15,7 +15,8 @@ export const LEAST_ZOOM = 0.03;
 export const MOST_ZOOM = 2;
 /** Nothing is shown larger than it is, only because there is room. */
 const FIT_ZOOM = 1;
-const FIT_ROOM = 0.1;
+/** Free of what lies over the canvas: above are its signs, below its tools and its map. */
+export const FIT_ROOM = { top: "60px", right: "32px", bottom: "92px", left: "32px" } as const;
 
 export const rectOf = (node: FlowNode, at: Position = node.position): Rect => ({ x: at.x, y: at.y, width: node.width ?? 0, height: node.height ?? 0 });
 

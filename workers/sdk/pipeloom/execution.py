@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder, recording
 
 COMPATIBLE: Final = str(Path(__file__).resolve().parent / "_compat")
-_NAMES: Final = ("modelarts",)
+_NAMES: Final = tuple(sorted(each.name for each in Path(COMPATIBLE).iterdir() if (each / "__init__.py").is_file()))
+"""The packages that are put on the path: whatever lies there."""
 
 
 class ProgramFailed(Exception):  # noqa: N818 - the name says what happened
@@ -40,7 +42,9 @@ def _run(program: str) -> None:
     with open(program, "rb") as file:
         source = file.read()
     try:
-        exec(compile(source, program, "exec"), {"__name__": "__main__", "__file__": program})  # noqa: S102 - asked to
+        # `os` is there without an import, as in the notebooks that these programs were published from.
+        given = {"__name__": "__main__", "__file__": program, "os": os}
+        exec(compile(source, program, "exec"), given)  # noqa: S102 - asked to
     except ProgramError:
         raise
     except Exception as error:

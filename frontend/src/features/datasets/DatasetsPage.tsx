@@ -15,12 +15,12 @@ export function DatasetsPage() {
   useLanguage();
   const columns: readonly ColumnSpec<Dataset>[] = [
     { id: "name", title: t("datasets.column.name"), cell: (each) => <Named icon={<Database size={16} />} name={each.name} description={each.description} /> },
-    { id: "type", title: t("datasets.column.type"), width: "120px", cell: (each) => <Badge>{dataType(each.data_type)}</Badge> },
-    { id: "task", title: t("datasets.column.task"), width: "150px", cell: (each) => (each.label_task_type === "" ? "–" : taskType(each.label_task_type)) },
-    { id: "samples", title: t("datasets.column.samples"), width: "110px", align: "end", cell: (each) => formatNumber(each.samples) },
-    { id: "version", title: t("assets.newest"), width: "150px", cell: (each) => <Newest name={each.newest_version} count={each.versions} /> },
-    { id: "origin", title: t("assets.origin"), width: "180px", cell: (each) => <MadeBy origin={each.origin} /> },
-    { id: "made", title: t("assets.created"), width: "140px", cell: (each) => <Ago at={each.created_at} /> },
+    { id: "type", title: t("datasets.column.type"), width: "96px", cell: (each) => <Badge>{dataType(each.data_type)}</Badge> },
+    { id: "task", title: t("datasets.column.task"), width: "160px", cell: (each) => (each.label_task_type === "" ? "–" : taskType(each.label_task_type)) },
+    { id: "samples", title: t("datasets.column.samples"), width: "90px", align: "end", cell: (each) => formatNumber(each.samples) },
+    { id: "version", title: t("assets.newest"), width: "112px", cell: (each) => <Newest name={each.newest_version} count={each.versions} /> },
+    { id: "origin", title: t("assets.origin"), width: "160px", cell: (each) => <MadeBy origin={each.origin} /> },
+    { id: "made", title: t("assets.created"), width: "124px", cell: (each) => <Ago at={each.created_at} /> },
   ];
   return (
     <AssetList

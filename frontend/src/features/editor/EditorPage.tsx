@@ -107,16 +107,22 @@ function useNameOnServer(id: string, session: Session): void {
   );
 }
 
+/** The panels stand where they will be. */
 function EditorLoading() {
   return (
     <Loading>
       <div className={styles.loading}>
         <div>
-          {Array.from({ length: 7 }, (_, index) => (
-            <Skeleton key={index} height={22} width={index % 3 === 0 ? "50%" : "85%"} />
+          {Array.from({ length: 9 }, (_, index) => (
+            <Skeleton key={index} height={22} width={index % 4 === 0 ? "50%" : "85%"} />
           ))}
         </div>
         <div />
+        <div>
+          {Array.from({ length: 6 }, (_, index) => (
+            <Skeleton key={index} height={22} width={index === 0 ? "60%" : "100%"} />
+          ))}
+        </div>
       </div>
     </Loading>
   );

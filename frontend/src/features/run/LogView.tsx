@@ -3,6 +3,7 @@
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type RefObject } from "react";
 import { ApiError } from "@/api/client";
+import { rangeReader, type ReadRange } from "@/api/ranges";
 import { formatBytes, formatNumber, t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { SearchField } from "@/ui/Field";
@@ -10,7 +11,7 @@ import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import { pieces } from "./ansi";
 import { LogBook, type LogLine, type LogState } from "./logBook";
 import styles from "./Log.module.css";
-import { logUrl, rangeReader, type ReadRange } from "./ranges";
+import { logUrl } from "./ranges";
 import { useFollowing, type RunSession } from "./session";
 import { useLogSearch } from "./useLogSearch";
 

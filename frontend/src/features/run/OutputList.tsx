@@ -1,20 +1,23 @@
 /** What a step left: its places and files to look at and download, and the datasets and models that it made. */
 
 import { Box, Database, Download, FileText, FolderOpen } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { ApiError } from "@/api/client";
+import { download } from "@/features/assets/wire";
 import { formatBytes, formatNumber, t, useLanguage } from "@/i18n/i18n";
 import { isObject, type JsonObject } from "@/model/json";
 import { STEP_LIVE } from "@/model/runReducer";
 import { Dialog } from "@/ui/Dialog";
 import { Link } from "@/ui/navigation";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
-import { FilePreview } from "./FilePreview";
 import styles from "./Outputs.module.css";
 import { useOutputs, type Output } from "./queries";
 import { outputUrl } from "./ranges";
 import { useFollowing, type RunSession } from "./session";
+
+/** With an editor for text: what most who open a run never ask for. */
+const FileContent = lazy(() => import("@/features/files/FileContent").then((module) => ({ default: module.FileContent })));
 
 interface Props {
   readonly session: RunSession;
@@ -27,15 +30,7 @@ export function OutputList({ session, step }: Props) {
   const outputs = useOutputs(session.id, step, view?.outputs);
   if (outputs.error instanceof ApiError) return <ErrorState problem={outputs.error.problem} onRetry={() => void outputs.refetch()} />;
   if (outputs.data === undefined)
-    return (
-      <Loading>
-        <div className={styles.previewLoading}>
-          <Skeleton width="50%" />
-          <Skeleton width="80%" />
-          <Skeleton width="66%" />
-        </div>
-      </Loading>
-    );
+    return <OutputsLoading />;
   const { items } = outputs.data;
   if (items.length === 0) {
     const running = view !== undefined && (STEP_LIVE.has(view.state) || view.state === "init" || view.state === "pending");
@@ -50,10 +45,26 @@ export function OutputList({ session, step }: Props) {
   );
 }
 
+function OutputsLoading() {
+  return (
+    <Loading>
+      <div className={styles.previewLoading}>
+        <Skeleton width="50%" />
+        <Skeleton width="80%" />
+        <Skeleton width="66%" />
+      </div>
+    </Loading>
+  );
+}
+
+type OutputFile = Output["files"][number];
+const nameOf = (file: OutputFile): string => file.path.split("/").at(-1) ?? file.path;
+
 const SIGNS: Readonly<Record<string, ReactNode>> = { obs: <FolderOpen size={15} />, dataset: <Database size={15} />, model: <Box size={15} /> };
 
 function OutputSection({ session, step, output }: Props & { readonly output: Output }) {
-  const [looked, setLooked] = useState<Output["files"][number] | null>(null);
+  const [looked, setLooked] = useState<OutputFile | null>(null);
+  const place = (file: OutputFile) => outputUrl(session.id, step, output.name, file.path);
   const total = output.files.reduce((sum, file) => sum + file.size, 0);
   return (
     <section className={styles.output} data-output={output.name}>
@@ -79,7 +90,7 @@ function OutputSection({ session, step, output }: Props & { readonly output: Out
                 <span className={styles.path}>{file.path}</span>
                 <span className={styles.count}>{formatBytes(file.size)}</span>
               </AriaButton>
-              <a className={styles.download} href={outputUrl(session.id, step, output.name, file.path)} download={file.path.split("/").at(-1)} aria-label={t("output.download", { file: file.path })}>
+              <a className={styles.download} href={place(file)} download={nameOf(file)} aria-label={t("output.download", { file: file.path })}>
                 <Download size={14} />
               </a>
             </li>
@@ -90,12 +101,14 @@ function OutputSection({ session, step, output }: Props & { readonly output: Out
       {looked !== null && (
         <Dialog isOpen wide title={looked.path} onClose={() => { setLooked(null); }}>
           <div className={styles.preview} data-testid="preview">
-            <FilePreview url={outputUrl(session.id, step, output.name, looked.path)} path={looked.path} size={looked.size} />
+            <Suspense fallback={<OutputsLoading />}>
+              <FileContent href={place(looked)} name={looked.path} size={looked.size} version={looked.sha256} onDownload={() => { download(place(looked), nameOf(looked)); }} />
+            </Suspense>
           </div>
           <p className={styles.facts}>
             {formatBytes(looked.size)}
             {looked.sha256 !== "" && <code>SHA-256 {looked.sha256}</code>}
-            <a href={outputUrl(session.id, step, output.name, looked.path)} download={looked.path.split("/").at(-1)}>
+            <a href={place(looked)} download={nameOf(looked)}>
               {t("output.downloadFile")}
             </a>
           </p>

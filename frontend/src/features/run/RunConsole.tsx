@@ -1,10 +1,11 @@
 /** The last thing that the run said, in the status line of the editor. */
 
 import { useEffect, useRef, useState } from "react";
+import { rangeReader } from "@/api/ranges";
 import { t, useLanguage } from "@/i18n/i18n";
 import { plainText } from "./ansi";
 import { useRun } from "./context";
-import { logUrl, rangeReader } from "./ranges";
+import { logUrl } from "./ranges";
 import styles from "./Step.module.css";
 import { useFollowing } from "./session";
 

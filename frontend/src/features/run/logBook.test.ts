@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { CHUNK, LogBook, searchLog, WINDOW, type Match } from "./logBook";
-import type { ReadRange } from "./ranges";
+import type { ReadRange } from "@/api/ranges";
 
 const encoder = new TextEncoder();
 const never = new AbortController().signal;

@@ -3,7 +3,7 @@
  * Only bytes tell places: a line knows where it begins in the file. Who is at the end follows; who looks elsewhere is
  * left alone, and only told how long the file has become. */
 
-import type { ReadRange } from "./ranges";
+import type { ReadRange } from "@/api/ranges";
 
 export interface LogLine {
   /** Offset of its first byte. */

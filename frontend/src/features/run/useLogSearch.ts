@@ -3,7 +3,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { formatNumber, t } from "@/i18n/i18n";
 import { MOST_MATCHES, searchLog, type Match } from "./logBook";
-import type { ReadRange } from "./ranges";
+import type { ReadRange } from "@/api/ranges";
 
 const PAUSE_MS = 250;
 

@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp, Copy, Download, Ellipsis, Eye, File as FileIcon, Fi
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Cell, Column, Row, Table, TableBody, TableHeader, type Selection } from "react-aria-components";
 import { copyText, download, fileHref } from "@/features/assets/wire";
+import { shownAs, type Shown } from "@/features/files/content";
 import { formatAgo, formatBytes, formatDate, formatNumber, t } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -13,7 +14,6 @@ import { EmptyState } from "@/ui/States";
 import { FIRST_SORT, sorted, type Entry, type Sort, type SortColumn } from "./entries";
 import { handFocusOn, takeFocus } from "./focus";
 import { parentOf, ROOTS, storageHref } from "./places";
-import { shownAs, type Shown } from "./preview";
 import { Tick } from "./Tick";
 import type { Question } from "./StoragePage";
 import styles from "./FolderView.module.css";

@@ -14,13 +14,13 @@ import { Button } from "@/ui/Button";
 import { Link, navigate, useSearchParams } from "@/ui/navigation";
 import { EmptyState, ErrorState } from "@/ui/States";
 import { Splitter } from "@/ui/Splitter";
-import { chosenFiles, droppedFiles } from "./collect";
+import { chosenFiles, droppedFiles, type Dropped } from "./collect";
 import { DeleteDialog, NewFolderDialog, RenameDialog } from "./dialogs";
 import type { Entry } from "./entries";
 import { FilePanel } from "./FilePanel";
 import { FolderView } from "./FolderView";
 import { addressOf, crumbsOf, ROOTS, storageHref } from "./places";
-import { useEntries, useMe, useStorages } from "./queries";
+import { useEntries, useMakeFolders, useMe, useStorages } from "./queries";
 import styles from "./StoragePage.module.css";
 import { sendFile } from "./transport";
 import { UploadList } from "./UploadList";
@@ -55,6 +55,11 @@ export function StoragePage() {
   const close = () => {
     setQuestion(null);
   };
+  const makeFolders = useMakeFolders(project);
+  const take = ({ files, empty }: Dropped) => {
+    uploads.add(files);
+    if (empty.length > 0) makeFolders.mutate(empty, { onError: complain });
+  };
   const main = (
     <DropZone
       aria-label={t("storage.dropHere")}
@@ -62,7 +67,7 @@ export function StoragePage() {
       className={styles.drop}
       getDropOperation={() => "copy"}
       onDrop={(event) => {
-        if (path !== null) void droppedFiles(event.items, path, project).then((files) => { uploads.add(files); }, complain);
+        if (path !== null) void droppedFiles(event.items, path, project).then(take, complain);
       }}
     >
       {({ isDropTarget }) => (

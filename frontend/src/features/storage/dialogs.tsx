@@ -9,7 +9,7 @@ import { ProblemNote } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import type { Entry } from "./entries";
 import { below, nameFault, renamed, storageHref } from "./places";
-import { useMakeFolder, useMove, useRemove } from "./queries";
+import { useMakeFolders, useMove, useRemove } from "./queries";
 import styles from "./StoragePage.module.css";
 
 interface Props {
@@ -25,10 +25,10 @@ function faultOf(name: string): string | null {
 
 export function NewFolderDialog({ folder, project, onClose }: Props & { readonly folder: string }) {
   const [name, setName] = useState("");
-  const make = useMakeFolder(project);
+  const make = useMakeFolders(project);
   const wanted = name.trim();
   const submit = () => {
-    make.mutate(below(folder, `${wanted}/`), {
+    make.mutate([below(folder, `${wanted}/`)], {
       onSuccess: () => {
         toast(t("storage.folderMade", { name: wanted }), {
           label: t("action.open"),

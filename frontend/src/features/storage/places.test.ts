@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sorted, type Entry } from "./entries";
 import { addressOf, below, crumbsOf, nameFault, nameOf, parentOf, renamed, storageHref } from "./places";
-import { bytesWanted, lineTable, shownAs, textOf } from "./preview";
 
 test("crumbs lead down to a folder", () => {
   expect(crumbsOf("/default/a b/c/")).toEqual([
@@ -16,6 +15,7 @@ test("crumbs lead down to a folder", () => {
 test("renaming keeps the place and what it is", () => {
   expect(renamed("/default/a/b.txt", "c.txt")).toBe("/default/a/c.txt");
   expect(renamed("/default/a/", "z")).toBe("/default/z/");
+  expect(nameOf("/default/a/")).toBe("a");
   expect(below("/default/", "x/y.txt")).toBe("/default/x/y.txt");
 });
 
@@ -49,40 +49,4 @@ test("folders come first in every order, numbers as people count", () => {
   expect(names("name", "ascending")).toEqual(["a", "z", "2.png", "10.png"]);
   expect(names("name", "descending")).toEqual(["z", "a", "10.png", "2.png"]);
   expect(names("size", "descending")).toEqual(["a", "z", "2.png", "10.png"]);
-});
-
-test("what a file is shown as goes by its ending", () => {
-  expect(["a.PNG", "a.svg", "a.csv", "a.jsonl", "a.json", "a.py", "weights.bin", "README"].map(shownAs)).toEqual(["image", "svg", "table", "lines", "json", "text", "text", "text"]);
-  expect(bytesWanted("image", 10 ** 9)).toBeNull();
-  expect(bytesWanted("text", 10 ** 9)).toBe(256 * 1024);
-  expect(bytesWanted("json", 500_000)).toBe(500_000);
-});
-
-test("bytes that are no text are told from text that was cut off", () => {
-  const bytes = new TextEncoder().encode("数据");
-  expect(textOf(bytes.subarray(0, 5))).toBe("数");
-  expect(textOf(new Uint8Array([0x89, 0x50, 0xff]))).toBeNull();
-  expect(textOf(new Uint8Array([65, 0, 66]))).toBeNull();
-  expect(nameOf("/default/a/")).toBe("a");
-});
-
-test("Chinese files of older programs are read, pictures are not", () => {
-  expect(textOf(new Uint8Array([0xca, 0xfd, 0xbe, 0xdd, 0x0a]))).toBe("数据\n");
-  expect(textOf(new Uint8Array([0xff, 0xfe, 0x70, 0x65, 0x6e, 0x63]))).toBe("数据");
-  expect(textOf(new Uint8Array([0xfe, 0xff, 0x65, 0x70, 0x63, 0x6e]))).toBe("数据");
-  expect(textOf(new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0x20, 0x10]))).toBeNull();
-});
-
-test("JSON lines become a table of all their keys; anything else stays text", () => {
-  expect(lineTable('{"a":1}\n{"b":[2],"a":"x"}\n', true)).toEqual({
-    head: ["a", "b"],
-    rows: [
-      ["1", ""],
-      ["x", "[2]"],
-    ],
-    more: false,
-  });
-  expect(lineTable('{"a":1}\n{"a":', false)?.rows).toEqual([["1"]]);
-  expect(lineTable("1\n2\n", true)).toBeNull();
-  expect(lineTable("", true)).toBeNull();
 });

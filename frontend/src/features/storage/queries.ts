@@ -28,8 +28,10 @@ function useStorageAction<Given>(act: (given: Given) => Promise<unknown>) {
   return useMutation({ mutationFn: act, onSettled: () => client.invalidateQueries({ queryKey: keys.storage }) });
 }
 
-export const useMakeFolder = (project: string | null) =>
-  useStorageAction((path: string) => told(api.POST("/api/storage/folders/", { params: { query: inProject(project) }, body: { path } })));
+export const useMakeFolders = (project: string | null) =>
+  useStorageAction(async (paths: readonly string[]) => {
+    for (const path of paths) await told(api.POST("/api/storage/folders/", { params: { query: inProject(project) }, body: { path } }));
+  });
 
 export const useMove = (project: string | null) =>
   useStorageAction(({ from, to }: { readonly from: string; readonly to: string }) =>

@@ -13,6 +13,7 @@ from backend.domain.problems import Problem, pointer
 from pipeloom.workflow.compiler import Compiler, line_at
 from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
+from pipeloom.workflow.running import Running
 from pipeloom.workflow.steps.base import Step
 from pipeloom.workflow.storage import Storage
 
@@ -63,7 +64,7 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 
 
 @dataclass(eq=False)
-class Workflow(Made):
+class Workflow(Made, Running):
     """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
     are Pipeloom's own. `session` is taken and not looked at."""
 
@@ -104,6 +105,13 @@ class Workflow(Made):
         if recorder is None or not recorder.check_only:
             not_there(f"{what}()", "Convert the program to a document and import that; `pipeloom convert` does it.")
         recorder.asked.append((self, what, line_of_program()))
+
+    def only_checked(self, what: str) -> bool:
+        recorder = _RECORDER.get()
+        if recorder is None or not recorder.check_only:
+            return False
+        recorder.asked.append((self, what, line_of_program()))
+        return True
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)

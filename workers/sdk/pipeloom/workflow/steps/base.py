@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -45,7 +46,7 @@ class StepInput(Made):
 
 
 @dataclass(eq=False)
-class StepOutput(Made):
+class StepOutput(Made, ABC):
     """Something that a step makes. `form` says its type and how it is configured."""
 
     name: str
@@ -59,8 +60,9 @@ class StepOutput(Made):
             raise self.refuse(f"The output “{self.name}” belongs to no step yet.")
         return Consumption(self.step, self.name)
 
+    @abstractmethod
     def form(self, step: Step) -> tuple[str, Any]:
-        raise NotImplementedError
+        """Its type, and its configuration."""
 
     def written(self, into: Writer, path: Path) -> Any:
         if self.step is None:
