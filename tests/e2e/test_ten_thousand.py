@@ -12,18 +12,11 @@ STEPS = 10_000
 PATIENCE = 120_000
 """Of the test with the machine; the page's own promise is that it goes on answering."""
 ELEMENTS = 6_000
-# How long the page could not answer, each time.
-WATCH = """
-window.__held = [];
-new PerformanceObserver((list) => { for (const each of list.getEntries()) window.__held.push(Math.round(each.duration)); })
-  .observe({ type: 'longtask', buffered: true });
-"""
 
 
 def test_g05_it_opens_and_edits_ten_thousand_steps(page: Page) -> None:
     page.set_default_timeout(PATIENCE)
-    page.context.add_init_script(WATCH)
-    editor = Editor.of(page, lattice("Ten thousand", STEPS, high=100))
+    Editor.of(page, lattice("Ten thousand", STEPS, high=100))
     overview = page.get_by_test_id("overview")
     page.get_by_test_id("fit").click()
     expect(overview).to_have_attribute("data-drawn", str(STEPS), timeout=PATIENCE)
