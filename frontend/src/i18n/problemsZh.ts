@@ -3,6 +3,8 @@ import type { Wording } from "@/model/problems";
 
 const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   "asset.sample": ["数据集的第 {line} 个样本无法保存：{reason}", "请修正后重新运行该步骤。"],
+  "asset.algorithm_exists": ["已有算法“{algorithm}”，且内容不同。", "算法不会改变：请选择其他版本或 ID，或先删除已有的算法。"],
+  "asset.algorithm_unknown": ["本项目中没有算法“{algorithm}”。", "请以该 ID 和版本注册算法，或使用以下之一：{known}。"],
   "asset.dataset_name": ["“{name}”不能作为数据集名称。", "请使用 1 到 100 个字母、数字、“_”或“-”。"],
   "asset.dataset_unknown": ["这里没有名为“{name}”的数据集。", "请查看数据集列表，或新建一个。"],
   "asset.dataset_version_exists": ["数据集“{dataset}”已有版本“{version}”。", "请选择其他版本名称，或留空以使用下一个。"],
