@@ -1860,6 +1860,12 @@ export interface components {
         AllDoneRequest: {
             done: components["schemas"]["DoneEnum"];
         };
+        AnsweredOut: {
+            /** Format: uuid */
+            by: string | null;
+            /** @description As they were called then. */
+            name: string;
+        };
         AttemptOut: {
             /** Format: date-time */
             claimed_at: string | null;
@@ -3169,6 +3175,8 @@ export interface components {
             version: number;
         };
         StepOut: {
+            /** @description Who gave the values that it waited for. */
+            answered: components["schemas"]["AnsweredOut"] | null;
             attempts: number;
             awaits: string[];
             branch: boolean | null;
@@ -3251,6 +3259,8 @@ export interface components {
             run: string | null;
             /** @description Null for the whole workflow. */
             readonly step: string | null;
+            /** @description What stays when the step is renamed; empty where it has none. */
+            step_id: string;
             /** @description Null: you yourself. */
             topic: components["schemas"]["TopicRef"] | null;
             /** Format: uuid */
