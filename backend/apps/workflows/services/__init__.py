@@ -5,6 +5,7 @@ from backend.apps.workflows.services.nesting import nesting_problems, release_fo
 from backend.apps.workflows.services.transfer import (
     EXPORTS,
     FILE_FORMS,
+    file_convert,
     version_export,
     version_export_report,
     workflow_import,
@@ -27,6 +28,7 @@ __all__ = [
     "draft_merge",
     "draft_save",
     "empty_document",
+    "file_convert",
     "nesting_problems",
     "release_found",
     "version_export",
