@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0006_news"),
+        ("runs", "0007_who_answered"),
     ]
 
     operations = [
