@@ -17,7 +17,8 @@ code = wf.Placeholder(name="code", placeholder_type=wf.PlaceholderType.INT, defa
 seconds = wf.Placeholder(name="seconds", placeholder_type=wf.PlaceholderType.INT, default=0)
 work = wf.steps.JobStep(name="work", algorithm=wf.BaseAlgorithm(
     command=["sh", "-c", "sleep ${0#--seconds=}; exit ${1#--code=}"],
-    parameters=[wf.AlgorithmParameters(name="seconds", value=seconds), wf.AlgorithmParameters(name="code", value=code)]))
+    parameters=[
+        wf.AlgorithmParameters(name="seconds", value=seconds), wf.AlgorithmParameters(name="code", value=code)]))
 wf.Workflow(name="operated", desc="", steps=work)
 """
 
