@@ -1578,6 +1578,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/convert/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an import would make of a file
+         * @description The body is the file. Nothing is stored; whose file it is is told from its content.
+         */
+        post: operations["workflows_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/import/": {
         parameters: {
             query?: never;
@@ -1952,6 +1972,12 @@ export interface components {
         AllDoneRequest: {
             done: components["schemas"]["DoneEnum"];
         };
+        AnsweredOut: {
+            /** Format: uuid */
+            by: string | null;
+            /** @description As they were called then. */
+            name: string;
+        };
         /** @description A body or a query string. Unknown names are refused. */
         AssetInRequest: {
             /** @default  */
@@ -2121,6 +2147,19 @@ export interface components {
             /** @description List, id and place. */
             path: string;
             theirs: unknown;
+        };
+        ConvertOut: {
+            /** @description The file as a workflow of ours. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description How much was taken over as it was; 0 for a file of ours. */
+            mapped: number;
+            /** @description Problems of the document; places in it. */
+            problems: components["schemas"]["Problem"][];
+            /** @description What was left out or says something else now; places in the file. */
+            report: components["schemas"]["Problem"][];
+            source: components["schemas"]["SourceEnum"];
         };
         DatasetDetail: {
             /** @description Samples by label. */
@@ -3273,6 +3312,14 @@ export interface components {
             };
         };
         /**
+         * @description * `pipeloom` - pipeloom
+         *     * `modelarts` - modelarts
+         *     * `elyra` - elyra
+         *     * `kubeflow` - kubeflow
+         * @enum {string}
+         */
+        SourceEnum: "pipeloom" | "modelarts" | "elyra" | "kubeflow";
+        /**
          * @description * `retry` - retry
          *     * `stop` - stop
          *     * `continue` - continue
@@ -3317,6 +3364,8 @@ export interface components {
             version: number;
         };
         StepOut: {
+            /** @description Who gave the values that it waited for. */
+            answered: components["schemas"]["AnsweredOut"] | null;
             attempts: number;
             awaits: string[];
             branch: boolean | null;
@@ -3411,6 +3460,8 @@ export interface components {
             run: string | null;
             /** @description Null for the whole workflow. */
             readonly step: string | null;
+            /** @description What stays when the step is renamed; empty where it has none. */
+            step_id: string;
             /** @description Null: you yourself. */
             topic: components["schemas"]["TopicRef"] | null;
             /** Format: uuid */
@@ -6395,6 +6446,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -132,6 +132,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "request.media_type": ["正文类型为“{found}”，此处不能读取。", "请以 {expected} 发送。"],
   "request.not_acceptable": ["无法以请求的形式给出回答。", "请去掉 Accept 请求头，或接受 {offered}。"],
   "request.too_large": ["请求超过 {limit} 字节。", "请一次少发送一些。"],
+  "request.too_slow": ["请求传输过慢，服务器不再等待。", "请在更好的网络下重新发送，或一次少发送一些。"],
   "request.throttled": ["一次请求过多。", "请等待 {seconds} 秒后重试。"],
   "request.cursor": ["此游标不是由该列表产生的。", "请使用上一个回答的 next，并保持相同的排序。"],
   "request.required": ["缺少字段“{field}”。", "请提供值。"],

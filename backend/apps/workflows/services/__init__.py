@@ -11,6 +11,7 @@ from backend.apps.workflows.services.sharing import (
 from backend.apps.workflows.services.transfer import (
     EXPORTS,
     FILE_FORMS,
+    file_convert,
     version_export,
     version_export_report,
     workflow_import,
@@ -37,6 +38,7 @@ __all__ = [
     "draft_merge",
     "draft_save",
     "empty_document",
+    "file_convert",
     "version_export",
     "version_export_report",
     "version_freeze",
