@@ -1,6 +1,7 @@
-"""The commands that need no server: exec, check, convert and diff.
+"""The commands that need no server: exec, check, convert, diff, run and experiments.
 
-Exit status: 0 good, 1 problems were found (diff: there are changes), 2 nothing could be done.
+Exit status: 0 good, 1 problems were found (diff: there are changes; run, exec: a run did not complete), 2 nothing could
+be done.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 
 from pipeloom.execution import COMPATIBLE, ProgramFailed, execute
 from pipeloom.files import FileError, checked, converted, differences
+from pipeloom.local_commands import add_local_commands
 from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder
 
@@ -46,13 +48,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("before")
     diff.add_argument("after")
     diff.set_defaults(action=_diff)
+    add_local_commands(commands)
     return parser
 
 
 def _exec(asked: argparse.Namespace) -> int:
     try:
         recorder = execute(asked.program, check_only=asked.check_only, arguments=asked.arguments)
-        return _told(recorder) if asked.check_only else GOOD
+        if asked.check_only:
+            return _told(recorder)
+        return GOOD if all(run.ok for run in recorder.runs) else FOUND
     except ProgramFailed as error:
         print(error, file=sys.stderr)
         if isinstance(error.__cause__, ModuleNotFoundError) and (error.__cause__.name or "").startswith("modelarts"):

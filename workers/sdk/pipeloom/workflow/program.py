@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
+from pipeloom.local.result import LocalRun
 from pipeloom.workflow.compiler import Compiler, line_at
 from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
@@ -47,7 +48,8 @@ class Recorder:
     check_only: bool
     workflows: list[Workflow] = field(default_factory=list)
     asked: list[tuple[Workflow, str, Line | None]] = field(default_factory=list)
-    """Releases that were only checked."""
+    """Releases and runs that were only checked."""
+    runs: list[LocalRun] = field(default_factory=list)
 
 
 _RECORDER: ContextVar[Recorder | None] = ContextVar("pipeloom_recorder", default=None)
@@ -112,6 +114,12 @@ class Workflow(Made, Running):
             return False
         recorder.asked.append((self, what, line_of_program()))
         return True
+
+    def ran(self, run: LocalRun) -> LocalRun:
+        recorder = _RECORDER.get()
+        if recorder is not None:
+            recorder.runs.append(run)
+        return run
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)
