@@ -260,7 +260,7 @@ def test_it_refuses_to_put_away_what_no_run_has_written(here: Path) -> None:
 
     run = ran(wf.Workflow(name="work", desc="", steps=fixed))
 
-    assert (run["first"].reason or {})["code"] == "storage.would_replace"
+    assert (run["first"].reason or {})["code"] == "storage.exists"
     assert (target / "mine").read_text() == "mine"
 
 

@@ -26,7 +26,7 @@ from pipeloom.local.engine import Engine
 from pipeloom.local.home import Home
 from pipeloom.local.known import with_known_algorithms
 from pipeloom.local.machine import AnyFlavor, this_machine
-from pipeloom.local.records import earlier, experiment_named, run_folder
+from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
 from pipeloom.local.result import LocalRun
 from pipeloom.local.shown import View, tail_of
 
@@ -101,6 +101,7 @@ class Session:
             self._delay_what_is_missing()
         plan, _ = self._plan()
         assert self.experiment_id is not None
+        sweep(self.home)
         folder = run_folder(self.home, self.experiment_id, self.document.name)
         host = this_machine()
         plan = replace(plan, flavors=AnyFlavor(host))
