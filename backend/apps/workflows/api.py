@@ -103,6 +103,23 @@ class ReleaseView(ProductView):
         return Response(wire.VersionOut(version).data, status=201)
 
 
+class PublishView(ProductView):
+    @operation(body=wire.PublishIn, answer={201: wire.PublishOut}, summary="Release a document under a name")
+    def post(self, request: Request) -> Response:
+        """What a program does: a new version of the workflow of this name, which is made where there is none. A draft
+        that somebody edited since the newest version stays as it is."""
+        given = read(wire.PublishIn, request)
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=given.pop("project", None))
+        done = services.workflow_publish(project=project, user=request.user, **given)
+        told = {
+            "workflow": _shown(request, done.workflow),
+            "version": wire.VersionOut(done.version).data,
+            "created": done.created,
+            "draft_kept": done.draft_kept,
+        }
+        return Response(told, status=201)
+
+
 class VersionsView(ProductView):
     @operation(query=wire.VersionListQuery, answer=wire.VersionPage, summary="List versions")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002

@@ -147,6 +147,21 @@ class VersionOut(serializers.Serializer[Any]):
     created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
 
 
+class PublishIn(Strict):
+    name = WorkflowName()
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    document = JsonObject()
+    version_name = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=10_000, default="")
+
+
+class PublishOut(serializers.Serializer[Any]):
+    workflow = WorkflowOut()
+    version = VersionOut()
+    created = serializers.BooleanField(help_text="Whether the workflow is new.")
+    draft_kept = serializers.BooleanField(help_text="The draft holds edits that no version has, and was left alone.")
+
+
 class VersionDocumentOut(VersionOut):
     document = JsonObject()
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("workflows/", api.WorkflowsView.as_view(), name="workflows"),
     path("workflows/check/", api.CheckView.as_view(), name="workflow-check"),
     path("workflows/import/", api.ImportView.as_view(), name="workflow-import"),
+    path("workflows/publish/", api.PublishView.as_view(), name="workflow-publish"),
     path("workflows/<uuid:id>/", api.WorkflowView.as_view(), name="workflow"),
     path("workflows/<uuid:id>/copy/", api.WorkflowCopyView.as_view(), name="workflow-copy"),
     path("workflows/<uuid:id>/draft/", api.DraftView.as_view(), name="workflow-draft"),

@@ -4,6 +4,54 @@
  */
 
 export interface paths {
+    "/api/algorithms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List algorithms
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["algorithms_get"];
+        put?: never;
+        /**
+         * Register an algorithm
+         * @description Under the id that jobs name. 200: it was there already; 409: another one has this id and version.
+         */
+        post: operations["algorithms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/algorithms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an algorithm
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["algorithms_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an algorithm
+         * @description Runs that began with it go on; workflows that name it cannot be started until it is there again.
+         */
+        delete: operations["algorithms_by_id_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/": {
         parameters: {
             query?: never;
@@ -435,6 +483,26 @@ export interface paths {
          * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
          */
         patch: operations["notifications_by_id_patch"];
+        trace?: never;
+    };
+    "/api/pools/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pools
+         * @description Groups of hosts, named in PIPELOOM_POOLS there, that a flavor can ask for.
+         */
+        get: operations["pools_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/projects/": {
@@ -1418,6 +1486,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a document under a name
+         * @description What a program does: a new version of the workflow of this name, which is made where there is none. A draft
+         *     that somebody edited since the newest version stays as it is.
+         */
+        post: operations["workflows_publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{id}/": {
         parameters: {
             query?: never;
@@ -1704,8 +1793,58 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A body or a query string. Unknown names are refused. */
+        AlgorithmInRequest: {
+            /** @description What jobs name: algorithm_id, or subscription_id with a version. */
+            algorithm_id: string;
+            /** @description As a job's own algorithm: code_dir, boot_file, engine or command, parameters. */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default  */
+            title: string;
+            /**
+             * @description Of a subscribed one: its version.
+             * @default
+             */
+            version: string;
+        };
+        AlgorithmOut: {
+            algorithm_id: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            definition: {
+                [key: string]: unknown;
+            };
+            description: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            project: string;
+            title: string;
+            /** @description Empty: a saved algorithm, named without one. */
+            version: string;
+        };
+        AlgorithmPage: {
+            items: components["schemas"]["AlgorithmOut"][];
+            next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         AllDoneRequest: {
             done: components["schemas"]["DoneEnum"];
+        };
+        AnsweredOut: {
+            /** Format: uuid */
+            by: string | null;
+            /** @description As they were called then. */
+            name: string;
         };
         AttemptOut: {
             /** Format: date-time */
@@ -2648,6 +2787,23 @@ export interface components {
             reused: components["schemas"]["ReusedRunOut"] | null;
             verdict: components["schemas"]["VerdictEnum"];
         };
+        PoolList: {
+            items: components["schemas"]["PoolOut"][];
+        };
+        PoolOut: {
+            /** Format: double */
+            cpu: number;
+            /** @description What a step may ask of it. */
+            flavors: string[];
+            /** Format: double */
+            free_cpu: number;
+            free_gpus: number;
+            gpus: number;
+            hosts: string[];
+            /** @description Whether any of its hosts is there now. */
+            online: boolean;
+            pool_id: string;
+        };
         Problem: {
             code: string;
             hint: string;
@@ -2685,6 +2841,31 @@ export interface components {
         ProjectPage: {
             items: components["schemas"]["ProjectOut"][];
             next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PublishInRequest: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
+            name: string;
+            /** @default  */
+            notes: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default  */
+            version_name: string;
+        };
+        PublishOut: {
+            /** @description Whether the workflow is new. */
+            created: boolean;
+            /** @description The draft holds edits that no version has, and was left alone. */
+            draft_kept: boolean;
+            version: components["schemas"]["VersionOut"];
+            workflow: components["schemas"]["WorkflowOut"];
         };
         QueueOut: {
             /** @description 1 is next in line. */
@@ -2953,6 +3134,8 @@ export interface components {
             version: number;
         };
         StepOut: {
+            /** @description Who gave the values that it waited for. */
+            answered: components["schemas"]["AnsweredOut"] | null;
             attempts: number;
             awaits: string[];
             branch: boolean | null;
@@ -3035,6 +3218,8 @@ export interface components {
             run: string | null;
             /** @description Null for the whole workflow. */
             readonly step: string | null;
+            /** @description What stays when the step is renamed; empty where it has none. */
+            step_id: string;
             /** @description Null: you yourself. */
             topic: components["schemas"]["TopicRef"] | null;
             /** Format: uuid */
@@ -3385,6 +3570,115 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    algorithms_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `algorithm_id` - algorithm_id
+                 *     * `-algorithm_id` - -algorithm_id
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "algorithm_id" | "-algorithm_id" | "created_at" | "-created_at";
+                project?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlgorithmInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     datasets_get: {
         parameters: {
             query?: {
@@ -4015,6 +4309,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    pools_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolList"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -5717,6 +6031,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

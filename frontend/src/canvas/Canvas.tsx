@@ -114,7 +114,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const [begin] = useState(() => beginning(around(graph.nodes), props.size));
   // An empty canvas would jump when the first step is dropped.
   useFirstView(flow, surface, begin === AT_ORIGIN ? null : () => around(live().graph.nodes));
-  const { level, far } = useDistance(begin.zoom);
+  const { level, far, expect } = useDistance(begin.zoom);
   const shown = useFlow({ graph, selection, others, onSelect });
   const { setMoves } = shown;
   const overview = useOverview({ graph, nodes: shown.nodes, edges: shown.edges, level, selected: shown.selected, tabStop, onSelect });
@@ -128,7 +128,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const dragging = useDragging({ kinds, document, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
   const cutting = useCutting({ document, edges: graph.edges, marks, enabled: !readOnly, onCommand });
 
-  const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, size: () => store.getState() }), [flow, live, focus, setMoves, store]);
+  const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, expect, size: () => store.getState() }), [flow, live, focus, setMoves, expect, store]);
   useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
   const parts = useMemo<CanvasParts>(

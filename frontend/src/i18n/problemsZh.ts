@@ -3,6 +3,8 @@ import type { Wording } from "@/model/problems";
 
 const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   "asset.sample": ["数据集的第 {line} 个样本无法保存：{reason}", "请修正后重新运行该步骤。"],
+  "asset.algorithm_exists": ["已有算法“{algorithm}”，且内容不同。", "算法不会改变：请选择其他版本或 ID，或先删除已有的算法。"],
+  "asset.algorithm_unknown": ["本项目中没有算法“{algorithm}”。", "请以该 ID 和版本注册算法，或使用以下之一：{known}。"],
   "asset.dataset_name": ["“{name}”不能作为数据集名称。", "请使用 1 到 100 个字母、数字、“_”或“-”。"],
   "asset.dataset_unknown": ["这里没有名为“{name}”的数据集。", "请查看数据集列表，或新建一个。"],
   "asset.dataset_version_exists": ["数据集“{dataset}”已有版本“{version}”。", "请选择其他版本名称，或留空以使用下一个。"],
@@ -130,6 +132,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "request.media_type": ["正文类型为“{found}”，此处不能读取。", "请以 {expected} 发送。"],
   "request.not_acceptable": ["无法以请求的形式给出回答。", "请去掉 Accept 请求头，或接受 {offered}。"],
   "request.too_large": ["请求超过 {limit} 字节。", "请一次少发送一些。"],
+  "request.too_slow": ["请求传输过慢，服务器不再等待。", "请在更好的网络下重新发送，或一次少发送一些。"],
   "request.throttled": ["一次请求过多。", "请等待 {seconds} 秒后重试。"],
   "request.cursor": ["此游标不是由该列表产生的。", "请使用上一个回答的 next，并保持相同的排序。"],
   "request.required": ["缺少字段“{field}”。", "请提供值。"],

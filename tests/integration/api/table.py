@@ -93,11 +93,13 @@ TABLE: dict[str, Row] = {
     "GET /api/engines/": Row("signed in"),
     "GET /api/flavors/": Row("signed in"),
     "GET /api/hosts/": Row("signed in"),
+    "GET /api/pools/": Row("signed in"),
     "POST /api/workflows/check/": Row("signed in", body=lambda _: {}),
     # Lists: each sees their own. That they show nothing else is tested beside the matrix.
     "GET /api/workflows/": Row("signed in"),
     "GET /api/datasets/": Row("signed in"),
     "GET /api/models/": Row("signed in"),
+    "GET /api/algorithms/": Row("signed in"),
     "GET /api/runs/": Row("signed in"),
     "GET /api/todo/": Row("signed in"),
     # Projects and who belongs to them.
@@ -117,6 +119,11 @@ TABLE: dict[str, Row] = {
     # Workflows.
     "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
     "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
+    "POST /api/workflows/publish/": Row(
+        "author",
+        MADE,
+        body=lambda world: {"name": "new", "project": world.project, "document": _draft(world)["document"]},
+    ),
     "GET /api/workflows/{id}/": Row("viewer"),
     "PATCH /api/workflows/{id}/": Row("author", body=lambda _: {"name": "renamed"}),
     "DELETE /api/workflows/{id}/": Row("author", GONE),
@@ -198,6 +205,13 @@ TABLE: dict[str, Row] = {
     "GET /api/datasets/{id}/versions/": Row("viewer"),
     "GET /api/datasets/{id}/versions/{name}/": Row("viewer"),
     "GET /api/datasets/{id}/versions/{name}/file/": Row("viewer", query="path=file"),
+    "POST /api/algorithms/": Row(
+        "author",
+        MADE,
+        body=lambda world: {"algorithm_id": "new", "project": world.project, "definition": {"command": ["true"]}},
+    ),
+    "GET /api/algorithms/{id}/": Row("viewer"),
+    "DELETE /api/algorithms/{id}/": Row("author", GONE),
     "GET /api/models/{id}/": Row("viewer"),
     "GET /api/models/{id}/versions/": Row("viewer"),
     "GET /api/models/{id}/versions/{version}/": Row("viewer"),

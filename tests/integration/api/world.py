@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.apps.accounts.services import invitation_create, sign_in_link_create, token_make
 from backend.apps.assets.services import (
+    algorithm_register,
     dataset_commit,
     dataset_stage,
     dataset_version_commit,
@@ -68,6 +69,7 @@ def world_create(home: Path, prefix: str = "") -> World:
         "invitation": str(invitation_create(project=people.project, role="viewer", by=people.manager)[0].pk),
         **_dataset(people, home, prefix),
         **_model(people, home, prefix),
+        "algorithm": _algorithm(people, prefix),
     }
     world = World(people, workflow, ids)
     world.put_file_back()
@@ -117,6 +119,16 @@ def _dataset(people: People, home: Path, prefix: str) -> dict[str, str]:
     folder = _folder(home, "datasets", str(dataset.pk))
     dataset_version_commit(staged=dataset_version_stage(dataset_id=dataset.pk, token=uuid7(), folder=folder))
     return {"dataset": str(dataset.pk)}
+
+
+def _algorithm(people: People, prefix: str) -> str:
+    row, _ = algorithm_register(
+        project=people.project,
+        user=people.author,
+        algorithm_id=f"sorter{prefix}",
+        definition={"command": ["true"], "environments": {"MARK": prefix}},
+    )
+    return str(row.pk)
 
 
 def _model(people: People, home: Path, prefix: str) -> dict[str, str]:

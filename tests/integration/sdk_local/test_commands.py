@@ -99,3 +99,43 @@ def test_it_runs_the_program_of_the_readme_as_pasted(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "completed 0.875 0.0.1" in done.stdout
     assert len(re.findall(r"completed +first-\S+ 1  first", done.stdout)) == 2
+
+
+BLOCKED = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {NAMES}:
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Refuse())
+"""
+
+
+def test_it_runs_without_the_servers_packages(here: Path) -> None:
+    """In the program and in the processes of its steps alike."""
+    names = {
+        "django",
+        "rest_framework",
+        "celery",
+        "kombu",
+        "redis",
+        "psycopg",
+        "channels",
+        "plotly",
+        "psutil",
+        "pynvml",
+    }
+    (here / "blocked").mkdir()
+    (here / "blocked" / "sitecustomize.py").write_text(BLOCKED.replace("{NAMES}", repr(names)))
+    path = program(here, "workflow.set_placeholder('code', 0)\nprint('STATE', workflow.run().state)\nimport django")
+    folders = [str(here / "blocked"), str(REPOSITORY), str(REPOSITORY / "workers" / "sdk")]
+
+    done = subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders)},
+    )  # fmt: skip
+
+    assert "STATE completed" in done.stdout, done.stderr
+    assert "No module named" in done.stderr or "ModuleNotFoundError: django" in done.stderr, "the fence stands"

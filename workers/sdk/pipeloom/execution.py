@@ -11,7 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from pipeloom.workflow.made import ProgramError
+from pipeloom.client.errors import PipeloomError
+from pipeloom.workflow.made import Line, ProgramError
 from pipeloom.workflow.program import Recorder, recording
 from pipeloom.workflow.running import CheckEndsHere
 
@@ -50,10 +51,18 @@ def _run(program: str) -> None:
         return
     except ProgramError:
         raise
+    except PipeloomError as error:
+        raise ProgramError(_line(error, program), str(error)) from None
     except Exception as error:
         inside = error.__traceback__.tb_next if error.__traceback__ else None
         told = traceback.format_exception(type(error), error, inside)
         raise ProgramFailed("".join(told).rstrip()) from error
+
+
+def _line(error: BaseException, program: str) -> Line | None:
+    """The innermost line of the program on the way to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((Line(each.filename, each.lineno or 0) for each in reversed(frames) if each.filename == program), None)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from backend.apps.workflows.services.transfer import (
     version_export_report,
     workflow_import,
 )
-from backend.apps.workflows.services.versions import version_freeze, version_release
+from backend.apps.workflows.services.versions import Published, version_freeze, version_release, workflow_publish
 from backend.apps.workflows.services.workflows import (
     document_to_copy,
     empty_document,
@@ -21,6 +21,7 @@ from backend.apps.workflows.services.workflows import (
 __all__ = [
     "EXPORTS",
     "FILE_FORMS",
+    "Published",
     "document_to_copy",
     "draft_merge",
     "draft_save",
@@ -33,5 +34,6 @@ __all__ = [
     "workflow_create",
     "workflow_delete",
     "workflow_import",
+    "workflow_publish",
     "workflow_update",
 ]

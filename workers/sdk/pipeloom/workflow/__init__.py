@@ -2,7 +2,7 @@
 
 from pipeloom import workflow as wf
 
-The names are those of ModelArts Workflow; what is Pipeloom's own says so. Nothing here needs a server.
+The names are those of ModelArts Workflow; what is Pipeloom's own says so. Only a release needs a server.
 """
 
 from pipeloom.workflow import data, policy, resource, steps
@@ -15,6 +15,7 @@ from pipeloom.workflow.program import (
     add_whitelist_users,
     delete_whitelist_users,
 )
+from pipeloom.workflow.publishing import Release, ServerRefusedError, Started
 from pipeloom.workflow.steps.jobs import AIGalleryAlgorithm, Algorithm, AlgorithmParameters, BaseAlgorithm
 from pipeloom.workflow.values import Literal, Placeholder, PlaceholderType, Reference, SystemEnv
 
@@ -34,6 +35,9 @@ __all__ = [
     "PlaceholderType",
     "ProgramError",
     "Reference",
+    "Release",
+    "ServerRefusedError",
+    "Started",
     "Subgraph",
     "SystemEnv",
     "Workflow",

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
 from pipeloom.local.result import LocalRun
+from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
-from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
+from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
+from pipeloom.workflow.publishing import Publisher, Release, Started
 from pipeloom.workflow.running import Running
 from pipeloom.workflow.steps.base import Step
 from pipeloom.workflow.storage import Storage
@@ -51,7 +53,12 @@ class Recorder:
     """Releases and runs that were only checked."""
     runs: list[LocalRun] = field(default_factory=list)
 
+    def tell(self, done: object) -> None:
+        """What was done on a server, for the person who ran the program."""
+        print(done, flush=True)
 
+
+Done = TypeVar("Done", Release, Started)
 _RECORDER: ContextVar[Recorder | None] = ContextVar("pipeloom_recorder", default=None)
 
 
@@ -68,7 +75,7 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 @dataclass(eq=False)
 class Workflow(Made, Running):
     """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
-    are Pipeloom's own. `session` is taken and not looked at."""
+    are Pipeloom's own. `session` says which server a release goes to."""
 
     name: Any
     desc: Any = UNSET
@@ -96,17 +103,31 @@ class Workflow(Made, Running):
         raw, compiler = self._compiled()
         return [self._finding(found, compiler) for found in check(raw)]
 
-    def release(self) -> None:
-        self._ask("release")
+    def release(self) -> Release | None:
+        """Makes a version of it on the server, under its name: a new workflow, or the next version of the one there
+        is. None where the program is only checked."""
+        return None if self.only_checked("release") else _told(self.publisher().release())
 
-    def release_and_run(self) -> None:
-        self._ask("release_and_run")
+    def release_and_run(self) -> Started | None:
+        """A version, and a run of it with what the program says. A delayed placeholder needs no default: the run waits
+        for it."""
+        return None if self.only_checked("release_and_run") else _told(self.publisher().release_and_run())
 
-    def _ask(self, what: str) -> None:
-        recorder = _RECORDER.get()
-        if recorder is None or not recorder.check_only:
-            not_there(f"{what}()", "Convert the program to a document and import that; `pipeloom convert` does it.")
-        recorder.asked.append((self, what, line_of_program()))
+    def release_to_gallery(self, *_: Any, **__: Any) -> NoReturn:
+        """Not there yet: says so when it is called."""
+        not_there("release_to_gallery()", "There is no gallery to share with yet; release() makes a version.")
+
+    def publisher(self, project: str | None = None) -> Publisher:
+        """Of a workflow with which nothing is wrong; a ProgramError lists what is."""
+        raw, compiler = self._compiled()
+        wrong = [self._finding(each, compiler) for each in check(raw) if each.severity == "error"]
+        if wrong:
+            told = "\n".join(f"  {each}" for each in wrong)
+            raise ProgramError(line_of_program(), f"The workflow cannot be released:\n{told}")
+        session = Session(project_id=project) if self.session is None else self.session
+        if not isinstance(session, Session):
+            raise self.refuse(f"session is a Session, not {type(session).__name__}.")
+        return Publisher(raw, compiler.lines, session, line_of_program())
 
     def only_checked(self, what: str) -> bool:
         recorder = _RECORDER.get()
@@ -128,9 +149,18 @@ class Workflow(Made, Running):
         return Finding(found, line, tuple((place, other) for place, other in others if other is not None))
 
     def _compiled(self) -> tuple[Raw, Compiler]:
+        """What no object knows the line of was given to the workflow itself."""
         compiler = Compiler()
         if self.line:
             compiler.lines[""] = self.line
+        try:
+            return self._written(compiler), compiler
+        except ProgramError as error:
+            raise error if error.line else self.refuse(error.message) from None
+        except UNFIT as error:
+            raise self.refuse(f"The workflow cannot be written: {error}.") from None
+
+    def _written(self, compiler: Compiler) -> Raw:
         raw: Raw = {"schema": 1, "name": compiler.plain(self.name, ())}
         if self.desc is not UNSET and self.desc is not None:
             raw["description"] = compiler.plain(self.desc, ())
@@ -151,7 +181,7 @@ class Workflow(Made, Running):
                 {"id": f"n{at}", **({} if text is None else {"text": text})}
                 for at, text in enumerate(listed(self.notes), 1)
             ]
-        return raw, compiler
+        return raw
 
     def _each(self, key: str, given: Any, type_: type[Made], compiler: Compiler, prefix: str) -> list[Raw] | None:
         if given is UNSET or given is None:
@@ -179,6 +209,13 @@ class Workflow(Made, Running):
             raise self.refuse(f"policy is a wf.policy.Policy, not a {type(self.policy).__name__}.")
         made = compiler.value(listed(self.policy.scenes), ("scenes",))
         return [{"id": f"c{at}", **scene} for at, scene in enumerate(made, 1)]
+
+
+def _told(done: Done) -> Done:
+    recorder = _RECORDER.get()
+    if recorder is not None:
+        recorder.tell(done)
+    return done
 
 
 def not_there(what: str, instead: str) -> NoReturn:
