@@ -198,6 +198,16 @@ class ImportView(ProductView):
         return Response({"workflow": _shown(request, done.workflow), "report": report}, status=201)
 
 
+class ConvertView(ProductView):
+    @operation(body=ANY_JSON, answer=wire.ConvertOut, summary="See what an import would make of a file")
+    def post(self, request: Request) -> Response:
+        """The body is the file. Nothing is stored; whose file it is is told from its content."""
+        found = services.file_convert(request.data)
+        notes, problems = ([each.as_json() for each in those] for those in (found.notes, found.problems))
+        shown = {"source": found.source, "document": found.document, "mapped": found.mapped}
+        return Response({**shown, "report": notes, "problems": problems})
+
+
 class ExportView(ProductView):
     @operation(
         query=wire.ExportQuery,

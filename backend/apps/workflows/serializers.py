@@ -186,6 +186,14 @@ class ImportOut(serializers.Serializer[Any]):
     report = ProblemOut(many=True)
 
 
+class ConvertOut(serializers.Serializer[Any]):
+    source = serializers.ChoiceField(choices=["pipeloom", "modelarts", "elyra", "kubeflow"])
+    document = JsonObject(help_text="The file as a workflow of ours.")
+    mapped = serializers.IntegerField(help_text="How much was taken over as it was; 0 for a file of ours.")
+    report = ProblemOut(many=True, help_text="What was left out or says something else now; places in the file.")
+    problems = ProblemOut(many=True, help_text="Problems of the document; places in it.")
+
+
 class ChangesQuery(Strict):
     before = serializers.IntegerField(min_value=1, max_value=MOST, help_text="Number of the earlier version.")
     after = serializers.IntegerField(

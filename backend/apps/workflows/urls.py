@@ -7,6 +7,7 @@ from backend.apps.workflows import api
 urlpatterns = [
     path("workflows/", api.WorkflowsView.as_view(), name="workflows"),
     path("workflows/check/", api.CheckView.as_view(), name="workflow-check"),
+    path("workflows/convert/", api.ConvertView.as_view(), name="workflow-convert"),
     path("workflows/import/", api.ImportView.as_view(), name="workflow-import"),
     path("workflows/publish/", api.PublishView.as_view(), name="workflow-publish"),
     path("workflows/<uuid:id>/", api.WorkflowView.as_view(), name="workflow"),

@@ -1466,6 +1466,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/convert/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an import would make of a file
+         * @description The body is the file. Nothing is stored; whose file it is is told from its content.
+         */
+        post: operations["workflows_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/import/": {
         parameters: {
             query?: never;
@@ -1950,6 +1970,19 @@ export interface components {
             /** @description List, id and place. */
             path: string;
             theirs: unknown;
+        };
+        ConvertOut: {
+            /** @description The file as a workflow of ours. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description How much was taken over as it was; 0 for a file of ours. */
+            mapped: number;
+            /** @description Problems of the document; places in it. */
+            problems: components["schemas"]["Problem"][];
+            /** @description What was left out or says something else now; places in the file. */
+            report: components["schemas"]["Problem"][];
+            source: components["schemas"]["SourceEnum"];
         };
         DatasetDetail: {
             /** @description Samples by label. */
@@ -3089,6 +3122,14 @@ export interface components {
                 [key: string]: components["schemas"]["StepOut"];
             };
         };
+        /**
+         * @description * `pipeloom` - pipeloom
+         *     * `modelarts` - modelarts
+         *     * `elyra` - elyra
+         *     * `kubeflow` - kubeflow
+         * @enum {string}
+         */
+        SourceEnum: "pipeloom" | "modelarts" | "elyra" | "kubeflow";
         /**
          * @description * `retry` - retry
          *     * `stop` - stop
@@ -6003,6 +6044,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

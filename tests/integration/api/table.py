@@ -119,6 +119,7 @@ TABLE: dict[str, Row] = {
     # Workflows.
     "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
     "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
+    "POST /api/workflows/convert/": Row("signed in", body=lambda world: _draft(world)["document"]),
     "POST /api/workflows/publish/": Row(
         "author",
         MADE,

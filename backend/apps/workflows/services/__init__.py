@@ -4,6 +4,7 @@ from backend.apps.workflows.services.drafts import draft_merge, draft_save
 from backend.apps.workflows.services.transfer import (
     EXPORTS,
     FILE_FORMS,
+    file_convert,
     version_export,
     version_export_report,
     workflow_import,
@@ -26,6 +27,7 @@ __all__ = [
     "draft_merge",
     "draft_save",
     "empty_document",
+    "file_convert",
     "version_export",
     "version_export_report",
     "version_freeze",
