@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
+from pipeloom.local.result import LocalRun
 from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
 from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
@@ -45,7 +46,8 @@ class Recorder:
     check_only: bool
     workflows: list[Workflow] = field(default_factory=list)
     asked: list[tuple[Workflow, str, Line | None]] = field(default_factory=list)
-    """Releases that were only checked."""
+    """Releases and runs that were only checked."""
+    runs: list[LocalRun] = field(default_factory=list)
 
     def tell(self, done: object) -> None:
         """What was done on a server, for the person who ran the program."""
@@ -142,6 +144,12 @@ class Workflow(Made, Running):
             return False
         recorder.asked.append((self, what, line_of_program()))
         return True
+
+    def ran(self, run: LocalRun) -> LocalRun:
+        recorder = _RECORDER.get()
+        if recorder is not None:
+            recorder.runs.append(run)
+        return run
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)
