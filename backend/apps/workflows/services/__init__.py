@@ -2,6 +2,13 @@
 
 from backend.apps.workflows.services.drafts import draft_merge, draft_save
 from backend.apps.workflows.services.nesting import nesting_problems, release_found
+from backend.apps.workflows.services.sharing import (
+    asset_add_version,
+    asset_delete,
+    asset_publish,
+    asset_subscribe,
+    whitelist_change,
+)
 from backend.apps.workflows.services.transfer import (
     EXPORTS,
     FILE_FORMS,
@@ -24,6 +31,10 @@ __all__ = [
     "EXPORTS",
     "FILE_FORMS",
     "Published",
+    "asset_add_version",
+    "asset_delete",
+    "asset_publish",
+    "asset_subscribe",
     "document_to_copy",
     "draft_merge",
     "draft_save",
@@ -35,6 +46,7 @@ __all__ = [
     "version_export_report",
     "version_freeze",
     "version_release",
+    "whitelist_change",
     "workflow_copy",
     "workflow_create",
     "workflow_delete",
