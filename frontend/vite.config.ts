@@ -31,5 +31,5 @@ export default defineConfig({
       "/ws": { target: product, ws: true, changeOrigin: true },
     },
   },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true, testTimeout: 60_000 },
 });

@@ -4,14 +4,17 @@ Django reads the whole body (onto the disk) before any of our code runs, so neit
 an endless upload. Here the bytes are counted as they arrive.
 """
 
+import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 
-from backend.domain.problems import problem
+from backend.config.patience import body_due
+from backend.domain.problems import Problem, problem
 from backend.shared.errors import ProductError
 
 Message = MutableMapping[str, Any]
@@ -25,8 +28,15 @@ STRANGERS_BYTES = 64 * 1024
 CREDENTIALS = frozenset({b"authorization", b"cookie"})
 
 
+TOO_LARGE, TOO_SLOW = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_TIMEOUT
+
+
 class TooLargeError(Exception):
     """More bytes came than this address takes."""
+
+
+class TooSlowError(Exception):
+    """Nobody would wait for the rest of it."""
 
 
 def body_limit(application: Application) -> Application:
@@ -35,14 +45,17 @@ def body_limit(application: Application) -> Application:
     async def limited(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         limit = _limit(scope)
         if _declared(scope) > limit:
-            await _refuse(send, limit)
+            await _refuse(send, problem("request.too_large", limit=limit), TOO_LARGE)
             return
         counter = _Counter(receive, send, limit)
         try:
             await application(scope, counter.receive, counter.send)
         except TooLargeError:
             if not counter.answered:
-                await _refuse(send, limit)
+                await _refuse(send, problem("request.too_large", limit=limit), TOO_LARGE)
+        except TooSlowError:
+            if not counter.answered:
+                await _refuse(send, problem("request.too_slow"), TOO_SLOW)
 
     return limited
 
@@ -52,14 +65,31 @@ class _Counter:
         self._receive = receive
         self._send = send
         self._left = limit
+        self._received = 0
+        self._begun = time.monotonic()
+        self._more = True
         self.answered = False
 
     async def receive(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
+        message = await self._next()
+        self._more = bool(message.get("more_body"))
+        size = len(message.get("body", b""))
+        self._received += size
+        self._left -= size
         if self._left < 0:
             raise TooLargeError
         return message
+
+    async def _next(self) -> Message:
+        """After the whole body this only waits for the client to go away."""
+        if not self._more:
+            return await self._receive()
+        left = self._begun + body_due(self._received) - time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, left)):
+                return await self._receive()
+        except TimeoutError:
+            raise TooSlowError from None
 
     async def send(self, message: Message) -> None:
         self.answered = True
@@ -78,8 +108,8 @@ def _declared(scope: MutableMapping[str, Any]) -> int:
     return int(text) if text.isdigit() and len(text) < 19 else 0
 
 
-async def _refuse(send: Send, limit: int) -> None:
-    refused = ProductError.of(problem("request.too_large", limit=limit), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+async def _refuse(send: Send, why: Problem, status: HTTPStatus) -> None:
+    refused = ProductError.of(why, status=status)
     body = json.dumps(refused.body()).encode()
     headers = [
         (b"content-type", b"application/json"),

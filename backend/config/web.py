@@ -2,10 +2,15 @@
 
 import argparse
 import os
+import resource
 import socket
 
 import uvicorn
 
+from backend.config.patience import PatientProtocol
+
+# A thousand people who watch are a thousand descriptors, and 1,024 is what a shell usually allows.
+MOST_DESCRIPTORS = 65_536
 # Frames from a browser are small: `after` numbers and pings.
 LARGEST_FRAME = 64 * 1024
 
@@ -18,25 +23,36 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
     listener = socket.socket(fileno=options.fd) if options.fd is not None else _listen(parser, options.bind)
+    descriptors_raise()
     behind_proxy = os.environ.get("PIPELOOM_BEHIND_PROXY") == "1"
-    server = uvicorn.Server(
-        uvicorn.Config(
-            "backend.config.asgi:application",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=behind_proxy,
-            ws_max_size=LARGEST_FRAME,
-            # Frames are small changes: compressing each for every viewer costs more than it saves.
-            ws_per_message_deflate=False,
-            ws_ping_interval=20,
-            ws_ping_timeout=20,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=3,
-        )
+    uvicorn.Server(server_config(behind_proxy=behind_proxy)).run(sockets=[listener])
+
+
+def descriptors_raise() -> None:
+    """As far as this user may."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, MOST_DESCRIPTORS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def server_config(*, behind_proxy: bool = False) -> uvicorn.Config:
+    """How we are served; tests serve so, too."""
+    return uvicorn.Config(
+        "backend.config.asgi:application",
+        http=PatientProtocol,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=behind_proxy,
+        ws_max_size=LARGEST_FRAME,
+        # Frames are small changes: compressing each for every viewer costs more than it saves.
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
     )
-    server.run(sockets=[listener])
 
 
 def _listen(parser: argparse.ArgumentParser, address: str) -> socket.socket:

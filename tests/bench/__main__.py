@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import drawn, product
+from tests.bench import drawn, metrics_loop, product
 from tests.bench.figures import Figure, as_json, table
 from tests.harness.live_stack import REPOSITORY, LiveStack, stack_start
 
@@ -44,6 +44,7 @@ def main() -> None:
 def measured(*, quick: bool) -> Iterator[Figure]:
     times, repeats = (50, 2) if quick else (200, 5)
     yield from told("check", product.checks([1_000] if quick else [1_000, 10_000], repeats))
+    yield from told("metrics in a loop", metrics_loop.cost(repeats * 3))
     with stack() as running:
         yield from told("idle memory", product.memory(running))
         yield from told("floors", floors(running, times))

@@ -113,7 +113,7 @@ def test_two_people_see_a_delayed_value_answered_by_one_of_them(
     answers.get_by_role("dialog").locator("button[type=submit]").click()
 
     # Told by the socket: the question closes, the run goes on to its end, and nothing was asked for or reloaded.
-    expect(watches.get_by_text("Somebody else has answered Write")).to_be_visible()
+    expect(watches.get_by_text("ada answered “Write”")).to_be_visible()
     expect(watches.get_by_role("dialog")).to_have_count(0)
     expect(watches.get_by_test_id("run")).to_have_attribute("data-state", "completed")
     expect(listed.locator("[data-testid=todo]")).to_have_count(0)
@@ -122,7 +122,9 @@ def test_two_people_see_a_delayed_value_answered_by_one_of_them(
     assert asked() == 0
     facts_stored = client.api.get(f"/runs/{run['id']}/events/?after=0")["events"]
     (continued,) = [each for each in facts_stored if each["type"] == "step_continued"]
-    assert continued["data"]["by"] == answers.request.get("/api/me/").json()["id"]
+    ada = answers.request.get("/api/me/").json()
+    assert (continued["data"]["by"], continued["data"]["name"]) == (ada["id"], "ada")
+    assert client.api.get(f"/runs/{run['id']}/steps/write/")["step"]["answered"] == {"by": ada["id"], "name": "ada"}
 
 
 def count_requests(page: Page, pattern: re.Pattern[str]) -> Callable[[], int]:

@@ -18,19 +18,17 @@ from django.db import connection
 
 from backend.apps.runs import services
 from backend.apps.runs.services.types import Beat
-from backend.domain.problems import Problem, problem
-from backend.domain.run.messages import StepOrder, StepReport, Usage
+from backend.domain.problems import problem
+from backend.domain.run.messages import StepOrder, StepReport
 from backend.shared import telemetry
 from backend.shared.logs import log_context
 from backend.shared.patience import patience
 from workers.agent.config import Config, config_read
-from workers.agent.ending import Outcome, judge, reason_of
-from workers.agent.folder import folder_clear, folder_prepare
-from workers.agent.launcher import Launcher
 from workers.agent.metrics import Metrics
-from workers.agent.outputs import outputs_collect
-from workers.agent.reporting import own_report
-from workers.agent.spec import spec_make
+from workers.attempt.folder import folder_clear, folder_prepare
+from workers.attempt.launcher import Launcher
+from workers.attempt.reporting import Cancelled, report_of, report_without_process
+from workers.attempt.spec import spec_make
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 from workers.steps.failure import StepFailure
@@ -43,10 +41,6 @@ _RETRY_SECONDS = 0.5
 
 class Fenced(Exception):  # noqa: N818 - not an error: the way in which this attempt stops to matter
     """The attempt is not ours any more, or may not be."""
-
-
-class Cancelled(Exception):  # noqa: N818
-    """Somebody asked for the end while files were being copied or read."""
 
 
 def run_attempt(token: str) -> None:
@@ -95,10 +89,10 @@ class Attempt:
                 self._launcher = Launcher(spec_make(self._order, self._config))
                 self._accompany(self._launcher)
             except StepFailure as failure:
-                self._finish(self._without_process("failed", failure.problem))
+                self._finish(report_without_process(self._order, "failed", failure.problem))
                 return
             except Cancelled:
-                self._finish(self._without_process("cancelled", problem("step.stopped")))
+                self._finish(report_without_process(self._order, "cancelled", problem("step.stopped")))
                 return
             if self._ended is None:
                 with patience(self._config.patience_seconds, ask=True):
@@ -201,37 +195,12 @@ class Attempt:
     def _report(self, ended: dict[str, Any]) -> StepReport:
         if self._launcher:
             self._launcher.finish()
-        outcome, reason = judge(self._order, ended)
-        base = {
-            "token": self._order.token,
-            "exit_code": ended["code"],
-            "signal": ended["signal"],
-            "floats": self._metrics.floats(),
-            "usage": Usage(**ended.get("usage", {})),
-        }
-        if outcome != "succeeded":
-            return StepReport(outcome=outcome, reason=reason, **base)
-        try:
-            own = own_report(self._order)
-            if own and own.outcome != "succeeded":
-                return StepReport(outcome=own.outcome, reason=own.reason, **base)
-            effects = own.effects if own else []
-            # Our own kinds have hashed already what they copied.
-            told = own.outputs if own else {}
-            outputs = {**outputs_collect(self._order, self._tick_or_cancel, apart_from=told), **told}
-            return StepReport(outcome="succeeded", outputs=outputs, effects=effects, **base)
-        except StepFailure as failure:
-            return StepReport(outcome="failed", reason=reason_of(failure.problem), **base)
-        except Cancelled:
-            return StepReport(outcome="cancelled", reason=reason_of(problem("step.stopped")), **base)
+        return report_of(self._order, ended, floats=self._metrics.floats(), tick=self._tick_or_cancel)
 
     def _tick_or_cancel(self) -> None:
         self._tick()
         if self._cancelled:
             raise Cancelled
-
-    def _without_process(self, outcome: Outcome, found: Problem) -> StepReport:
-        return StepReport(token=self._order.token, outcome=outcome, reason=reason_of(found))
 
     def _finish(self, report: StepReport) -> None:
         """Repeated until it is said or the lease is over: the token makes a repetition harmless."""

@@ -16,8 +16,8 @@ from backend.apps.runs import services
 from backend.apps.runs.services.types import HostAttempt
 from backend.domain.problems import Problem, problem
 from workers.agent.config import Config
-from workers.agent.ending import reason_of
-from workers.agent.folder import HOST_FILE, folder_clear, open_left_behind
+from workers.attempt.ending import reason_of
+from workers.attempt.folder import HOST_FILE, folder_clear, open_left_behind
 from workers.sandbox import processes
 from workers.sandbox.clock import now
 

@@ -13,6 +13,7 @@ from backend.domain.run.messages import StepOrder
 from workers.steps.failure import StepFailure
 from workers.steps.prepared import Prepared, base_environment
 
+SHELL = ("/bin/sh", "-c")
 # What a command may name. Never the whole environment, and never through a shell.
 VARIABLES = ("MA_JOB_DIR", "PIPELOOM_RUN", "PIPELOOM_STEP_ORDER", "CUDA_VISIBLE_DEVICES")
 _VARIABLE = re.compile(r"\$(?:\{(" + "|".join(VARIABLES) + r")\}|(" + "|".join(VARIABLES) + r")\b)")
@@ -24,7 +25,7 @@ def prepare(order: StepOrder) -> Prepared:
     """An engine's interpreter with the boot file, or a command, and the arguments behind it."""
     environment = _environment(order)
     if order.argv:
-        program, *rest = (_substitute(part, environment) for part in order.argv)
+        program, *rest = _behind_shell(order, [_substitute(part, environment) for part in order.argv])
         command = [_program(program, order, environment), *rest]
     elif order.engine and order.code:
         boot_file = Path(order.work_dir, order.code.boot_file)
@@ -36,6 +37,14 @@ def prepare(order: StepOrder) -> Prepared:
     else:
         raise StepFailure(problem("step.command_missing"))
     return Prepared([*command, *arguments(order)], environment, order.work_dir)
+
+
+def _behind_shell(order: StepOrder, argv: list[str]) -> list[str]:
+    """A command that was one text reaches its arguments as if they had been typed at its end; a shell keeps them to
+    itself otherwise."""
+    if tuple(argv[:2]) != SHELL or len(argv) != len(SHELL) + 1 or not arguments(order):
+        return argv
+    return [*SHELL, f'{argv[-1]} "$@"', "sh"]
 
 
 def arguments(order: StepOrder) -> list[str]:

@@ -12,6 +12,7 @@ from django.db import models
 
 from backend.apps.accounts.models import Asker, Own, Project, Role, Scoped, ScopedOrShared
 from backend.shared.clock import uuid7
+from backend.shared.db import JsonTextField
 
 COMMITTED = models.Q(committed_at__isnull=False)
 
@@ -233,6 +234,28 @@ class Engine(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("name", "version"), name="engine_once"),)
+
+
+class Algorithm(models.Model):
+    """What jobs name by an id: code, engine and default values, as a job itself would say them. It never changes.
+
+    `version` is empty for a saved algorithm, and an id or number of one that is subscribed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="algorithms")
+    algorithm_id = models.CharField(max_length=128)
+    version = models.CharField(max_length=128, blank=True, default="")
+    title = models.CharField(max_length=200, blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    definition = JsonTextField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        verbose_name = "algorithm"
+        constraints = (models.UniqueConstraint(fields=("project", "algorithm_id", "version"), name="algorithm_once"),)
 
 
 class Flavor(models.Model):

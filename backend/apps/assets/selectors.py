@@ -1,6 +1,6 @@
 """Reads about assets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from backend.apps.accounts.models import Asker, Project
 from backend.apps.assets.models import (
+    Algorithm,
     Dataset,
     DatasetVersion,
     Engine,
@@ -19,8 +20,12 @@ from backend.apps.assets.models import (
     SampleBatch,
     StorageRoot,
 )
-from backend.domain.problems import problem
+from backend.domain.problems import Problem, problem
+from backend.domain.run.algorithms import NamedAlgorithm
 from backend.shared.errors import ProductError
+
+MOST_NAMED = 20
+"""So many of what there is are named where something is not."""
 
 
 def storage_rows(project: Project) -> QuerySet[StorageRoot]:
@@ -59,6 +64,37 @@ def dataset_class_counts(dataset: Dataset) -> dict[str, int]:
         for label in row["labels"] or [""]:
             counts[label] = counts.get(label, 0) + row["number"]
     return dict(sorted(counts.items()))
+
+
+def algorithms_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[Algorithm]:
+    rows: QuerySet[Algorithm] = Algorithm.objects.for_user(user).select_related("created_by")
+    if project is not None:
+        rows = rows.filter(project_id=project)
+    for word in search.split():
+        rows = rows.filter(Q(algorithm_id__icontains=word) | Q(title__icontains=word) | Q(description__icontains=word))
+    return rows
+
+
+def algorithms_named(*, project: Project, names: Iterable[NamedAlgorithm]) -> dict[NamedAlgorithm, Algorithm]:
+    """Those of them that the project has, in one query."""
+    wanted = {(each.id, each.version): each for each in names}
+    rows = Algorithm.objects.filter(project=project, algorithm_id__in={key for key, _ in wanted}) if wanted else ()
+    return {wanted[row.algorithm_id, row.version]: row for row in rows if (row.algorithm_id, row.version) in wanted}
+
+
+def algorithm_unknown(*, project: Project, name: NamedAlgorithm, path: str = "") -> Problem:
+    rows = Algorithm.objects.filter(project=project).order_by("algorithm_id", "version")
+    known = ", ".join(f"{each.algorithm_id} {each.version}".strip() for each in rows[:MOST_NAMED])
+    return problem("asset.algorithm_unknown", path, algorithm=str(name), known=known or "none is registered")
+
+
+def engine_by_id(engine_id: str) -> Engine:
+    """By its key, or as “name-version”, which is how lists of engines call them."""
+    for row in Engine.objects.order_by("name", "version"):
+        if engine_id in (str(row.pk), f"{row.name}-{row.version}"):
+            engine: Engine = row
+            return engine
+    return engine_get(name=engine_id)
 
 
 def engine_get(*, name: str, version: str | None = None) -> Engine:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
 from backend.shared.storage import ENTRY_ORDERS
 
 PATH_HELP = "In a storage: /storage/folder/file; a folder ends with a slash."
@@ -223,6 +223,42 @@ class FileQuery(Strict):
     path = serializers.CharField(
         max_length=4096, trim_whitespace=False, help_text="As `files` or the manifest names it."
     )
+
+
+class AlgorithmListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    search = serializers.CharField(required=False, max_length=200)
+    order = serializers.ChoiceField(
+        choices=["algorithm_id", "-algorithm_id", "created_at", "-created_at"], default="-created_at"
+    )
+
+
+class AlgorithmIn(Strict):
+    algorithm_id = Text(max_length=128, help_text="What jobs name: algorithm_id, or subscription_id with a version.")
+    version = Text(
+        max_length=128, required=False, allow_blank=True, default="", help_text="Of a subscribed one: its version."
+    )
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    title = Text(max_length=200, required=False, allow_blank=True, default="")
+    description = Text(max_length=10_000, required=False, allow_blank=True, default="")
+    definition = JsonObject(help_text="As a job's own algorithm: code_dir, boot_file, engine or command, parameters.")
+
+
+class AlgorithmOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    project = serializers.UUIDField(source="project_id")
+    algorithm_id = serializers.CharField()
+    version = serializers.CharField(help_text="Empty: a saved algorithm, named without one.")
+    title = serializers.CharField()
+    description = serializers.CharField()
+    definition = JsonObject()
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    created_at = serializers.DateTimeField()
+
+
+class AlgorithmPage(serializers.Serializer[Any]):
+    items = AlgorithmOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class EngineOut(serializers.Serializer[Any]):

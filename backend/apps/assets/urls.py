@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.apps.assets.api import catalogue, datasets, models, storage, uploads
+from backend.apps.assets.api import algorithms, catalogue, datasets, models, storage, uploads
 
 urlpatterns = [
     path("storage/", storage.RootsView.as_view(), name="storage"),
@@ -31,6 +31,8 @@ urlpatterns = [
         models.ModelVersionFileView.as_view(),
         name="model-version-file",
     ),
+    path("algorithms/", algorithms.AlgorithmsView.as_view(), name="algorithms"),
+    path("algorithms/<uuid:id>/", algorithms.AlgorithmView.as_view(), name="algorithm"),
     path("engines/", catalogue.EnginesView.as_view(), name="engines"),
     path("flavors/", catalogue.FlavorsView.as_view(), name="flavors"),
 ]

@@ -105,7 +105,9 @@ class Subscription(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workflow = models.ForeignKey("workflows.Workflow", on_delete=models.CASCADE, related_name="subscriptions")
     run = models.ForeignKey("runs.Run", null=True, on_delete=models.CASCADE, related_name="subscriptions")
+    # The name that it had when the row was made; `step_id` is what stays when it is renamed.
     step = models.CharField(max_length=128, blank=True, default="")
+    step_id = models.CharField(max_length=64, blank=True, default="")
     topic = models.ForeignKey(Topic, null=True, on_delete=models.CASCADE, related_name="subscriptions")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="subscriptions"
@@ -122,7 +124,16 @@ class Subscription(models.Model):
         verbose_name = "subscription"
         constraints = (
             models.UniqueConstraint(
-                fields=("workflow", "run", "step", "topic", "user"), nulls_distinct=False, name="subscription_once"
+                fields=("workflow", "run", "step", "topic", "user"),
+                condition=Q(step_id=""),
+                nulls_distinct=False,
+                name="subscription_once",
+            ),
+            models.UniqueConstraint(
+                fields=("workflow", "run", "step_id", "topic", "user"),
+                condition=~Q(step_id=""),
+                nulls_distinct=False,
+                name="subscription_of_step_once",
             ),
             models.CheckConstraint(
                 condition=Q(topic__isnull=True, user__isnull=False) | Q(topic__isnull=False, user__isnull=True),

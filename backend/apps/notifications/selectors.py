@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,8 +12,10 @@ from backend.apps.accounts.models import Asker, Membership, Project, User
 from backend.apps.notifications.models import Channel, Delivery, Inbox, Notification, Subscription, Switch, Topic
 from backend.apps.runs.models import Event, Run
 from backend.apps.runs.selectors import todo_of
+from backend.apps.workflows.models import Workflow
 
 MOST_WAITS = 200
+LONGEST_ID = 64
 
 
 def me_group(user_id: Any) -> str:
@@ -49,6 +52,33 @@ def subscriptions_of(user: Asker, *, workflow: Any = None, run: Any = None) -> Q
     if run is not None:
         return rows.filter(run_id=run)
     return rows.filter(workflow_id=workflow, run__isnull=True) if workflow is not None else rows
+
+
+def step_ids(workflow: Workflow) -> dict[str, str]:
+    """Names and ids of the steps of the draft, and of the newest version: either may be what will run."""
+    newest = workflow.versions.order_by("-number").first()
+    return {**_ids_in(newest.document if newest else {}), **_ids_in(workflow.draft.document)}
+
+
+def _ids_in(document: Any) -> dict[str, str]:
+    """A draft may hold anything; what cannot be an id is left out."""
+    listed = document.get("steps") if isinstance(document, dict) else None
+    steps = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return {each["name"]: _id_of(each) for each in steps if isinstance(each.get("name"), str)}
+
+
+def _id_of(step: dict[str, Any]) -> str:
+    found = step.get("id")
+    return found if isinstance(found, str) and len(found) <= LONGEST_ID else ""
+
+
+def named_now(workflow: Workflow, rows: Iterable[Subscription]) -> list[Subscription]:
+    """The rows with the names that their steps have in the draft now; nothing is stored."""
+    names = {key: name for name, key in _ids_in(workflow.draft.document).items() if key}
+    found = list(rows)
+    for row in found:
+        row.step = names.get(row.step_id, row.step)
+    return sorted(found, key=lambda row: (row.step, row.created_at))
 
 
 def switched_on(workflow_id: Any) -> bool:

@@ -145,6 +145,7 @@ class SubscriptionOut(serializers.Serializer[Any]):
     workflow = serializers.UUIDField(source="workflow_id")
     run = serializers.UUIDField(source="run_id", allow_null=True)
     step = serializers.SerializerMethodField(help_text="Null for the whole workflow.")
+    step_id = serializers.CharField(help_text="What stays when the step is renamed; empty where it has none.")
     topic = TopicRef(allow_null=True, help_text="Null: you yourself.")
     events = serializers.SerializerMethodField()
 

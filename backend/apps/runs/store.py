@@ -8,6 +8,7 @@ the commit; so nobody ever sees a snapshot of something that was rolled back.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,9 +29,10 @@ from backend.domain.run.part import part_from_json
 from backend.domain.run.plan import Plan, make_plan
 from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import RunFields, RunSnapshot, StepSnapshot, restore
-from backend.domain.run.states import RunState, StepState
+from backend.domain.run.states import RUN_TERMINAL, RunState, StepState
 
 CACHED_STEPS = 50_000
+CACHED_SECONDS = 300.0
 CACHED_DOCUMENTS = 32
 
 
@@ -66,30 +68,47 @@ class Locked:
 
 
 class _Cache:
-    """The least recently used runs, bounded by the number of steps that they hold together."""
+    """The runs that something happened to lately, bounded by the number of steps that they hold together. A process
+    that only begins runs never hears of their ends, so what nobody has asked for in minutes goes, too."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._runs: OrderedDict[UUID, Loaded] = OrderedDict()
+        self._runs: OrderedDict[UUID, tuple[Loaded, float]] = OrderedDict()
         self._steps = 0
+
+    def __len__(self) -> int:
+        return len(self._runs)
 
     def take(self, run_id: UUID) -> Loaded | None:
         with self._lock:
-            loaded = self._runs.pop(run_id, None)
-            self._steps -= len(loaded.plan.order) if loaded else 0
-            return loaded
+            return self._pop(run_id)
+
+    def _pop(self, run_id: UUID) -> Loaded | None:
+        found = self._runs.pop(run_id, None)
+        if found is None:
+            return None
+        self._steps -= len(found[0].plan.order)
+        return found[0]
 
     def put(self, run_id: UUID, loaded: Loaded) -> None:
         with self._lock:
             known = self._runs.get(run_id)
-            if known is not None and known.snapshot.seq >= loaded.snapshot.seq:
+            if known is not None and known[0].snapshot.seq >= loaded.snapshot.seq:
                 return
-            if known is not None:
-                self._steps -= len(self._runs.pop(run_id).plan.order)
-            self._runs[run_id] = loaded
-            self._steps += len(loaded.plan.order)
-            while self._steps > CACHED_STEPS and len(self._runs) > 1:
-                self._steps -= len(self._runs.popitem(last=False)[1].plan.order)
+            self._pop(run_id)
+            now = time.monotonic()
+            if loaded.snapshot.state not in RUN_TERMINAL:
+                self._runs[run_id] = (loaded, now)
+                self._steps += len(loaded.plan.order)
+            self._trim(now)
+
+    def _trim(self, now: float) -> None:
+        while self._runs:
+            oldest, (_, at) = next(iter(self._runs.items()))
+            crowded = self._steps > CACHED_STEPS and len(self._runs) > 1
+            if not crowded and now - at <= CACHED_SECONDS:
+                return
+            self._pop(oldest)
 
     def clear(self) -> None:
         with self._lock:
@@ -204,7 +223,7 @@ def fields_of(run: Run) -> RunFields:
     )
 
 
-_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused")
+_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused", "answered")
 _TIMES = ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at")
 
 

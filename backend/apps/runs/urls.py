@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{STEP}/outputs/<str:output>/", steps.StepOutputView.as_view(), name="run-step-output"),
     path(f"{STEP}/actions/", steps.StepActionsView.as_view(), name="run-step-actions"),
     path("hosts/", hosts.HostsView.as_view(), name="hosts"),
+    path("pools/", hosts.PoolsView.as_view(), name="pools"),
     path("projects/<uuid:id>/quota/", hosts.QuotaView.as_view(), name="quota"),
     path("todo/", hosts.TodoView.as_view(), name="todo"),
 ]

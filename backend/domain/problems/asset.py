@@ -33,6 +33,14 @@ CODES: dict[str, Template] = {
     "asset.model_versions_used_up": Template(
         "The model “{model}” has reached version 99.99.99.", "Register it under a new name."
     ),
+    "asset.algorithm_exists": Template(
+        "There is an algorithm “{algorithm}” already, and it is another one.",
+        "Algorithms never change: choose another version or id, or delete that one first.",
+    ),
+    "asset.algorithm_unknown": Template(
+        "There is no algorithm “{algorithm}” in this project.",
+        "Register it under this id and version, or name one of these: {known}.",
+    ),
     "asset.engine_unknown": Template(
         "There is no engine “{name}” in version “{version}”.", "Choose one of these: {known}."
     ),

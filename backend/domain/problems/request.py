@@ -20,6 +20,9 @@ CODES: dict[str, Template] = {
         "Leave out the Accept header, or accept {offered}.",
     ),
     "request.too_large": Template("The request is larger than {limit} bytes.", "Send less at a time."),
+    "request.too_slow": Template(
+        "The request came too slowly to wait for its end.", "Send it again over a better connection, or less at a time."
+    ),
     "request.throttled": Template("Too many requests came at once.", "Wait {seconds} seconds and try again."),
     "request.cursor": Template(
         "This cursor was not made by this list.", "Take `next` of the answer before, with the same order."

@@ -9,7 +9,7 @@ cannot differ. What each event's `data` holds:
     run_finished         state
     step_ready           chosen {input: place in its selector}
     step_waiting         awaits [names], reason
-    step_continued       values, by
+    step_continued       values, by, name (of whoever gave the values)
     step_dispatched      token, attempt (number), host, devices
     step_started         token, host
     step_stop_requested  token, by, reason
@@ -124,11 +124,13 @@ def _ready(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
 
 def _waiting(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
     awaits = tuple(event.data["awaits"])
-    return replace(step, state=state, awaits=awaits, reason=event.data["reason"], waiting_at=event.at)
+    return replace(step, state=state, awaits=awaits, reason=event.data["reason"], answered=None, waiting_at=event.at)
 
 
-def _continued(step: StepSnapshot, _event: Event, state: StepState) -> StepSnapshot:
-    return replace(step, state=state, awaits=(), reason=None)
+def _continued(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
+    """Facts from before names were kept say nothing of who it was."""
+    answered = {key: event.data[key] for key in ("by", "name")} if event.data.get("name") else None
+    return replace(step, state=state, awaits=(), reason=None, answered=answered)
 
 
 def _dispatched(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:

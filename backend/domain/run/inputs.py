@@ -88,6 +88,8 @@ class RetryStep:
     step: str
     values: Mapping[str, Any] = field(default_factory=dict)
     by: str | None = None
+    name: str | None = None
+    """What people call whoever asked; others are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class ContinueStep:
     step: str
     values: Mapping[str, Any] = field(default_factory=dict)
     by: str | None = None
+    name: str | None = None
 
 
 Input = (

@@ -18,11 +18,6 @@ from backend.domain.design.references import (
 from backend.domain.problems import Problem, pointer, problem
 
 NOT_YET: Final = frozenset({"labeling", "dataset_import", "service", "mrs_job"})
-_ALGORITHM_PARTS: Final[Mapping[str, str]] = {
-    "subscription_id": "a subscribed algorithm",
-    "algorithm_id": "a saved algorithm",
-}
-_ENGINE_PARTS: Final[Mapping[str, str]] = {"image_url": "a container image", "engine_id": "an engine by its id"}
 _IMPORTED: Final = "MA_IMAGENET_V1"
 
 
@@ -42,14 +37,9 @@ Found = Iterator[tuple[str, str]]
 def _job(document: Document, step: Step, values: Mapping[str, Any]) -> Found:
     algorithm = step.properties.get("algorithm")
     if isinstance(algorithm, Mapping):
-        for key, part in _ALGORITHM_PARTS.items():
-            if algorithm.get(key) is not None:
-                yield pointer("properties", "algorithm", key), part
         engine = algorithm.get("engine")
-        given = engine if isinstance(engine, Mapping) else {}
-        for key, part in _ENGINE_PARTS.items():
-            if given.get(key) is not None:
-                yield pointer("properties", "algorithm", "engine", key), part
+        if isinstance(engine, Mapping) and engine.get("image_url") is not None:
+            yield pointer("properties", "algorithm", "engine", "image_url"), "a container image"
     for index, output in enumerate(step.outputs):
         if output.type == "model":
             yield pointer("outputs", index, "type"), "an output that is a model"

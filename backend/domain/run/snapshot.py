@@ -41,6 +41,8 @@ class StepSnapshot:
     stop_requested: bool = False
     reused: Mapping[str, Any] | None = None
     """Of a step that was not run but took an earlier result over: which {run, number, attempt} it comes from."""
+    answered: Mapping[str, Any] | None = None
+    """Who gave the values that it waited for: {by, name}."""
     waiting_at: datetime | None = None
     """Since when it waits for inputs, or has waited for the last ones."""
     ready_at: datetime | None = None

@@ -4,6 +4,54 @@
  */
 
 export interface paths {
+    "/api/algorithms/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List algorithms
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["algorithms_get"];
+        put?: never;
+        /**
+         * Register an algorithm
+         * @description Under the id that jobs name. 200: it was there already; 409: another one has this id and version.
+         */
+        post: operations["algorithms_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/algorithms/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an algorithm
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["algorithms_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an algorithm
+         * @description Runs that began with it go on; workflows that name it cannot be started until it is there again.
+         */
+        delete: operations["algorithms_by_id_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/": {
         parameters: {
             query?: never;
@@ -182,6 +230,118 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is offered in the gallery
+         * @description Of your projects, and what others share with you or with everybody.
+         */
+        get: operations["gallery_assets_get"];
+        put?: never;
+        /**
+         * Offer a workflow in the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show something of the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["gallery_assets_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Take something out of the gallery
+         * @description Workflows that were made from it stay.
+         */
+        delete: operations["gallery_assets_by_id_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/subscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one's own workflow of it
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_by_id_subscribe_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of something in the gallery
+         * @description Those that you may see, newest first; who else may is told to its project alone.
+         */
+        get: operations["gallery_assets_by_id_versions_get"];
+        put?: never;
+        /**
+         * Add a version to the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_by_id_versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/versions/{version}/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say who sees a version
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["gallery_assets_by_id_versions_by_version_users_patch"];
         trace?: never;
     };
     "/api/hosts/": {
@@ -435,6 +595,26 @@ export interface paths {
          * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
          */
         patch: operations["notifications_by_id_patch"];
+        trace?: never;
+    };
+    "/api/pools/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the pools
+         * @description Groups of hosts, named in PIPELOOM_POOLS there, that a flavor can ask for.
+         */
+        get: operations["pools_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/projects/": {
@@ -1398,6 +1578,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/convert/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an import would make of a file
+         * @description The body is the file. Nothing is stored; whose file it is is told from its content.
+         */
+        post: operations["workflows_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/import/": {
         parameters: {
             query?: never;
@@ -1412,6 +1612,27 @@ export interface paths {
          * @description The body is the file. It becomes a draft; the report says what has to be corrected before a release.
          */
         post: operations["workflows_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a document under a name
+         * @description What a program does: a new version of the workflow of this name, which is made where there is none. A draft
+         *     that somebody edited since the newest version stays as it is.
+         */
+        post: operations["workflows_publish_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,8 +1925,123 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A body or a query string. Unknown names are refused. */
+        AlgorithmInRequest: {
+            /** @description What jobs name: algorithm_id, or subscription_id with a version. */
+            algorithm_id: string;
+            /** @description As a job's own algorithm: code_dir, boot_file, engine or command, parameters. */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default  */
+            title: string;
+            /**
+             * @description Of a subscribed one: its version.
+             * @default
+             */
+            version: string;
+        };
+        AlgorithmOut: {
+            algorithm_id: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            definition: {
+                [key: string]: unknown;
+            };
+            description: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            project: string;
+            title: string;
+            /** @description Empty: a saved algorithm, named without one. */
+            version: string;
+        };
+        AlgorithmPage: {
+            items: components["schemas"]["AlgorithmOut"][];
+            next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         AllDoneRequest: {
             done: components["schemas"]["DoneEnum"];
+        };
+        AnsweredOut: {
+            /** Format: uuid */
+            by: string | null;
+            /** @description As they were called then. */
+            name: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        AssetInRequest: {
+            /** @default  */
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default private */
+            sharing: components["schemas"]["SharingEnum"];
+            /** @default  */
+            title: string;
+            /** @description Names of people who see it, where it is shared with a group. */
+            users?: string[];
+            /** @description Three numbers, like 1.0.0; without them the next. */
+            version?: string;
+        };
+        AssetOut: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The content_id of programs.
+             */
+            id: string;
+            /** Format: uuid */
+            project: string;
+            sharing: components["schemas"]["SharingEnum"];
+            title: string;
+        };
+        AssetPage: {
+            items: components["schemas"]["AssetOut"][];
+            next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        AssetVersionInRequest: {
+            /** @default  */
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Names of people who see it, where it is shared with a group. */
+            users?: string[];
+            /** @description Three numbers, like 1.0.0; without them the next. */
+            version?: string;
+        };
+        AssetVersionList: {
+            items: components["schemas"]["AssetVersionOut"][];
+        };
+        AssetVersionOut: {
+            asset: components["schemas"]["AssetOut"];
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Empty for those who do not belong to it. */
+            users: string[];
+            version: string;
         };
         AttemptOut: {
             /** Format: date-time */
@@ -1811,6 +2147,19 @@ export interface components {
             /** @description List, id and place. */
             path: string;
             theirs: unknown;
+        };
+        ConvertOut: {
+            /** @description The file as a workflow of ours. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description How much was taken over as it was; 0 for a file of ours. */
+            mapped: number;
+            /** @description Problems of the document; places in it. */
+            problems: components["schemas"]["Problem"][];
+            /** @description What was left out or says something else now; places in the file. */
+            report: components["schemas"]["Problem"][];
+            source: components["schemas"]["SourceEnum"];
         };
         DatasetDetail: {
             /** @description Samples by label. */
@@ -2595,6 +2944,11 @@ export interface components {
             name?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedWhitelistInRequest: {
+            add?: string[];
+            remove?: string[];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedWorkflowPatchRequest: {
             description?: string;
             /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
@@ -2648,6 +3002,23 @@ export interface components {
             reused: components["schemas"]["ReusedRunOut"] | null;
             verdict: components["schemas"]["VerdictEnum"];
         };
+        PoolList: {
+            items: components["schemas"]["PoolOut"][];
+        };
+        PoolOut: {
+            /** Format: double */
+            cpu: number;
+            /** @description What a step may ask of it. */
+            flavors: string[];
+            /** Format: double */
+            free_cpu: number;
+            free_gpus: number;
+            gpus: number;
+            hosts: string[];
+            /** @description Whether any of its hosts is there now. */
+            online: boolean;
+            pool_id: string;
+        };
         Problem: {
             code: string;
             hint: string;
@@ -2685,6 +3056,31 @@ export interface components {
         ProjectPage: {
             items: components["schemas"]["ProjectOut"][];
             next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PublishInRequest: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
+            name: string;
+            /** @default  */
+            notes: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default  */
+            version_name: string;
+        };
+        PublishOut: {
+            /** @description Whether the workflow is new. */
+            created: boolean;
+            /** @description The draft holds edits that no version has, and was left alone. */
+            draft_kept: boolean;
+            version: components["schemas"]["VersionOut"];
+            workflow: components["schemas"]["WorkflowOut"];
         };
         QueueOut: {
             /** @description 1 is next in line. */
@@ -2894,6 +3290,13 @@ export interface components {
          * @enum {string}
          */
         SeverityEnum: "error" | "warning";
+        /**
+         * @description * `private` - Private
+         *     * `group` - Group
+         *     * `public` - Public
+         * @enum {string}
+         */
+        SharingEnum: "private" | "group" | "public";
         SnapshotOut: {
             /** Format: date-time */
             at: string;
@@ -2908,6 +3311,14 @@ export interface components {
                 [key: string]: components["schemas"]["StepOut"];
             };
         };
+        /**
+         * @description * `pipeloom` - pipeloom
+         *     * `modelarts` - modelarts
+         *     * `elyra` - elyra
+         *     * `kubeflow` - kubeflow
+         * @enum {string}
+         */
+        SourceEnum: "pipeloom" | "modelarts" | "elyra" | "kubeflow";
         /**
          * @description * `retry` - retry
          *     * `stop` - stop
@@ -2953,6 +3364,8 @@ export interface components {
             version: number;
         };
         StepOut: {
+            /** @description Who gave the values that it waited for. */
+            answered: components["schemas"]["AnsweredOut"] | null;
             attempts: number;
             awaits: string[];
             branch: boolean | null;
@@ -3007,6 +3420,18 @@ export interface components {
             read_only: boolean;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        SubscribeInRequest: {
+            /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @description Without it: the newest that you see. */
+            version?: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         SubscriptionCreateRequest: {
             events?: components["schemas"]["EventsEnum"][];
             /**
@@ -3035,6 +3460,8 @@ export interface components {
             run: string | null;
             /** @description Null for the whole workflow. */
             readonly step: string | null;
+            /** @description What stays when the step is renamed; empty where it has none. */
+            step_id: string;
             /** @description Null: you yourself. */
             topic: components["schemas"]["TopicRef"] | null;
             /** Format: uuid */
@@ -3385,6 +3812,115 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    algorithms_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `algorithm_id` - algorithm_id
+                 *     * `-algorithm_id` - -algorithm_id
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "algorithm_id" | "-algorithm_id" | "created_at" | "-created_at";
+                project?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlgorithmInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlgorithmOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    algorithms_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     datasets_get: {
         parameters: {
             query?: {
@@ -3627,6 +4163,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GalleryList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 *     * `title` - title
+                 *     * `-title` - -title
+                 */
+                order?: "created_at" | "-created_at" | "title" | "-title";
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_subscribe_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscribeInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetVersionInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_by_version_users_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWhitelistInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -4015,6 +4752,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    pools_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolList"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -5705,6 +6462,30 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    workflows_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     workflows_import_post: {
         parameters: {
             query?: {
@@ -5728,6 +6509,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -27,17 +27,23 @@ export interface CanvasHandle {
   wireAt(screen: Point): WireData | null;
   /** Moves nodes there over a moment; then it is over, and the document should say the same. */
   glide(positions: Readonly<Record<string, Position>>): Promise<void>;
+  /** What is drawn. */
   graph(): FlowGraph;
+  /** All of it, with what lies inside of folded groups. */
+  plain(): FlowGraph;
 }
 
 interface Inside {
   readonly flow: ReactFlowInstance<FlowNode, FlowEdge>;
   /** As it is when somebody asks. */
   readonly graph: () => FlowGraph;
+  /** With what lies inside of folded groups. */
+  readonly plain: () => FlowGraph;
   readonly focus: WritableKeyed<number>;
   readonly setMoves: (moves: Moves) => void;
   readonly setTool: (tool: Tool) => void;
   readonly setTabStop: (id: string) => void;
+  readonly expect: (zoom: number) => void;
   readonly size: () => { readonly width: number; readonly height: number };
 }
 
@@ -46,13 +52,15 @@ const MOST_GLIDING = 600;
 const MARGIN = 16;
 let wishes = 0;
 
-export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop, size }: Inside): CanvasHandle {
+export function createHandle({ flow, graph, plain, focus, setMoves, setTool, setTabStop, expect, size }: Inside): CanvasHandle {
   const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
   return {
     fit(ids = []) {
       const wanted = ids.length === 0 ? graph().nodes : graph().nodes.filter((node) => ids.includes(node.id));
       const view = viewOf(wanted, size().width, size().height);
-      if (view !== null) void flow.setViewport(view, { duration: ZOOM_MS });
+      if (view === null) return;
+      expect(view.zoom);
+      void flow.setViewport(view, { duration: ZOOM_MS });
     },
     zoomIn: () => void flow.zoomIn({ duration: ZOOM_MS }),
     zoomOut: () => void flow.zoomOut({ duration: ZOOM_MS }),
@@ -84,6 +92,7 @@ export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop
     wireAt: (screen) => wireAt(graph().edges, screen),
     glide: (positions) => glide(graph(), positions, setMoves),
     graph,
+    plain,
   };
 }
 

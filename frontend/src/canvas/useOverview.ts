@@ -1,10 +1,12 @@
 /** Which nodes are elements while the rest is a picture, and the gestures that React Flow cannot do on a picture. */
 
 import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { flushSync } from "react-dom";
 import { useCallback, useEffect, useMemo, useRef, useState, type PointerEvent } from "react";
 import type { DetailLevel } from "./context";
 import type { FlowEdge, FlowGraph, FlowNode } from "./convert";
 import { nodeAt, overlaps, rectOf, type Rect } from "./place";
+import { ZOOM_MS } from "./ZoomBar";
 
 /** So few are elements at any distance. */
 const FEW = 80;
@@ -13,10 +15,20 @@ const NO_EDGES: FlowEdge[] = [];
 export const levelOf = (zoom: number): DetailLevel => (zoom >= 0.5 ? "full" : zoom >= 0.28 ? "title" : "box");
 /** Reach is measured on the canvas; what is far away needs more of it to be hit as easily. */
 const FAR = 0.75;
+const ARRIVED_MS = ZOOM_MS + 150;
 
 /** How far away the canvas is, in words that seldom change. */
-export function useDistance(begin: number): { readonly level: DetailLevel; readonly far: boolean } {
+interface Distance {
+  readonly level: DetailLevel;
+  readonly far: boolean;
+  /** The canvas is about to go this far away: what is an element only nearby stops being one first. Otherwise everything
+   * that comes into sight would be made into elements, and thrown away at once. */
+  readonly expect: (zoom: number) => void;
+}
+
+export function useDistance(begin: number): Distance {
   const store = useStoreApi();
+  const expected = useRef<number | null>(null);
   const [level, setLevel] = useState<DetailLevel>(() => levelOf(begin));
   const [far, setFar] = useState(begin < FAR);
   useEffect(
@@ -24,12 +36,27 @@ export function useDistance(begin: number): { readonly level: DetailLevel; reado
       store.subscribe(({ transform, panZoom }) => {
         // Before React Flow is ready it says 100 %, whatever it was told.
         if (panZoom === null) return;
-        setLevel(levelOf(transform[2]));
+        setLevel(levelOf(Math.min(transform[2], expected.current ?? Infinity)));
         setFar(transform[2] < FAR);
       }),
     [store],
   );
-  return { level, far };
+  const expect = useCallback(
+    (zoom: number) => {
+      if (levelOf(zoom) !== "box" || levelOf(store.getState().transform[2]) === "box") return;
+      expected.current = zoom;
+      flushSync(() => {
+        setLevel("box");
+      });
+      // Somebody may have stopped it on its way.
+      setTimeout(() => {
+        expected.current = null;
+        setLevel(levelOf(store.getState().transform[2]));
+      }, ARRIVED_MS);
+    },
+    [store],
+  );
+  return { level, far, expect };
 }
 
 interface Options {

@@ -3,6 +3,8 @@ import type { Wording } from "@/model/problems";
 
 const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   "asset.sample": ["数据集的第 {line} 个样本无法保存：{reason}", "请修正后重新运行该步骤。"],
+  "asset.algorithm_exists": ["已有算法“{algorithm}”，且内容不同。", "算法不会改变：请选择其他版本或 ID，或先删除已有的算法。"],
+  "asset.algorithm_unknown": ["本项目中没有算法“{algorithm}”。", "请以该 ID 和版本注册算法，或使用以下之一：{known}。"],
   "asset.dataset_name": ["“{name}”不能作为数据集名称。", "请使用 1 到 100 个字母、数字、“_”或“-”。"],
   "asset.dataset_unknown": ["这里没有名为“{name}”的数据集。", "请查看数据集列表，或新建一个。"],
   "asset.dataset_version_exists": ["数据集“{dataset}”已有版本“{version}”。", "请选择其他版本名称，或留空以使用下一个。"],
@@ -130,6 +132,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "request.media_type": ["正文类型为“{found}”，此处不能读取。", "请以 {expected} 发送。"],
   "request.not_acceptable": ["无法以请求的形式给出回答。", "请去掉 Accept 请求头，或接受 {offered}。"],
   "request.too_large": ["请求超过 {limit} 字节。", "请一次少发送一些。"],
+  "request.too_slow": ["请求传输过慢，服务器不再等待。", "请在更好的网络下重新发送，或一次少发送一些。"],
   "request.throttled": ["一次请求过多。", "请等待 {seconds} 秒后重试。"],
   "request.cursor": ["此游标不是由该列表产生的。", "请使用上一个回答的 next，并保持相同的排序。"],
   "request.required": ["缺少字段“{field}”。", "请提供值。"],
@@ -291,6 +294,8 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "value.bad_flavor": ["“{name}”的值没有指明规格。", "请选择一个，例如 {{“flavor_id”: “cpu-1”}}。"],
   "value.dataset_version": ["“{name}”用于作业，而作业需要数据集的已发布版本。", "请同时提供 version_name。"],
   "value.unfit": ["“{name}”的值不能用在“{step}”使用它的地方：{reason}", "请提供其他值。{advice}"],
+  "gallery.version_exists": ["“{title}”在库中已有版本 {version}。", "请选择其他版本号，或留空以使用下一个。"],
+  "gallery.users_without_group": ["只有与群组共享的内容才能指定可见的人，而此内容为 {sharing}。", "请与群组共享，或不指定人员。"],
   "workflow.name_taken": ["此项目中已有名为“{name}”的工作流。", "请选择其他名称。"],
   "workflow.draft_stale": ["草稿已被更改：现为修订 {current}，而您的更改基于 {given}。", "请比较两者，然后以修订 {current} 再次保存。"],
   "workflow.version_newer": ["版本 {newest} 比此草稿所基于的版本 {base} 更新。", "请查看更改内容，再用 over={newest} 发布。"],

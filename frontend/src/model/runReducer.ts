@@ -49,6 +49,8 @@ export interface StepView {
   readonly stop_requested: boolean;
   /** Of a step that was not run but took an earlier result over: `{run, number, attempt}`, where it really ran. */
   readonly reused: JsonObject | null;
+  /** Who gave the values that it waited for: `{by, name}`. */
+  readonly answered: JsonObject | null;
   /** Since when it waits for values, or has waited for the last ones. */
   readonly waiting_at: string | null;
   readonly ready_at: string | null;
@@ -145,6 +147,7 @@ export const UNTOUCHED: StepView = {
   awaits: [],
   stop_requested: false,
   reused: null,
+  answered: null,
   waiting_at: null,
   ready_at: null,
   dispatched_at: null,
@@ -257,14 +260,17 @@ type Change = (before: StepView, data: JsonObject, at: string | null) => Readonl
 const GONE = { token: null, host: null, devices: [], dispatched_at: null, started_at: null };
 const or = (value: Json | undefined, otherwise: Json): Json => (value === undefined ? otherwise : value);
 
+/** Facts from before names were kept say nothing of who it was. */
+const answeredBy = (data: JsonObject): JsonObject | null => (typeof data.name === "string" ? { by: or(data.by, null), name: data.name } : null);
+
 const FACTS: Readonly<Record<string, Change | undefined>> = {
   run_created: (_, data, at) => ({ state: "init", values: or(data.values, {}), created_at: at }),
   run_started: (_, _data, at) => ({ state: "running", started_at: at }),
   run_stop_requested: () => ({ stop_requested: true }),
   run_finished: (_, data, at) => ({ state: data.state, finished_at: at }),
   step_ready: (_, data, at) => ({ state: "pending", chosen: or(data.chosen, {}), ready_at: at }),
-  step_waiting: (_, data, at) => ({ state: "wait_inputs", awaits: data.awaits, reason: data.reason, waiting_at: at }),
-  step_continued: () => ({ state: "init", awaits: [], reason: null }),
+  step_waiting: (_, data, at) => ({ state: "wait_inputs", awaits: data.awaits, reason: data.reason, answered: null, waiting_at: at }),
+  step_continued: (_, data) => ({ state: "init", awaits: [], reason: null, answered: answeredBy(data) }),
   step_dispatched: (_, data, at) => ({
     state: "creating",
     attempts: data.attempt,

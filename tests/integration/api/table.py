@@ -90,14 +90,29 @@ TABLE: dict[str, Row] = {
     # The same for everybody who is signed in.
     "GET /api/step-kinds/": Row("signed in"),
     "GET /api/gallery/": Row("signed in", query="language=zh-Hans"),
+    "GET /api/gallery/assets/": Row("signed in"),
+    "POST /api/gallery/assets/": Row(
+        "author", MADE, body=lambda world: {"project": world.project, "document": _draft(world)["document"]}
+    ),
+    "GET /api/gallery/assets/{id}/": Row("viewer"),
+    "DELETE /api/gallery/assets/{id}/": Row("author", GONE),
+    "GET /api/gallery/assets/{id}/versions/": Row("viewer"),
+    "POST /api/gallery/assets/{id}/versions/": Row(
+        "author", MADE, body=lambda world: {"document": _draft(world)["document"]}
+    ),
+    "PATCH /api/gallery/assets/{id}/versions/{version}/users/": Row("author", body=lambda _: {"add": ["other"]}),
+    # Into the asker's own project, whatever the role where it comes from.
+    "POST /api/gallery/assets/{id}/subscribe/": Row("viewer", MADE, body=lambda _: {}),
     "GET /api/engines/": Row("signed in"),
     "GET /api/flavors/": Row("signed in"),
     "GET /api/hosts/": Row("signed in"),
+    "GET /api/pools/": Row("signed in"),
     "POST /api/workflows/check/": Row("signed in", body=lambda _: {}),
     # Lists: each sees their own. That they show nothing else is tested beside the matrix.
     "GET /api/workflows/": Row("signed in"),
     "GET /api/datasets/": Row("signed in"),
     "GET /api/models/": Row("signed in"),
+    "GET /api/algorithms/": Row("signed in"),
     "GET /api/runs/": Row("signed in"),
     "GET /api/todo/": Row("signed in"),
     # Projects and who belongs to them.
@@ -117,6 +132,12 @@ TABLE: dict[str, Row] = {
     # Workflows.
     "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
     "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
+    "POST /api/workflows/convert/": Row("signed in", body=lambda world: _draft(world)["document"]),
+    "POST /api/workflows/publish/": Row(
+        "author",
+        MADE,
+        body=lambda world: {"name": "new", "project": world.project, "document": _draft(world)["document"]},
+    ),
     "GET /api/workflows/{id}/": Row("viewer"),
     "PATCH /api/workflows/{id}/": Row("author", body=lambda _: {"name": "renamed"}),
     "DELETE /api/workflows/{id}/": Row("author", GONE),
@@ -198,6 +219,13 @@ TABLE: dict[str, Row] = {
     "GET /api/datasets/{id}/versions/": Row("viewer"),
     "GET /api/datasets/{id}/versions/{name}/": Row("viewer"),
     "GET /api/datasets/{id}/versions/{name}/file/": Row("viewer", query="path=file"),
+    "POST /api/algorithms/": Row(
+        "author",
+        MADE,
+        body=lambda world: {"algorithm_id": "new", "project": world.project, "definition": {"command": ["true"]}},
+    ),
+    "GET /api/algorithms/{id}/": Row("viewer"),
+    "DELETE /api/algorithms/{id}/": Row("author", GONE),
     "GET /api/models/{id}/": Row("viewer"),
     "GET /api/models/{id}/versions/": Row("viewer"),
     "GET /api/models/{id}/versions/{version}/": Row("viewer"),
@@ -216,6 +244,8 @@ def address(path: str, row: Row, world: World) -> str:
     values = {**FILLED, "id": world.ids.get(kind, ""), "token": world.ids["sign_in"]}
     values |= {"channel": world.ids["channel"], "delivery": world.ids["delivery"]}
     values |= {"user": world.ids["user"], "invitation": world.ids["invitation"]}
+    if kind == "gallery":
+        values |= {"id": world.ids["asset"], "version": "1.0.0"}
     if kind == "dataset":
         values["name"] = "V001"
     filled = path.format(**values)

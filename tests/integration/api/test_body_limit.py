@@ -10,8 +10,9 @@ import pytest
 import uvicorn
 from django.db import connections
 
-from backend.config.asgi import application
+from backend.config import patience
 from backend.config.body_limit import STRANGERS_BYTES
+from backend.config.web import server_config
 from tests.harness.people import Api, People
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,7 @@ def server(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """The ASGI application under uvicorn, on a port of its own, with the web role's short-lived connections."""
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     listener = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None, access_log=False))
+    running = uvicorn.Server(server_config())
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
     thread.start()
     yield listener.getsockname()[1]
@@ -105,3 +106,63 @@ def test_it_lets_uploads_be_larger(server: int, people: People, settings: Any, t
 
     assert fits[0] == 201
     assert not_any_more[0] in {413, 0}
+
+
+def test_g08_it_lets_nobody_hold_connections_by_talking_slowly(
+    server: int, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Heads that never end, from many; heads that end only after their time; and somebody who is served meanwhile."""
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 1.0)
+    begun = [socket.create_connection(("127.0.0.1", server), timeout=30) for _ in range(200)]
+    try:
+        for number, connection in enumerate(begun):
+            # Nothing at all, half a line, a head without its end.
+            connection.sendall((b"", b"GET /healthz HT", b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")[number % 3])
+
+        token = Api(people.author).headers["Authorization"]
+        asked = _head("GET", "/api/workflows/", f"Authorization: {token}")
+        with socket.create_connection(("127.0.0.1", server), timeout=30) as somebody:
+            somebody.sendall(asked.encode())
+            assert b" 200 " in somebody.recv(100)
+
+        assert [connection.recv(100) for connection in begun] == [b""] * len(begun)
+    finally:
+        for connection in begun:
+            connection.close()
+
+
+def test_g08_it_gives_a_connection_that_was_served_no_more_patience(
+    server: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 1.0)
+    with socket.create_connection(("127.0.0.1", server), timeout=30) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert b" 200 " in connection.recv(4096)
+        connection.sendall(b"\r\n")
+        while piece := connection.recv(4096):
+            assert b"HTTP/1.1" not in piece
+
+
+def test_g08_it_waits_for_no_body_that_trickles(server: int, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "BODY_SECONDS", 1.0)
+    token = Api(people.author).headers["Authorization"]
+    head = _head("POST", "/api/workflows/check/", f"Authorization: {token}", "Content-Length: 1000")
+    trickling = threading.Event()
+
+    with socket.create_connection(("127.0.0.1", server), timeout=30) as connection:
+        connection.sendall(head.encode())
+        talker = threading.Thread(target=_trickle, args=(connection, trickling))
+        talker.start()
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        trickling.set()
+        talker.join()
+    assert answer.split(b" ")[1] == b"408"
+    assert b"request.too_slow" in answer
+
+
+def _trickle(connection: socket.socket, over: threading.Event) -> None:
+    while not over.wait(0.1):
+        try:
+            connection.sendall(b" ")
+        except OSError:
+            return

@@ -79,7 +79,10 @@ def test_it_says_the_same_of_a_strangers_thing_and_of_none(route: Route, world: 
     assert (theirs.status_code, theirs.json()) == (none.status_code, none.json())
 
 
-@pytest.mark.parametrize("path", ["workflows", "runs", "datasets", "models", "todo", "topics", "subscriptions"])
+@pytest.mark.parametrize(
+    "path",
+    ["workflows", "runs", "datasets", "models", "algorithms", "gallery/assets", "todo", "topics", "subscriptions"],
+)
 def test_it_lists_nothing_of_others(path: str, world: World) -> None:
     listed = world.people.api("other").get(f"/api/{path}/").json()["items"]
     seen = world.people.api("viewer").get(f"/api/{path}/").json()["items"]

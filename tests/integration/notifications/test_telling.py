@@ -1,17 +1,21 @@
 """From committed facts to inboxes: who is told what, and how often."""
 
+import copy
 from typing import Any
 
 import pytest
 
 from backend.apps.accounts.models import Role
 from backend.apps.accounts.services import member_remove, member_set
-from backend.apps.notifications import services
+from backend.apps.notifications import selectors, services
 from backend.apps.notifications.models import Delivery, Notification
 from backend.apps.runs import services as runs
 from backend.apps.runs.models import News
+from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
+from backend.domain.design.canonical import document_hash
 from backend.domain.run.messages import StepReport
 from backend.domain.run.part import Wanted
+from backend.shared.errors import ConflictError
 from tests.harness.notices import asking, deliveries, followed, row, run_of, tell, told
 from tests.harness.runs import FakeAgent, chain, document, host, job, person, report, state, states, token_of
 
@@ -262,3 +266,35 @@ def test_it_writes_a_delivery_for_every_channel_of_a_topic() -> None:
     assert {each.address for each in deliveries("mail")} == {"list@example.org", "ada@example.org"}
     assert [each.address for each in deliveries("webhook")] == ["https://hooks.example.org/x"]
     assert [each.state for each in deliveries("inbox")] == ["sent"]
+
+
+def test_it_follows_a_step_through_its_renaming() -> None:
+    host()
+    version = followed(chain(1))
+    kept = row(version, step="s0")
+    renamed, newer = changed(version, "s0", name="trained"), changed(version, "s0", id="another")
+    for later in (renamed, newer):
+        Draft.objects.filter(workflow=version.workflow).update(document=later.document)
+        run_of(later)
+    run_of(version)
+    FakeAgent().work()
+    tell()
+
+    # As it was called in each run; a step that took the place of a removed one inherits what was told about it.
+    assert sorted(told(), key=str) == [("success", "s0"), ("success", "s0"), ("success", "trained")]
+    Draft.objects.filter(workflow=version.workflow).update(document=renamed.document)
+    workflow = Workflow.objects.select_related("draft").get(pk=version.workflow_id)
+    assert [each.step for each in selectors.named_now(workflow, [kept])] == ["trained"]
+    with pytest.raises(ConflictError):
+        services.subscription_create(workflow=workflow, by=person(), events=["waiting"], step="trained")
+
+
+def changed(version: WorkflowVersion, step: str, **fields: str) -> WorkflowVersion:
+    """A later version in which the step is another, or is called otherwise."""
+    document = copy.deepcopy(version.document)
+    (found,) = [each for each in document["steps"] if each["name"] == step]
+    found.update(fields)
+    number = WorkflowVersion.objects.filter(workflow=version.workflow).count() + 1
+    return WorkflowVersion.objects.create(
+        workflow=version.workflow, number=number, document=document, hash=document_hash(document)
+    )

@@ -69,3 +69,26 @@ def test_it_reads_only_what_is_new_when_another_process_was_busy(fresh: bool) ->
     assert len(read_all) == int(fresh)
     assert services.attempt_finish(token=token, report=report(token))
     assert Run.objects.get(pk=run.pk).state == "running"
+
+
+def test_it_keeps_in_memory_only_what_may_go_on() -> None:
+    """A web process begins runs and hears of no end; a worker sees them end."""
+    host()
+    begun = start(chain(2))
+    assert len(store._cache) == 1
+    FakeAgent().work()
+    begun.refresh_from_db()
+    assert begun.state == "completed"
+    assert len(store._cache) == 0
+
+
+def test_it_forgets_what_nobody_has_asked_for_lately(monkeypatch: pytest.MonkeyPatch) -> None:
+    host()
+    runs = [start(chain(2)) for _ in range(3)]
+    assert len(store._cache) == 3
+    monkeypatch.setattr(store, "CACHED_SECONDS", 0.0)
+    services.run_stop(run_id=runs[0].pk, by=person())
+    assert len(store._cache) <= 1
+    monkeypatch.setattr(store, "CACHED_STEPS", 1)
+    services.run_stop(run_id=runs[1].pk, by=person())
+    assert len(store._cache) <= 1

@@ -11,8 +11,8 @@ from backend.apps.runs import services
 from backend.apps.runs.models import Attempt, Run
 from tests.harness.runs import FakeAgent, chain, host, report, start, state, token_of
 from workers.agent.config import config_read
-from workers.agent.folder import HOST_FILE
 from workers.agent.janitor import Janitor
+from workers.attempt.folder import HOST_FILE
 
 A_DAY = 86_400.0
 

@@ -13,7 +13,7 @@ from backend.apps.runs.models import Run, StepRun
 from backend.domain.run.messages import StepOrder
 from backend.shared.storage import Roots, promotion
 from tests.harness.runs import FakeAgent, document, host, job, person, report, start, states, token_of, version_of
-from workers.agent.folder import folder_clear
+from workers.attempt.folder import folder_clear
 
 
 @pytest.fixture

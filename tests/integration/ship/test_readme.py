@@ -1,19 +1,17 @@
-"""The README's words against what is there: every setting, every command, and the tour as pasted."""
+"""The README's words against what is there: every setting, every command, every file."""
 
 import ast
 import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.harness.live_stack import LiveStack
 from tests.integration.ship.images import DOCKER, REPOSITORY, compose, stages
+from tests.integration.ship.readme import README, blocks
 
-README = (REPOSITORY / "README.md").read_text()
 OPERATIONS = README[README.index("## Run it for others") : README.index("## Where to look next")]
 SETTING = re.compile(r"PIPELOOM_[A-Z_]+[A-Z]|(?:DATABASE|REDIS)_(?:URL|PASSWORD)")
 OF_NOTICES = ("PIPELOOM_SMTP_", "PIPELOOM_WEBHOOK_", "PIPELOOM_NOTICE_")
@@ -24,10 +22,6 @@ INTERNAL = {
     "PIPELOOM_READY_PID", "PIPELOOM_ROLE", "PIPELOOM_RUN", "PIPELOOM_STEP_ORDER", "PIPELOOM_WORKER_QUEUE",
     "PIPELOOM_WORKER_SLOTS", "PIPELOOM_FAILPOINT_FOLDER",
 }  # fmt: skip
-
-
-def blocks(text: str) -> list[str]:
-    return re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
 
 
 def settings_read() -> set[str]:
@@ -107,19 +101,3 @@ SCRIPTS = sorted({*DOCKER.glob("*.sh"), DOCKER / "systemd" / "pipeloom"})
 def test_it_has_scripts_that_a_shell_can_read(script: Path) -> None:
     assert subprocess.run(["sh", "-n", script], capture_output=True).returncode == 0
     assert os.access(script, os.X_OK)
-
-
-@pytest.mark.e2e
-@pytest.mark.slow
-def test_it_has_a_tour_that_works_as_pasted(live_stack: LiveStack, tmp_path: Path) -> None:
-    """In one shell, as a person does; only the address differs, which was another stack's by chance."""
-    tour = README[README.index("## A tour in five minutes") : README.index("## Script it")]
-    script = "set -e\n" + "\n".join(blocks(tour))
-    script = script.replace("http://127.0.0.1:8470", live_stack.url).replace(".venv/bin/python manage.py", "manage")
-    manage = f'manage() {{ (cd {REPOSITORY} && PIPELOOM_HOME={live_stack.home} {sys.executable} manage.py "$@"); }}\n'
-
-    done = subprocess.run(["bash", "-c", manage + script], cwd=tmp_path, capture_output=True, text=True, timeout=150)
-
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert '{"valid":true,"problems":[]}' in done.stdout
-    assert "hello --who=you" in done.stdout

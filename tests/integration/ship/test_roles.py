@@ -2,16 +2,12 @@
 and Redis over TCP with passwords from files; then a workflow through all of them."""
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,76 +16,11 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.harness.tcp_servers import free_port, tcp_servers
-from tests.integration.ship.images import APPLICATION, DOCKER, REPOSITORY, compose, environment_of
+from tests.harness.tcp_servers import tcp_servers
+from tests.integration.ship.images import DOCKER, compose
+from tests.integration.ship.installation import ROLES, SECONDS, Installation, free_ports, replaced_by
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
-SECONDS = 90.0
-ROLES = ("web", "reconciler", "worker")
-PORTS = (8470, 9471, 9472)
-
-
-@dataclass
-class Installation:
-    """As on the machine of whoever runs `docker compose up`, with folders in place of volumes."""
-
-    folder: Path
-    replaced: dict[str, str]
-    ports: dict[str, int]
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    def secret(self, name: str) -> str:
-        return (self.folder / "secrets" / name).read_text()
-
-    def environment(self, service: str) -> dict[str, str]:
-        """No variable of this machine gets in, as none gets into a container."""
-        given = {name: self._here(value) for name, value in environment_of(service).items()}
-        given["PATH"] = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
-        return given
-
-    def _here(self, value: str) -> str:
-        for theirs, ours in self.replaced.items():
-            value = value.replace(theirs, ours)
-        return value
-
-    def argv(self, *command: str) -> list[str]:
-        return [str(REPOSITORY / "docker" / "entrypoint.sh"), *command]
-
-    def run(self, service: str, *command: str) -> str:
-        done = subprocess.run(
-            self.argv(*command), env=self.environment(service), capture_output=True, text=True, timeout=SECONDS, cwd="/"
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr[-3000:]}"
-        return done.stdout
-
-    def start(self, service: str) -> None:
-        with open(self.log(service), "ab") as log:
-            self.processes[service] = subprocess.Popen(
-                self.argv(*compose()["services"][service]["command"]),
-                env=self.environment(service), stdout=log, stderr=log, cwd="/", start_new_session=True,
-            )  # fmt: skip
-
-    def log(self, service: str) -> Path:
-        return self.folder / f"{service}.log"
-
-    def healthy(self, service: str) -> bool:
-        assert self.processes[service].poll() is None, self.log(service).read_text()[-3000:]
-        argv = [sys.executable, str(DOCKER / "healthcheck.py")]
-        return subprocess.run(argv, env=self.environment(service), capture_output=True).returncode == 0
-
-    def until(self, condition: Callable[[], Any], what: str) -> Any:
-        deadline = time.monotonic() + SECONDS
-        while not (found := condition()):
-            logs = "".join(f"--- {name}\n{self.log(name).read_text()[-2000:]}" for name in self.processes)
-            assert time.monotonic() < deadline, f"not within {SECONDS:.0f} s: {what}\n{logs}"
-            time.sleep(0.05)
-        return found
-
-    def end(self) -> None:
-        for process in self.processes.values():
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +30,10 @@ def installation() -> Iterator[Installation]:
     subprocess.run([DOCKER / "make-secrets.sh", folder / "secrets"], check=True, capture_output=True)
     (folder / "data").mkdir(mode=0o700)
     secrets = {name: (folder / "secrets" / name).read_text() for name in ("postgres_password", "redis_password")}
-    ports = {role: free_port() for role in ROLES}
+    ports = free_ports()
     try:
         with tcp_servers(folder, **secrets) as (postgres, redis):
-            replaced = {
-                "postgres:5432": f"127.0.0.1:{postgres}",
-                "redis:6379": f"127.0.0.1:{redis}",
-                "/run/secrets": str(folder / "secrets"),
-                "/data": str(folder / "data"),
-                "/opt/engines": str(folder / "engines"),
-                APPLICATION: str(REPOSITORY),
-                "127.0.0.1:8470": f"127.0.0.1:{ports['web']}",
-                **{f"0.0.0.0:{port}": f"127.0.0.1:{ports[role]}" for role, port in zip(ROLES, PORTS, strict=True)},
-            }
-            found = Installation(folder, replaced, ports)
+            found = Installation(folder, replaced_by(folder, postgres, redis, ports), ports)
             try:
                 yield found
             finally:

@@ -112,7 +112,7 @@ class History:
             (4, AssignStep(step, f"token-{self._number}", "host", ("GPU-1",))),
             (4, AttemptClaimed(token, "host")),
             (4, self._finished(token)),
-            (2, ContinueStep(step, {"later": "now"}, "admin")),
+            (2, ContinueStep(step, {"later": "now"}, "admin", "Ada")),
             (1, RetryStep(step, {"later": "again"}, "admin")),
             (0.5, AttemptLost(token, LOST)),
             (0.1, RefuseStep(step, LOST)),

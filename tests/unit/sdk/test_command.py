@@ -52,7 +52,7 @@ def test_it_says_which_releases_were_only_checked(capsys: Captured) -> None:
     assert main(["exec", "--check-only", program]) == GOOD
     assert "release_and_run() of all at once was only checked" in capsys.readouterr().out
     assert main(["exec", program]) == IMPOSSIBLE
-    assert "release() is not there yet" in capsys.readouterr().err
+    assert f"{program}:19: Where is Pipeloom? Use `pipeloom login" in capsys.readouterr().err
 
 
 def test_it_finds_what_is_wrong_with_a_program(capsys: Captured) -> None:
@@ -81,7 +81,7 @@ def test_it_finds_what_is_wrong_with_a_file(tmp_path: Path, capsys: Captured) ->
         ("broken.json", "{", "broken.json"),
         ("empty.py", "", "makes no workflows"),
         ("broken.py", "(", "broken.py"),
-        ("missing.py", "import modelarts.session", "modelarts.session"),
+        ("missing.py", "import modelarts.hub", "modelarts.hub"),
         ("failing.py", "1 / 0", "ZeroDivisionError"),
     ],
 )

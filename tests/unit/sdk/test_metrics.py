@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ class Array:
 
 
 def written(path: str = "metrics.json") -> tuple[Any, ...]:
+    metrics.flush()
+    return seen(path)
+
+
+def seen(path: str = "metrics.json") -> tuple[Any, ...]:
+    """What a reader finds who does not know when it is written."""
     parsed = parse_metrics(Path(path).read_bytes())
     assert parsed.problems == ()
     return parsed.items
@@ -82,13 +89,14 @@ def test_it_never_shows_half_a_file() -> None:
     def write() -> None:
         for step in range(100):
             metrics.line_chart("curve", list(range(step)), {"y": list(range(step))})
+            metrics.flush()
         done.set()
 
     writer = threading.Thread(target=write)
     writer.start()
     looks = 0
     while not done.is_set():
-        written()
+        seen()
         looks += 1
     writer.join()
     assert looks
@@ -145,3 +153,81 @@ def test_it_loads_with_the_standard_library_alone() -> None:
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program, str(SDK)], capture_output=True, text=True)
     assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr
     assert floats(written()) == {"a": 1}
+
+
+def test_it_writes_what_follows_quickly_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first call at once, a thousand more in far fewer writes, and the last of them without being asked."""
+    writes: list[int] = []
+    write = metrics.MetricsFile._write
+
+    def counted(self: metrics.MetricsFile, items: list[dict[str, Any]]) -> None:
+        write(self, items)
+        writes.append(len(items))
+
+    monkeypatch.setattr(metrics.MetricsFile, "_write", counted)
+    metrics.log(step=0)
+    assert seen()[0]["data"]["value"] == 0
+
+    for step in range(1, 1001):
+        metrics.log(step=step)
+    deadline = time.monotonic() + 30
+    while seen()[0]["data"]["value"] != 1000:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+    assert len(writes) < 500
+
+
+ENDINGS = {
+    "exit": "for step in range(100): metrics.log(step=step)",
+    "error": "for step in range(100): metrics.log(step=step)\nraise SystemExit(3)",
+    "at exit": "import atexit\natexit.register(lambda: [metrics.log(step=step) for step in range(100)])",
+    "child": "import multiprocessing as m\ndef work():\n    for step in range(100): metrics.log(step=step)\n"
+    "metrics.log(step=-1)\nchild = m.get_context('fork').Process(target=work)\nchild.start(); child.join()",
+    "fork": "import os\nfor step in range(100): metrics.log(step=step)\n"
+    "if os.fork() == 0: os._exit(0)\nos.wait()\nos._exit(0)",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_it_writes_the_last_ones_when_the_program_ends(ending: str, tmp_path: Path) -> None:
+    program = f"import sys\nsys.path.insert(0, {str(SDK)!r})\nfrom pipeloom import metrics\n{ENDINGS[ending]}\n"
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (3 if ending == "error" else 0, "")
+    assert seen(str(tmp_path / "metrics.json"))[0]["data"]["value"] == 99
+
+
+def test_it_goes_on_when_the_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").mkdir()
+
+    with pytest.warns(UserWarning, match=r"metrics\.json cannot be written"):
+        metrics.log(loss=1.0)
+
+
+def test_it_says_what_a_step_was_given(tmp_path: Path) -> None:
+    """With one import, in a Python that has nothing else."""
+    order = {"step": "train", "run": "r", "parameters": {"epochs": 3}, "devices": ["GPU-1"]}
+    order |= {"inputs": {"data_url": {"path": "/data/"}}, "outputs": {"train_url": {"path": "/out/"}}}
+    (tmp_path / "order.json").write_text(json.dumps(order))
+    program = (
+        f"import sys; sys.path.insert(0, {str(SDK)!r}); import pipeloom; given = pipeloom.context();"
+        "print(given.inside, given.step, given.parameters, given.inputs, given.outputs, given.devices);"
+        "pipeloom.metrics.log(loss=1); print(hasattr(pipeloom, 'nothing'))"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program],
+        env={"PIPELOOM_STEP_ORDER": str(tmp_path / "order.json")}, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert told.stderr == ""
+    assert told.stdout.splitlines() == [
+        "True train {'epochs': 3} {'data_url': '/data/'} {'train_url': '/out/'} ['GPU-1']",
+        "False",
+    ]

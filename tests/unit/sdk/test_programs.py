@@ -30,7 +30,7 @@ def test_it_builds_and_checks_every_scenario(program: Path) -> None:
 @pytest.mark.parametrize("program", SEED, ids=lambda each: each.stem)
 def test_it_builds_and_checks_the_published_programs_unmodified(program: Path) -> None:
     if program.stem in ASKS_A_SERVER:
-        with pytest.raises(ProgramFailed, match=r"modelarts\.session"):
+        with pytest.raises(ProgramFailed, match=r"HUAWEICLOUD_SDK_AK|os"):
             execute(str(program), check_only=True)
     else:
         _builds(program)
@@ -79,7 +79,7 @@ def test_it_takes_what_is_still_to_be_filled_in_for_no_default() -> None:
 
 
 def test_it_does_not_pretend_to_release() -> None:
-    with pytest.raises(wf.NotThereYetError, match=r"s02_release_and_run\.py:\d+: release\(\) is not there yet"):
+    with pytest.raises(wf.ServerRefusedError, match=r"s02_release_and_run\.py:\d+: Where is Pipeloom\?"):
         execute(str(PROGRAMS / "s02_release_and_run.py"), check_only=False)
 
 

@@ -1,16 +1,21 @@
-"""The commands that need no server: exec, check, convert and diff.
+"""The command line. exec, check, convert, diff, run and experiments need no server; the others are in `remote`.
 
-Exit status: 0 good, 1 problems were found (diff: there are changes), 2 nothing could be done.
+Exit status: 0 good, 1 problems were found (diff: there are changes; run, exec, watch: a run did not complete), 2
+nothing could be done.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from collections.abc import Sequence
 
 from pipeloom.execution import COMPATIBLE, ProgramFailed, execute
-from pipeloom.files import FileError, checked, converted, differences
+from pipeloom.files import FileError, change_told, checked, converted, differences
+from pipeloom.local_commands import add_local_commands
+from pipeloom.remote.commands import add_commands
 from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder
 
@@ -24,10 +29,17 @@ def main(arguments: Sequence[str]) -> int:
     except FileError as error:
         print(error, file=sys.stderr)
         return IMPOSSIBLE
+    except ProgramError as error:
+        print(error, file=sys.stderr)
+        return IMPOSSIBLE
+    except BrokenPipeError:
+        # Whoever read what we print has gone away; that is their right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pipeloom", description="Workflows without a server.")
+    parser = argparse.ArgumentParser(prog="pipeloom", description="Workflows, here and on a server.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("exec", help="run a program with the packages of other products on its path")
     run.add_argument("--check-only", action="store_true", help="check its workflows; a release is only checked")
@@ -35,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("arguments", nargs=argparse.REMAINDER)
     run.set_defaults(action=_exec)
     check = commands.add_parser("check", help="tell what is wrong with a workflow: a program or a file")
+    check.add_argument("--json", action="store_true", help="answer with JSON")
     check.add_argument("file")
     check.set_defaults(action=_check)
     convert = commands.add_parser("convert", help="write a workflow in another form")
@@ -43,16 +56,26 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("-o", "--output", help="a file; otherwise it is printed")
     convert.set_defaults(action=_convert)
     diff = commands.add_parser("diff", help="say what changed between two workflows")
+    diff.add_argument("--json", action="store_true", help="answer with JSON")
     diff.add_argument("before")
     diff.add_argument("after")
     diff.set_defaults(action=_diff)
+    add_local_commands(commands)
+    add_commands(commands)
     return parser
+
+
+def run() -> None:
+    """What `pipeloom` starts."""
+    sys.exit(main(sys.argv[1:]))
 
 
 def _exec(asked: argparse.Namespace) -> int:
     try:
         recorder = execute(asked.program, check_only=asked.check_only, arguments=asked.arguments)
-        return _told(recorder) if asked.check_only else GOOD
+        if asked.check_only:
+            return _told(recorder)
+        return GOOD if all(run.ok for run in recorder.runs) else FOUND
     except ProgramFailed as error:
         print(error, file=sys.stderr)
         if isinstance(error.__cause__, ModuleNotFoundError) and (error.__cause__.name or "").startswith("modelarts"):
@@ -80,9 +103,12 @@ def _told(recorder: Recorder) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    lines, wrong = checked(asked.file)
-    print("\n".join(lines) or "Nothing is wrong.")
-    return FOUND if wrong else GOOD
+    found = checked(asked.file)
+    if asked.json:
+        print(json.dumps({"valid": not found.wrong, "problems": found.problems}, ensure_ascii=False))
+    else:
+        print("\n".join(found.lines) or "Nothing is wrong.")
+    return FOUND if found.wrong else GOOD
 
 
 def _convert(asked: argparse.Namespace) -> int:
@@ -98,6 +124,9 @@ def _convert(asked: argparse.Namespace) -> int:
 
 
 def _diff(asked: argparse.Namespace) -> int:
-    lines = differences(asked.before, asked.after)
-    print("\n".join(lines) or "They mean the same.")
-    return FOUND if lines else GOOD
+    changes = differences(asked.before, asked.after)
+    if asked.json:
+        print(json.dumps({"changes": [each.as_json() for each in changes]}, ensure_ascii=False))
+    else:
+        print("\n".join(change_told(each) for each in changes) or "They mean the same.")
+    return FOUND if changes else GOOD

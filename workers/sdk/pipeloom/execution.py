@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -10,11 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from pipeloom.workflow.made import ProgramError
+from pipeloom.client.errors import PipeloomError
+from pipeloom.workflow.made import Line, ProgramError
 from pipeloom.workflow.program import Recorder, recording
+from pipeloom.workflow.running import CheckEndsHere
 
 COMPATIBLE: Final = str(Path(__file__).resolve().parent / "_compat")
-_NAMES: Final = ("modelarts",)
+_NAMES: Final = tuple(sorted(each.name for each in Path(COMPATIBLE).iterdir() if (each / "__init__.py").is_file()))
+"""The packages that are put on the path: whatever lies there."""
 
 
 class ProgramFailed(Exception):  # noqa: N818 - the name says what happened
@@ -40,13 +44,25 @@ def _run(program: str) -> None:
     with open(program, "rb") as file:
         source = file.read()
     try:
-        exec(compile(source, program, "exec"), {"__name__": "__main__", "__file__": program})  # noqa: S102 - asked to
+        # `os` is there without an import, as in the notebooks that these programs were published from.
+        given = {"__name__": "__main__", "__file__": program, "os": os}
+        exec(compile(source, program, "exec"), given)  # noqa: S102 - asked to
+    except CheckEndsHere:
+        return
     except ProgramError:
         raise
+    except PipeloomError as error:
+        raise ProgramError(_line(error, program), str(error)) from None
     except Exception as error:
         inside = error.__traceback__.tb_next if error.__traceback__ else None
         told = traceback.format_exception(type(error), error, inside)
         raise ProgramFailed("".join(told).rstrip()) from error
+
+
+def _line(error: BaseException, program: str) -> Line | None:
+    """The innermost line of the program on the way to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((Line(each.filename, each.lineno or 0) for each in reversed(frames) if each.filename == program), None)
 
 
 @contextmanager

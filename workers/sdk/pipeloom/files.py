@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from backend.domain.design.canonical import canonical_bytes
@@ -20,8 +20,10 @@ from backend.domain.interop.wire_import import document_from_wire, looks_like_wi
 from backend.domain.problems import Problem
 from backend.domain.untrusted_json import UntrustedJson, parse_untrusted_json
 from pipeloom.execution import ProgramFailed, execute
-from pipeloom.workflow.made import ProgramError, Raw
+from pipeloom.session import Session
+from pipeloom.workflow.made import Line, ProgramError, Raw
 from pipeloom.workflow.program import Workflow
+from pipeloom.workflow.publishing import Publisher
 
 _FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[Raw], Converted]], ...] = (
     (looks_like_wire, document_from_wire),
@@ -40,15 +42,42 @@ class Found(NamedTuple):
     workflow: Workflow | None
 
 
-def checked(path: str) -> tuple[list[str], bool]:
-    """What is wrong, one line each, and whether any of it is more than a warning."""
+class Checked(NamedTuple):
+    """What is wrong, one line each and as JSON, and whether any of it is more than a warning."""
+
+    lines: list[str]
+    problems: list[Raw]
+    wrong: bool
+
+
+def checked(path: str) -> Checked:
     found = _found(path)
-    lines = [_line(path, note) for note in found.notes]
     if found.workflow is not None:
         told = found.workflow.check()
-        return [str(each) for each in told], any(each.problem.severity == "error" for each in told)
-    problems = check(found.raw)
-    return lines + [_line(path, each) for each in problems], any(each.severity == "error" for each in problems)
+        problems = [{**each.problem.as_json(), **_place(each.line)} for each in told]
+        return Checked([str(each) for each in told], problems, _any_error(each.problem for each in told))
+    wrong = check(found.raw)
+    lines = [_line(path, each) for each in (*found.notes, *wrong)]
+    return Checked(lines, [each.as_json() for each in (*found.notes, *wrong)], _any_error(wrong))
+
+
+def releasable(path: str, project: str | None = None) -> Publisher:
+    """The workflow of a program or of a file, ready to go to the server of `pipeloom login`."""
+    found = _found(path)
+    if found.workflow is not None:
+        return found.workflow.publisher(project)
+    wrong = [each for each in check(found.raw) if each.severity == "error"]
+    if wrong:
+        raise FileError("\n".join(_line(path, each) for each in wrong))
+    return Publisher(found.raw, {}, Session(project_id=project), None)
+
+
+def _place(line: Line | None) -> Raw:
+    return {"file": line.file, "line": line.number} if line else {}
+
+
+def _any_error(problems: Iterable[Problem]) -> bool:
+    return any(each.severity == "error" for each in problems)
 
 
 def converted(path: str, form: str) -> tuple[str, list[str]]:
@@ -67,9 +96,9 @@ def converted(path: str, form: str) -> tuple[str, list[str]]:
     return text, notes + [_line(path, note) for note in wire.report.notes]
 
 
-def differences(before: str, after: str) -> list[str]:
-    """One line for each change of meaning."""
-    return [_change(each) for each in changes(_found(before).raw, _found(after).raw).meaning]
+def differences(before: str, after: str) -> list[Change]:
+    """Each change of meaning."""
+    return changes(_found(before).raw, _found(after).raw).meaning
 
 
 def _found(path: str) -> Found:
@@ -115,7 +144,8 @@ def _line(path: str, found: Problem) -> str:
     return f"{path}: {found.path or '(the whole)'}: {word}{found.message} {found.hint}"
 
 
-def _change(change: Change) -> str:
+def change_told(change: Change) -> str:
+    """In one line."""
     where = " ".join(part for part in (change.list, change.name) if part) or "the workflow"
     if change.what == "changed":
         return f"changed {where}{change.path}: {_shown(change.before)} -> {_shown(change.after)}"

@@ -1,5 +1,6 @@
 """What changes assets."""
 
+from backend.apps.assets.services.algorithms import algorithm_delete, algorithm_register
 from backend.apps.assets.services.catalogue import engine_register, flavor_declare, flavors_forget, flavors_sync
 from backend.apps.assets.services.datasets import (
     dataset_commit,
@@ -11,6 +12,7 @@ from backend.apps.assets.services.datasets import (
 from backend.apps.assets.services.folders import folders_outside
 from backend.apps.assets.services.models import model_version_commit, model_version_stage
 from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
+from backend.apps.assets.services.storage import DEFAULT as DEFAULT_STORAGE
 from backend.apps.assets.services.storage import storage_ensure_default, storage_root_create, storage_roots
 from backend.apps.assets.services.tidying import unnamed_folder_remove, unnamed_folders
 from backend.apps.assets.services.uploads import (
@@ -23,6 +25,9 @@ from backend.apps.assets.services.uploads import (
 )
 
 __all__ = [
+    "DEFAULT_STORAGE",
+    "algorithm_delete",
+    "algorithm_register",
     "dataset_commit",
     "dataset_samples_write",
     "dataset_stage",

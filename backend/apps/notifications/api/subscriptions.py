@@ -81,6 +81,6 @@ class WorkflowSubscriptionsView(ProductView):
 
 
 def _of_workflow(request: Request, workflow: Workflow) -> dict[str, Any]:
-    rows = selectors.subscriptions_of(request.user, workflow=workflow.pk).order_by("step", "created_at")
+    rows = selectors.named_now(workflow, selectors.subscriptions_of(request.user, workflow=workflow.pk))
     told = {"enabled": selectors.switched_on(workflow.pk), "items": rows}
     return dict(wire.WorkflowSubscriptions(told).data)

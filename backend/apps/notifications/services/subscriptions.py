@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from backend.apps.accounts.models import User
+from backend.apps.notifications import selectors
 from backend.apps.notifications.models import Subscription, Switch, Topic
 from backend.apps.notifications.services.telling import run_tell_one
 from backend.apps.runs import store
@@ -25,26 +26,19 @@ def subscription_create(
     """A row: a topic's, or, without one, the person's own."""
     if topic is not None and topic.project_id != workflow.project_id:
         raise ProductError.of(problem("notice.other_project", "/topic"))
-    if step and step not in _steps(workflow):
+    known = selectors.step_ids(workflow)
+    if step and step not in known:
         raise ProductError.of(problem("notice.unknown_step", "/step", step=step))
     row = Subscription(
         workflow=workflow,
         step=step,
+        step_id=known.get(step, ""),
         topic=topic,
         user=None if topic else by,
         created_by=by,
         **_flags(events),
     )
     return _save(row, force_insert=True)
-
-
-def _steps(workflow: Workflow) -> set[str]:
-    """Of the draft, and of the newest version: either may be what will run."""
-    newest = workflow.versions.order_by("-number").first()
-    documents = [workflow.draft.document, newest.document if newest else {}]
-    listed = [document.get("steps") for document in documents if isinstance(document, dict)]
-    steps = [each for steps in listed if isinstance(steps, list) for each in steps]
-    return {str(each["name"]) for each in steps if isinstance(each, dict) and isinstance(each.get("name"), str)}
 
 
 def _flags(events: Iterable[str]) -> dict[str, bool]:
@@ -59,7 +53,7 @@ def _save(row: Subscription, **how: Any) -> Subscription:
         with transaction.atomic():
             row.save(**how)
     except IntegrityError as error:
-        if violated_constraint(error) == "subscription_once":
+        if violated_constraint(error) in {"subscription_once", "subscription_of_step_once"}:
             raise ConflictError(problem("notice.row_twice")) from error
         raise
     return row

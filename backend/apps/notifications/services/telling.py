@@ -20,6 +20,7 @@ from backend.apps.notifications import selectors
 from backend.apps.notifications.models import Channel, Delivery, Inbox, Notification, Subscription
 from backend.apps.notifications.services import inbox
 from backend.apps.notifications.services.content import content_of
+from backend.apps.runs import store
 from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Event, News, Run
 from backend.domain.run import news as domain
@@ -77,7 +78,7 @@ class Telling:
         person = User.objects.filter(pk=by).first() if by else None
         for each in open_ones.order_by("user_id"):
             mine = person is not None and each.user_id == person.pk
-            each.settled_at, each.settled_by = self.now, person.username if person else ""
+            each.settled_at, each.settled_by = self.now, person.shown_name if person else ""
             each.done_at = each.done_at or (self.now if mine else None)
             self._number(each)
             each.save(update_fields=["settled_at", "settled_by", "done_at", "seq"])
@@ -100,10 +101,15 @@ class Telling:
 
     def _rows_of(self, news: domain.News) -> list[Subscription]:
         """One's own rows last: a topic's row names the channel that its log can show."""
-        wanted = [
-            row for row in self.subscriptions if getattr(row, news.occasion.value) and (row.step or None) == news.step
-        ]
+        wanted = [row for row in self.subscriptions if getattr(row, news.occasion.value) and self._is_of(row, news)]
         return sorted(wanted, key=lambda row: (row.topic_id is None, str(row.pk)))
+
+    def _is_of(self, row: Subscription, news: domain.News) -> bool:
+        """A row follows its step through every renaming; a step that is new under an old name inherits what was its."""
+        if news.step is None or not row.step:
+            return (row.step or None) == news.step
+        ids = {step.name: step.id for step in store.document_of(self.run.version_id).steps}
+        return row.step_id == ids.get(news.step) if row.step_id in ids.values() else row.step == news.step
 
     def _note(self, row: Subscription, key: str, to: Recipient, content: dict[str, Any]) -> bool:
         """False when this subscription has told it there before."""

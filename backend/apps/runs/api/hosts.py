@@ -23,6 +23,13 @@ class HostsView(ProductView):
         return Response({"items": services.hosts_listed(), "queue": _queue(request.user)})
 
 
+class PoolsView(ProductView):
+    @operation(answer=shapes.PoolList, summary="List the pools")
+    def get(self, request: Request) -> Response:
+        """Groups of hosts, named in PIPELOOM_POOLS there, that a flavor can ask for."""
+        return Response(shapes.PoolList({"items": services.pools_listed()}).data)
+
+
 def _queue(user: Asker) -> list[dict[str, object]]:
     reasons = {tuple(key.split("/", 2)): reason for key, reason in services.queue_reasons().reasons.items()}
     rows = selectors.runs_of(user).filter(pk__in={run for run, _, _ in reasons})

@@ -66,6 +66,21 @@ class HostsOut(serializers.Serializer[Any]):
     queue = WaitingOut(many=True)
 
 
+class PoolOut(serializers.Serializer[Any]):
+    pool_id = serializers.CharField()
+    online = serializers.BooleanField(help_text="Whether any of its hosts is there now.")
+    hosts = serializers.ListField(child=serializers.CharField())
+    cpu = serializers.FloatField()
+    free_cpu = serializers.FloatField()
+    gpus = serializers.IntegerField()
+    free_gpus = serializers.IntegerField()
+    flavors = serializers.ListField(child=serializers.CharField(), help_text="What a step may ask of it.")
+
+
+class PoolList(serializers.Serializer[Any]):
+    items = PoolOut(many=True)
+
+
 class QuotaIn(Strict):
     max_jobs = serializers.IntegerField(min_value=0, max_value=100_000, allow_null=True)
     max_gpus = serializers.IntegerField(min_value=0, max_value=100_000, allow_null=True)

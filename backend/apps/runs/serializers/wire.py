@@ -145,6 +145,11 @@ class ReusedOut(serializers.Serializer[Any]):
     attempt = serializers.UUIDField(allow_null=True)
 
 
+class AnsweredOut(serializers.Serializer[Any]):
+    by = serializers.UUIDField(allow_null=True)
+    name = serializers.CharField(help_text="As they were called then.")
+
+
 class StepOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     kind = serializers.CharField()
@@ -165,6 +170,7 @@ class StepOut(serializers.Serializer[Any]):
     awaits = serializers.ListField(child=serializers.CharField())
     stop_requested = serializers.BooleanField()
     reused = ReusedOut(allow_null=True, help_text="Not run: it keeps the result of this earlier run.")
+    answered = AnsweredOut(allow_null=True, help_text="Who gave the values that it waited for.")
     waiting_at = serializers.DateTimeField(allow_null=True, help_text="Since when it waits for values, or has waited.")
     ready_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)

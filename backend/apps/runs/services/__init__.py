@@ -25,6 +25,7 @@ from backend.apps.runs.services.hosts import (
     host_leaves,
     host_register,
     hosts_listed,
+    pools_listed,
 )
 from backend.apps.runs.services.metrics import attempt_metrics
 from backend.apps.runs.services.orders import attempt_folder
@@ -59,6 +60,7 @@ __all__ = [
     "host_register",
     "hosts_listed",
     "leases_release",
+    "pools_listed",
     "publishing_start",
     "publishing_stop",
     "queue_key",

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from backend.apps.accounts.models import Project
-from backend.apps.assets.models import DatasetVersion, ModelVersion
+from backend.apps.assets.models import Algorithm, DatasetVersion, ModelVersion
 from backend.apps.assets.services import storage_roots
 from backend.apps.runs import store
 from backend.apps.runs.models import Attempt, Event, Run, StepRun
@@ -136,6 +136,9 @@ class Inspector:
         return next((found for found in self._found(self.attempt) if found is not None), None)
 
     def _found(self, attempt: Attempt) -> Iterator[Problem | None]:
+        algorithm = (attempt.order.get("context") or {}).get("algorithm")
+        if algorithm and not Algorithm.objects.filter(pk=algorithm).exists():
+            yield self._gone("algorithm")
         code = (attempt.order.get("code") or {}).get("dir")
         if code:
             yield self._untouched(Path(code), _logical(self.roots, code))

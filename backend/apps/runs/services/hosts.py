@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
+from backend.apps.assets.selectors import flavors_usable
 from backend.apps.assets.services import flavors_sync
 from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, WorkerHost
 from backend.apps.runs.services.placing import hosts_read, runs_with_a_place
@@ -85,6 +86,29 @@ def hosts_listed() -> list[dict[str, Any]]:
     capacity = {each.name: each for each in hosts_read().capacity}
     rows = WorkerHost.objects.annotate(attempts=Count("leases")).order_by("name")
     return [_listed(row, capacity[row.name]) for row in rows if row.name in capacity]
+
+
+def pools_listed() -> list[dict[str, Any]]:
+    """The groups that hosts belong to: who is in them, and what steps may ask of them."""
+    hosts = hosts_listed()
+    flavors: dict[str, list[str]] = {}
+    for row in flavors_usable().filter(pool__isnull=False).order_by("gpus", "cpu", "flavor_id"):
+        flavors.setdefault(str(row.pool), []).append(row.flavor_id)
+    names = sorted({*flavors, *(pool for each in hosts for pool in each["pools"])})
+    return [_pool(name, [each for each in hosts if name in each["pools"]], flavors.get(name, [])) for name in names]
+
+
+def _pool(name: str, hosts: list[dict[str, Any]], flavors: list[str]) -> dict[str, Any]:
+    return {
+        "pool_id": name,
+        "online": any(each["online"] for each in hosts),
+        "hosts": [each["name"] for each in hosts],
+        "cpu": sum(each["cpu"] for each in hosts if each["online"]),
+        "free_cpu": sum(each["free_cpu"] for each in hosts if each["online"]),
+        "gpus": sum(len(each["gpus"]) for each in hosts if each["online"]),
+        "free_gpus": sum(card["free"] for each in hosts if each["online"] for card in each["gpus"]),
+        "flavors": flavors,
+    }
 
 
 def _listed(row: WorkerHost, now: HostCapacity) -> dict[str, Any]:

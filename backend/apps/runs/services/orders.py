@@ -14,14 +14,23 @@ from typing import Any
 from django.conf import settings
 
 from backend.apps.assets.models import RegisteredModel
-from backend.apps.assets.selectors import dataset_find, engine_get
+from backend.apps.assets.selectors import (
+    algorithm_unknown,
+    algorithms_named,
+    dataset_find,
+    engine_by_id,
+    engine_get,
+)
+from backend.apps.assets.services import DEFAULT_STORAGE
 from backend.apps.runs import store
 from backend.apps.runs.services.order_inputs import InputReader
 from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.domain.design.document import Output, Step
+from backend.domain.run.algorithms import named_algorithm, with_algorithm
 from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.plan import resources_of
 from backend.shared.clock import uuid7
+from backend.shared.errors import ProductError
 from backend.shared.storage import Logical, Roots, StorageError, logical_path
 
 
@@ -50,7 +59,8 @@ class OrderMaker:
         planned = self.loaded.plan.steps[self.step.name]
         needs = resources_of(self.loaded.plan, self.step.name, self.loaded.snapshot.values)
         folder = attempt_folder(self.token)
-        properties = self.values.resolved(self.step.properties)
+        given, context = self._with_algorithm()
+        properties = self.values.resolved(given)
         inputs = InputReader(self.step, self.values, self.assets, folder).read()
         order = StepOrder(
             token=self.token,
@@ -74,8 +84,8 @@ class OrderMaker:
             memory_mb=needs.memory_mb,
             timeout_seconds=planned.timeout_seconds,
             sdk_path=str(settings.BASE_DIR / "workers" / "sdk"),
-            context=self._context(properties, folder),
-            **self._algorithm(properties),
+            context={**self._context(properties, folder), **context},
+            **self._algorithm(given, properties),
         )
         return order.model_copy(update={"readable": self._readable(inputs)})
 
@@ -87,12 +97,23 @@ class OrderMaker:
         storages = [str(root.path) for root in self.roots] if uses_storages else []
         return sorted({*versions, *storages})
 
-    def _algorithm(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_algorithm(self) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """The step's properties, with the code of the algorithm that it names by an id."""
+        name = named_algorithm(self.step.properties, self.loaded.snapshot.values)
+        if name is None:
+            return self.step.properties, {}
+        project = self.assets.project
+        found = algorithms_named(project=project, names=[name]).get(name)
+        if found is None:
+            raise ProductError.of(algorithm_unknown(project=project, name=name))
+        return with_algorithm(self.step.properties, found.definition), {"algorithm": str(found.pk)}
+
+    def _algorithm(self, given: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
         algorithm = properties.get("algorithm")
         if not isinstance(algorithm, Mapping):
             return {}
         return {
-            "parameters": self.values.parameters(self.step.properties["algorithm"]),
+            "parameters": self.values.parameters(given["algorithm"]),
             "code": self._code(algorithm),
             "argv": algorithm.get("command"),
             "engine": _engine(algorithm.get("engine")),
@@ -100,7 +121,7 @@ class OrderMaker:
         }
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
-        folder = algorithm.get("code_dir")
+        folder = _place(algorithm.get("code_dir"))
         if not folder:
             return None
         if self.roots.stat(folder).kind != "directory":
@@ -180,10 +201,17 @@ class OrderMaker:
         return {}
 
 
+def _place(code_dir: Any) -> str:
+    """A folder that is named without a storage lies in the project's own."""
+    text = str(code_dir or "")
+    return text if text.startswith("/") or not text else f"/{DEFAULT_STORAGE}/{text}"
+
+
 def _engine(given: Any) -> OrderEngine | None:
     if not given:
         return None
-    found = engine_get(name=given["engine_name"], version=given["engine_version"])
+    by_id = given.get("engine_id")
+    found = engine_by_id(by_id) if by_id else engine_get(name=given["engine_name"], version=given["engine_version"])
     return OrderEngine(name=found.name, version=found.version, interpreter=found.interpreter)
 
 

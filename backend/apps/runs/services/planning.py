@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from backend.apps.accounts.models import Project
-from backend.apps.assets.selectors import flavors_resources
+from backend.apps.assets.selectors import algorithm_unknown, algorithms_named, flavors_resources
 from backend.apps.runs.services import placing
 from backend.apps.runs.services.earlier import earlier_of
 from backend.domain.design.check import check
@@ -16,6 +16,7 @@ from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
 from backend.domain.design.values import check_values
 from backend.domain.problems import Problem, pointer, problem
+from backend.domain.run.algorithms import NamedAlgorithm, named_algorithm
 from backend.domain.run.part import Wanted
 from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
 from backend.domain.run.preview import Foreseen, Verdict, preview
@@ -44,6 +45,8 @@ class Planned:
     choice: Choice | None
     flavors: Mapping[str, Any]
     problems: list[Problem]
+    nameless: Mapping[str, Problem] = field(default_factory=dict)
+    """Of the steps whose algorithm this project has not."""
 
 
 def planned(*, place: Place, document: Document, values: Mapping[str, Any], wanted: Wanted | None) -> Planned:
@@ -59,8 +62,9 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     plan = make_plan(document, known, flavors=sizes, part=choice.part if choice else None)
     if choice is not None:
         wrong = list(_concerning(plan, wrong))
-    problems = [*wrong, *_refusals(choice), *_unservable(document, plan)]
-    return Planned(plan, choice, flavors, problems)
+    nameless = _nameless(place.project, document, plan)
+    problems = [*wrong, *_refusals(choice), *_unservable(document, plan), *nameless.values()]
+    return Planned(plan, choice, flavors, problems, nameless)
 
 
 def run_plan(
@@ -89,7 +93,8 @@ def _refusals(choice: Choice | None) -> list[Problem]:
 
 def _foreseen(document: Document, found: Planned) -> dict[str, Foreseen]:
     """Also of the steps that take no part, cannot, or run although they ran before."""
-    known = preview(found.plan)
+    lacking = {name: Foreseen(Verdict.CANNOT, as_reason(why)) for name, why in found.nameless.items()}
+    known = {**preview(found.plan), **lacking}
     if found.choice is None:
         return known
     outside = Foreseen(Verdict.NOT_PART, because("run.not_part"))
@@ -148,10 +153,32 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     return list(found.values())
 
 
+def _nameless(project: Project, document: Document, plan: Plan) -> dict[str, Problem]:
+    """A problem for each job that names an algorithm which this project has not, unless it is sure to be skipped."""
+    names: dict[str, tuple[str, NamedAlgorithm]] = {}
+    for place, step in enumerate(document.steps):
+        planned = plan.steps.get(step.name)
+        name = named_algorithm(step.properties, plan.values) if planned and planned.reuse is None else None
+        if name is not None:
+            names[step.name] = (pointer("steps", place, "properties", "algorithm", name.key), name)
+    known = algorithms_named(project=project, names=[name for _, name in names.values()])
+    lacking = {step: each for step, each in names.items() if each[1] not in known}
+    skipped = _skipped(plan) if lacking else set()
+    return {
+        step: algorithm_unknown(project=project, name=name, path=at)
+        for step, (at, name) in lacking.items()
+        if step not in skipped
+    }
+
+
 def _surely_skipped(plan: Plan) -> set[str]:
     """Known only where it matters: a step that cannot run here may be in a workflow if it will not run."""
     if all(step.not_here is None for step in plan.steps.values()):
         return set()
+    return _skipped(plan)
+
+
+def _skipped(plan: Plan) -> set[str]:
     return {name for name, foreseen in preview(plan).items() if foreseen.verdict is Verdict.SKIP}
 
 

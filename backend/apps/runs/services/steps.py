@@ -19,18 +19,18 @@ from backend.shared.errors import NotFoundError, refuse
 def step_retry(*, run_id: UUID, step: str, by: User | None, values: Mapping[str, Any] | None = None) -> Applied:
     """A new attempt of a step that failed, with other values if given; the run goes on from there."""
     _check(run_id, values or {})
-    return apply(run_id=run_id, given=RetryStep(step, dict(values or {}), _name(by)))
+    return apply(run_id=run_id, given=RetryStep(step, dict(values or {}), _key(by), _name(by)))
 
 
 def step_stop(*, run_id: UUID, step: str, by: User | None) -> Applied:
     """End one step; the others go on as far as they do not depend on it."""
-    return apply(run_id=run_id, given=StopStep(step, _name(by)))
+    return apply(run_id=run_id, given=StopStep(step, _key(by)))
 
 
 def step_continue(*, run_id: UUID, step: str, by: User | None, values: Mapping[str, Any]) -> Applied:
     """Give a waiting step the values that it waits for."""
     _check(run_id, values)
-    return apply(run_id=run_id, given=ContinueStep(step, dict(values), _name(by)))
+    return apply(run_id=run_id, given=ContinueStep(step, dict(values), _key(by), _name(by)))
 
 
 def _check(run_id: UUID, values: Mapping[str, Any]) -> None:
@@ -49,5 +49,9 @@ def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _name(by: User | None) -> str | None:
+def _key(by: User | None) -> str | None:
     return None if by is None else str(by.pk)
+
+
+def _name(by: User | None) -> str | None:
+    return None if by is None else by.shown_name

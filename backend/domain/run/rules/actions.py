@@ -80,7 +80,7 @@ def retry_step(turn: Turn, given: RetryStep) -> Answer:
         return problem("run.step_not_retryable", step=given.step, state=state.value)
     turn.emit(EventType.STEP_RETRIED, given.step, values=dict(given.values), by=given.by)
     turn.queue.append((given.step, None))
-    _release_waiting(turn, given.values, given.by)
+    _release_waiting(turn, given)
     return None
 
 
@@ -97,9 +97,9 @@ def continue_step(turn: Turn, given: ContinueStep) -> Answer:
     missing = _listed(name for name in step.awaits if name not in known)
     if missing:
         return problem("run.values_missing", step=given.step, names=missing)
-    turn.emit(EventType.STEP_CONTINUED, given.step, values=dict(given.values), by=given.by)
+    turn.emit(EventType.STEP_CONTINUED, given.step, values=dict(given.values), by=given.by, name=given.name)
     turn.queue.append((given.step, None))
-    _release_waiting(turn, given.values, given.by)
+    _release_waiting(turn, given)
     return None
 
 
@@ -107,11 +107,11 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def _release_waiting(turn: Turn, given: Iterable[str], by: str | None) -> None:
+def _release_waiting(turn: Turn, given: ContinueStep | RetryStep) -> None:
     """Whoever else waited for one of these values, and for nothing more, has them now too."""
-    waiting = {name for value in given for name in turn.plan.awaited_by.get(value, ())}
+    waiting = {name for value in given.values for name in turn.plan.awaited_by.get(value, ())}
     for name in sorted(waiting, key=turn.plan.position.__getitem__):
         step = turn.step(name)
         if step.state is StepState.WAIT_INPUTS and all(value in turn.draft.fields.values for value in step.awaits):
-            turn.emit(EventType.STEP_CONTINUED, name, values={}, by=by)
+            turn.emit(EventType.STEP_CONTINUED, name, values={}, by=given.by, name=given.name)
             turn.queue.append((name, None))

@@ -15,7 +15,7 @@ import { say } from "./words";
 
 const TONES = { sent: "good", waiting: "busy", given_up: "bad" } as const;
 
-export function DeliveryLog({ topic }: { readonly topic: string }) {
+export function DeliveryLog({ topic, operates }: { readonly topic: string; readonly operates: boolean }) {
   useLanguage();
   const log = useLog(topic, true);
   if (log.isPending) return <RowsLoading />;
@@ -27,7 +27,7 @@ export function DeliveryLog({ topic }: { readonly topic: string }) {
       ) : (
         <ul>
           {log.data.items.map((delivery) => (
-            <Row key={delivery.id} topic={topic} delivery={delivery} />
+            <Row key={delivery.id} topic={topic} delivery={delivery} operates={operates} />
           ))}
         </ul>
       )}
@@ -35,7 +35,7 @@ export function DeliveryLog({ topic }: { readonly topic: string }) {
   );
 }
 
-function Row({ topic, delivery }: { readonly topic: string; readonly delivery: Delivery }) {
+function Row({ topic, delivery, operates }: { readonly topic: string; readonly delivery: Delivery; readonly operates: boolean }) {
   const { redeliver } = useTopicDeeds(topic);
   const occasion = delivery.content.occasion as Notification["occasion"];
   const said = say(delivery.content, occasion);
@@ -67,7 +67,7 @@ function Row({ topic, delivery }: { readonly topic: string; readonly delivery: D
       <Button
         small
         icon={<RotateCw size={13} />}
-        isDisabled={delivery.state === "waiting"}
+        isDisabled={delivery.state === "waiting" || !operates}
         isPending={redeliver.isPending}
         aria-label={t("topics.redeliver.of", { title: said.title })}
         data-testid="redeliver"

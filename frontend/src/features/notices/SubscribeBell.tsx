@@ -4,6 +4,7 @@ import { BellPlus, BellRing, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Dialog, DialogTrigger, Heading, Popover } from "react-aria-components";
 import { problemOf } from "@/features/assets/wire";
+import { useMay, useProjectOfWorkflow } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { Select, Switch } from "@/ui/Field";
@@ -16,13 +17,22 @@ import { useRowDeeds, useRows, useTopics, type NoticeEvent, type Subscription } 
 interface Props {
   readonly workflow: string;
   /** Null: the bell of the whole workflow, which shows the rows of all steps. */
-  readonly step: { readonly name: string; readonly title: string } | null;
+  readonly step: StepRef | null;
   /** A step's name as people know it. */
   readonly titleOf: (step: string) => string;
   /** For the bell of the workflow: what a row may be about, besides the whole. */
   readonly steps?: readonly Target[];
   readonly small?: boolean;
 }
+
+interface StepRef {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+}
+
+/** A row stays with its step when that is renamed, also before the new name is stored. */
+const isOf = (row: Subscription, step: StepRef): boolean => (row.step_id === "" ? row.step === step.name : row.step_id === step.id);
 
 interface Target {
   readonly id: string;
@@ -32,7 +42,7 @@ interface Target {
 export function SubscribeBell({ workflow, step, titleOf, steps = [], small = false }: Props) {
   useLanguage();
   const rows = useRows(workflow);
-  const own = (rows.data?.items ?? []).filter((row) => step === null || row.step === step.name);
+  const own = (rows.data?.items ?? []).filter((row) => step === null || isOf(row, step));
   const ringing = own.length > 0 && rows.data?.enabled === true;
   const label = step === null ? t("subscribe.workflow") : t("subscribe.step", { step: step.title });
   return (
@@ -55,7 +65,7 @@ export function SubscribeBell({ workflow, step, titleOf, steps = [], small = fal
             </Loading>
           )}
           {rows.isError && rows.data === undefined && <ProblemNote problem={problemOf(rows.error)} />}
-          {rows.data !== undefined && <Rows workflow={workflow} step={step?.name ?? null} enabled={rows.data.enabled} rows={own} all={rows.data.items} titleOf={titleOf} steps={steps} />}
+          {rows.data !== undefined && <Rows workflow={workflow} step={step} enabled={rows.data.enabled} rows={own} all={rows.data.items} titleOf={titleOf} steps={steps} />}
         </Dialog>
       </Popover>
     </DialogTrigger>
@@ -64,7 +74,7 @@ export function SubscribeBell({ workflow, step, titleOf, steps = [], small = fal
 
 interface RowsProps {
   readonly workflow: string;
-  readonly step: string | null;
+  readonly step: StepRef | null;
   readonly enabled: boolean;
   readonly rows: readonly Subscription[];
   readonly all: readonly Subscription[];
@@ -74,6 +84,8 @@ interface RowsProps {
 
 function Rows({ workflow, step, enabled, rows, all, titleOf, steps }: RowsProps) {
   const deeds = useRowDeeds(workflow);
+  // What is everybody's needs somebody who runs things; what is one's own does not.
+  const operates = useMay(useProjectOfWorkflow(workflow), "operator");
   const change = (row: Subscription, events: readonly NoticeEvent[]): void => {
     if (events.length === 0) deeds.drop.mutate(row.id);
     else deeds.change.mutate({ id: row.id, events });
@@ -82,10 +94,11 @@ function Rows({ workflow, step, enabled, rows, all, titleOf, steps }: RowsProps)
   return (
     <>
       <div className={styles.switch} data-testid="subscribe-switch">
-        <Switch isSelected={enabled} onChange={(on) => { deeds.turn.mutate(on); }}>
+        <Switch isSelected={enabled} isDisabled={!operates} onChange={(on) => { deeds.turn.mutate(on); }}>
           {t("subscribe.switch")}
         </Switch>
       </div>
+      {!operates && <p className={styles.none} data-testid="subscribe-why">{t("subscribe.viewer")}</p>}
       {rows.length === 0 && <p className={styles.none}>{t(step === null ? "subscribe.none.workflow" : "subscribe.none.step")}</p>}
       <ul className={styles.rows} aria-label={t("subscribe.rows")}>
         {rows.map((row) => (
@@ -94,13 +107,13 @@ function Rows({ workflow, step, enabled, rows, all, titleOf, steps }: RowsProps)
               <b>{row.topic?.name ?? t("subscribe.me")}</b>
               {step === null && <small>{row.step === null ? t("subscribe.whole") : titleOf(row.step)}</small>}
             </span>
-            <EventBoxes events={row.events} onChange={(events) => { change(row, events); }} disabled={!enabled} about={row.topic?.name ?? t("subscribe.me")} />
-            <IconButton small label={t("subscribe.remove")} icon={<Trash2 size={14} />} onPress={() => { deeds.drop.mutate(row.id); }} />
+            <EventBoxes events={row.events} onChange={(events) => { change(row, events); }} disabled={!enabled || (row.topic !== null && !operates)} about={row.topic?.name ?? t("subscribe.me")} />
+            {(row.topic === null || operates) && <IconButton small label={t("subscribe.remove")} icon={<Trash2 size={14} />} onPress={() => { deeds.drop.mutate(row.id); }} />}
           </li>
         ))}
       </ul>
       {elsewhere > 0 && <p className={styles.none}>{t("subscribe.also", { count: elsewhere })}</p>}
-      <AddRow key={rows.length} workflow={workflow} step={step} taken={rows} steps={steps} />
+      <AddRow key={rows.length} workflow={workflow} step={step?.name ?? null} taken={rows} steps={steps} operates={operates} />
     </>
   );
 }
@@ -109,23 +122,32 @@ const ME = "me";
 const NEW = "new";
 const WHOLE = "";
 
-function AddRow({ workflow, step: fixed, taken, steps }: { readonly workflow: string; readonly step: string | null; readonly taken: readonly Subscription[]; readonly steps: readonly Target[] }) {
+interface AddProps {
+  readonly workflow: string;
+  readonly step: string | null;
+  readonly taken: readonly Subscription[];
+  readonly steps: readonly Target[];
+  readonly operates: boolean;
+}
+
+function AddRow({ workflow, step: fixed, taken, steps, operates }: AddProps) {
   const [target, setTarget] = useState(WHOLE);
   const step = fixed ?? (target === WHOLE ? null : target);
-  const topics = useTopics();
+  const topics = useTopics(useProjectOfWorkflow(workflow));
   const deeds = useRowDeeds(workflow);
-  const used = new Set(taken.filter((row) => row.step === step).map((row) => row.topic?.id ?? ME));
-  const choices = [{ id: ME, label: t("subscribe.me") }, ...(topics.data?.items ?? []).map((topic) => ({ id: topic.id, label: topic.name }))].filter((each) => !used.has(each.id));
+  const used = new Set(taken.filter((row) => fixed !== null || row.step === step).map((row) => row.topic?.id ?? ME));
+  const choices = [{ id: ME, label: t("subscribe.me") }, ...(operates ? (topics.data?.items ?? []) : []).map((topic) => ({ id: topic.id, label: topic.name }))].filter((each) => !used.has(each.id));
   const [chosen, setChosen] = useState<string | null>(null);
   const [events, setEvents] = useState<readonly NoticeEvent[]>(["waiting", "abnormal"]);
   const who = choices.some((each) => each.id === chosen) || chosen === NEW ? (chosen ?? NEW) : (choices[0]?.id ?? NEW);
+  if (who === NEW && !operates) return null;
   if (who === NEW) return <NewTopic workflow={workflow} onMade={(topic) => { setChosen(topic.id); }} onCancel={choices.length === 0 ? undefined : () => { setChosen(null); }} />;
   return (
     <div className={styles.add}>
       {fixed === null && steps.length > 0 && (
         <Select label={t("subscribe.what")} small value={target} choices={[{ id: WHOLE, label: t("subscribe.whole") }, ...steps]} onChange={setTarget} className={styles.what ?? ""} data-testid="subscribe-what" />
       )}
-      <Select label={t("subscribe.who")} small value={who} choices={[...choices, { id: NEW, label: t("topics.new") }]} onChange={setChosen} className={styles.target ?? ""} data-testid="subscribe-who" />
+      <Select label={t("subscribe.who")} small value={who} choices={operates ? [...choices, { id: NEW, label: t("topics.new") }] : choices} onChange={setChosen} className={styles.target ?? ""} data-testid="subscribe-who" />
       <EventBoxes events={events} onChange={setEvents} about={t("subscribe.add")} />
       <Button
         small

@@ -3,6 +3,7 @@ import { Globe, KeyRound, Mail, Plus, Send, Trash2, UserRound } from "lucide-rea
 import { useState, type FormEvent, type ReactNode } from "react";
 import { ApiError } from "@/api/client";
 import { Card } from "@/features/assets/page";
+import { useMay } from "@/features/people/roles";
 import { LANGUAGES, sayProblem, t, useLanguage, type Language } from "@/i18n/i18n";
 import { asProblem } from "@/model/problems";
 import { isObject } from "@/model/json";
@@ -26,6 +27,7 @@ const SIGNS: Readonly<Record<Channel["kind"], ReactNode>> = {
 export function TopicCard({ topic }: { readonly topic: Topic }) {
   useLanguage();
   const deeds = useTopicDeeds(topic.id);
+  const operates = useMay(topic.project, "operator");
   const [adding, setAdding] = useState<Channel["kind"] | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const [log, setLog] = useState(false);
@@ -40,16 +42,17 @@ export function TopicCard({ topic }: { readonly topic: Topic }) {
       note={t("topics.count", { count: topic.channels.length })}
       aside={
         <>
-          <Button small icon={<Send size={13} />} isDisabled={topic.channels.length === 0} isPending={deeds.test.isPending} data-testid="send-test" onPress={() => { test(null); }}>
+          {operates && <Button small icon={<Send size={13} />} isDisabled={topic.channels.length === 0} isPending={deeds.test.isPending} data-testid="send-test" onPress={() => { test(null); }}>
             {t("topics.test")}
-          </Button>
+          </Button>}
           <Button small aria-expanded={log} data-testid="show-log" onPress={() => { setLog(!log); }}>
             {t(log ? "topics.log.hide" : "topics.log")}
           </Button>
-          <IconButton small label={t("topics.remove", { name: topic.name })} icon={<Trash2 size={14} />} onPress={() => { setRemoving(true); }} />
+          {operates && <IconButton small label={t("topics.remove", { name: topic.name })} icon={<Trash2 size={14} />} onPress={() => { setRemoving(true); }} />}
         </>
       }
     >
+      {!operates && <p className={styles.none}>{t("topics.viewer")}</p>}
       {topic.channels.length === 0 && <p className={styles.none}>{t("topics.none")}</p>}
       <ul className={styles.channels} aria-label={t("topics.channels", { name: topic.name })}>
         {topic.channels.map((channel) => (
@@ -60,7 +63,7 @@ export function TopicCard({ topic }: { readonly topic: Topic }) {
               {channel.kind === "mail" && <small>{LANGUAGES[channel.language as Language]}</small>}
             </span>
             {channel.last !== null && <Health last={channel.last} />}
-            <span className={styles.channelDeeds}>
+            {operates && <span className={styles.channelDeeds}>
               <IconButton small label={t("topics.test.one", { name: channel.username ?? channel.address })} icon={<Send size={14} />} onPress={() => { test(channel.id); }} />
               {channel.kind === "webhook" && (
                 <IconButton
@@ -71,11 +74,11 @@ export function TopicCard({ topic }: { readonly topic: Topic }) {
                 />
               )}
               <IconButton small label={t("topics.drop", { name: channel.username ?? channel.address })} icon={<Trash2 size={14} />} onPress={() => { deeds.drop.mutate(channel.id); }} />
-            </span>
+            </span>}
           </li>
         ))}
       </ul>
-      {adding === null ? (
+      {!operates ? null : adding === null ? (
         <div className={styles.adders}>
           {(["member", "mail", "webhook"] as const).map((kind) => (
             <Button key={kind} small look="quiet" icon={<Plus size={13} />} data-testid={`add-${kind}`} onPress={() => { setAdding(kind); }}>
@@ -86,7 +89,7 @@ export function TopicCard({ topic }: { readonly topic: Topic }) {
       ) : (
         <AddChannel key={adding} topic={topic} kind={adding} onSecret={setSecret} onClose={() => { setAdding(null); }} />
       )}
-      {log && <DeliveryLog topic={topic.id} />}
+      {log && <DeliveryLog topic={topic.id} operates={operates} />}
       {secret !== null && <SecretDialog secret={secret} onClose={() => { setSecret(null); }} />}
       {removing && (
         <Dialog

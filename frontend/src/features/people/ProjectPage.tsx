@@ -17,6 +17,7 @@ import { History } from "./History";
 import { Invitations } from "./Invitations";
 import styles from "./People.module.css";
 import { problemOf, useMembers, useProjectOf, useSetRole, type Member, type Project } from "./queries";
+import { QuotaCard } from "./Quota";
 import { RoleNote } from "./RoleNote";
 import { useMe, type Role } from "./roles";
 
@@ -81,6 +82,7 @@ function Opened({ project }: { readonly project: Project }) {
         {members.isError && members.data === undefined && <ErrorState problem={problemOf(members.error)} onRetry={() => void members.refetch()} />}
         {members.data !== undefined && <Members project={project} me={me?.id} items={members.data.items} onRemove={(member) => { setQuestion({ kind: "remove", member }); }} />}
       </Card>
+      <QuotaCard project={project} />
       {manages && <Invitations project={project.id} />}
       {manages && <History project={project.id} />}
       {question?.kind === "invite" && <InviteDialog project={project} onClose={close} />}

@@ -9,6 +9,7 @@ export type Member = Schemas["MemberOut"];
 export type Project = Schemas["ProjectOut"];
 export type Invitation = Schemas["InvitationOut"];
 export type Token = Schemas["TokenOut"];
+export type Quota = Schemas["QuotaOut"];
 export type Note = Schemas["HistoryOut"];
 
 export const problemOf = (error: unknown): Problem => (error instanceof ApiError ? error.problem : problem("client.unreadable", "", ""));
@@ -20,6 +21,11 @@ export const useProjectOf = (id: string) => useQuery({ queryKey: keys.project(id
 
 export const useMembers = (id: string) =>
   useQuery({ queryKey: [...keys.project(id), "members"], queryFn: ({ signal }) => told(api.GET("/api/projects/{id}/members/", { ...at(id), signal })) });
+
+const USAGE_MS = 5_000;
+
+export const useQuota = (id: string) =>
+  useQuery({ queryKey: [...keys.project(id), "quota"], queryFn: ({ signal }) => told(api.GET("/api/projects/{id}/quota/", { ...at(id), signal })), refetchInterval: USAGE_MS });
 
 export const useInvitations = (id: string, enabled: boolean) =>
   useQuery({
@@ -58,6 +64,8 @@ export const useSetRole = (id: string) =>
   useAct(({ user, role }: { readonly user: string; readonly role: Role }) => told(api.PATCH("/api/projects/{id}/members/{user}/", { params: { path: { id, user } }, body: { role } })), keys.project(id), keys.me);
 
 export const useRemoveMember = (id: string) => useAct((user: string) => told(api.DELETE("/api/projects/{id}/members/{user}/", { params: { path: { id, user } } })), keys.project(id));
+
+export const useSetQuota = (id: string) => useAct((body: Schemas["QuotaInRequest"]) => told(api.PUT("/api/projects/{id}/quota/", { ...at(id), body })), [...keys.project(id), "quota"]);
 
 export function useLeave(id: string) {
   const client = useQueryClient();

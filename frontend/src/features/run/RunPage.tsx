@@ -94,6 +94,7 @@ export function Answer({ session, step, document, onClose }: OpenedProps & { rea
       workflow={run.workflow.id}
       version={run.version.number}
       waiting={view?.state === "wait_inputs"}
+      answered={typeof view?.answered?.name === "string" ? view.answered.name : null}
       onClose={onClose}
     />
   );

@@ -29,11 +29,13 @@ interface AnswerProps {
   readonly version: number;
   /** False as soon as the step does not wait any more: somebody else was faster. */
   readonly waiting: boolean;
+  /** Who that was; null when nobody was, as after a stop. */
+  readonly answered: string | null;
   readonly onClose: () => void;
 }
 
 /** Opened from the node that waits, and from the list of what there is to do. */
-export function AnswerDialog({ run, number, step, title, awaits, workflow, version, waiting, onClose }: AnswerProps) {
+export function AnswerDialog({ run, number, step, title, awaits, workflow, version, waiting, answered, onClose }: AnswerProps) {
   useLanguage();
   const document = useRunDocument(workflow, version);
   const act = useStepAction(run);
@@ -44,7 +46,7 @@ export function AnswerDialog({ run, number, step, title, awaits, workflow, versi
   // Not while our own answer is under way: the news of it may be here before the server's word.
   const elsewhere = !waiting && !act.isPending && !act.isSuccess;
   const tell = useEffectEvent(() => {
-    toast(t("answer.elsewhere", { step: title }));
+    toast(answered === null ? t("answer.over", { step: title }) : t("answer.elsewhere", { step: title, name: answered }));
     onClose();
   });
   useEffect(() => {

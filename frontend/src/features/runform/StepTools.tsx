@@ -43,7 +43,7 @@ export function StepTools({ stepId }: { readonly stepId: string }) {
           />
         </>
       )}
-      <SubscribeBell small workflow={workflowId} step={{ name: step.name, title: shownTitle(step) }} titleOf={() => shownTitle(step)} />
+      <SubscribeBell small workflow={workflowId} step={{ id: step.id, name: step.name, title: shownTitle(step) }} titleOf={() => shownTitle(step)} />
       {kinds.get(step.kind)?.executes === "engine" && (
         <IconButton
           small

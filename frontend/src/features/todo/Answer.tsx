@@ -14,6 +14,12 @@ export function Answer({ todo, waiting, onClose }: { readonly todo: Todo; readon
   const client = useQueryClient();
   // The list does not say which version of the workflow runs; the question stands in that version.
   const run = useQuery({ queryKey: keys.run(todo.run), queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/", { params: { path: { id: todo.run } }, signal })) });
+  // The list says that the step waits no more; who was faster stands in the step.
+  const step = useQuery({
+    queryKey: [...keys.runStep(todo.run, todo.step), "answered"],
+    queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/steps/{name}/", { params: { path: { id: todo.run, name: todo.step } }, signal })),
+    enabled: !waiting,
+  });
   const close = () => {
     void client.invalidateQueries({ queryKey: keys.todo });
     onClose();
@@ -41,7 +47,8 @@ export function Answer({ todo, waiting, onClose }: { readonly todo: Todo; readon
       awaits={todo.awaits}
       workflow={todo.workflow.id}
       version={run.data.version.number}
-      waiting={waiting}
+      waiting={waiting || step.isPending}
+      answered={step.data?.step.answered?.name ?? null}
       onClose={close}
     />
     </ProjectContext>

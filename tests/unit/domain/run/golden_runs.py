@@ -78,7 +78,7 @@ def selector(run: Driver) -> None:
 def delayed(run: Driver) -> None:
     run.finish("other")
     run.give(ContinueStep("asks", {}, "ann"))
-    run.must(ContinueStep("asks", {"later": 5}, "ann"))
+    run.must(ContinueStep("asks", {"later": 5}, "ann", "Ann"))
     run.finish("asks")
 
 

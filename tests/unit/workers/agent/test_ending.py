@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workers.orders import order
-from workers.agent.ending import judge
+from workers.attempt.ending import judge
 
 LIBRARY = "/engines/e/lib/python3.11/site-packages/numpy/core.py"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.agent.folder import open_left_behind
+from workers.attempt.folder import open_left_behind
 
 
 def test_it_reads_a_file(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from workers.agent.launcher import Launcher
-from workers.agent.nursery import nursery
+from workers.attempt.launcher import Launcher
+from workers.attempt.nursery import nursery
 from workers.sandbox import kernel, processes
 
 

@@ -10,9 +10,9 @@ import pytest
 from backend.domain.run.messages import StepOrder
 from tests.unit.workers.orders import order
 from workers.agent.config import Config, config_read
-from workers.agent.ending import judge
-from workers.agent.folder import FIXED_FILES
-from workers.agent.spec import spec_make
+from workers.attempt.ending import judge
+from workers.attempt.folder import FIXED_FILES
+from workers.attempt.spec import spec_make
 from workers.steps.failure import StepFailure
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from backend.domain.run.messages import ReportOutput
 from tests.unit.workers.orders import order
-from workers.agent.outputs import outputs_collect
+from workers.attempt.outputs import outputs_collect
 from workers.steps.failure import StepFailure
 
 

@@ -1,5 +1,6 @@
 """A job's command line and environment."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,16 @@ def test_it_finds_programs_that_come_with_the_code(tmp_path: Path) -> None:
     script.write_text("#!/bin/sh\n")
     script.chmod(0o755)
     assert Path(prepare(made).argv[0]).samefile(script)
+
+
+def test_it_gives_a_command_for_a_shell_its_arguments_at_the_end(tmp_path: Path) -> None:
+    """As if they had been typed there; without any, the command is what it is."""
+    command = ["/bin/sh", "-c", "cd code && echo trained"]
+    made = order(tmp_path, argv=command, parameters={"name": "two words; $HOME"})
+
+    prepared = prepare(made)
+
+    assert prepared.argv == ["/bin/sh", "-c", 'cd code && echo trained "$@"', "sh", "--name=two words; $HOME"]
+    told = subprocess.run(["/bin/sh", "-c", 'echo trained "$@"', *prepared.argv[3:]], capture_output=True, text=True)
+    assert told.stdout == "trained --name=two words; $HOME\n"
+    assert prepare(order(tmp_path, argv=command)).argv == command

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
+from pipeloom.client.credentials import credentials
 from pipeloom.client.errors import PipeloomError, ProblemError, ServerUnreachable
 
 Json = Any
@@ -17,16 +16,10 @@ TIMEOUT_SECONDS = 60.0
 
 
 class Api:
-    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN."""
+    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN, and those to what `pipeloom login` kept."""
 
     def __init__(self, url: str | None = None, token: str | None = None) -> None:
-        self.url = (url or os.environ.get("PIPELOOM_URL") or "").rstrip("/")
-        self.token = token or os.environ.get("PIPELOOM_TOKEN") or ""
-        if urlsplit(self.url).scheme not in ("http", "https") or not self.token:
-            raise PipeloomError(
-                "Where is Pipeloom? Set PIPELOOM_URL to its address (http://…) and PIPELOOM_TOKEN to a token "
-                "(`manage.py createtoken USER` makes one)."
-            )
+        self.url, self.token = credentials(url, token)
         # Proxies of the environment are for the internet; the server is named on purpose.
         self._http = httpx.Client(
             base_url=f"{self.url}/api/", headers=self.headers, timeout=TIMEOUT_SECONDS, trust_env=False
@@ -53,9 +46,14 @@ class Api:
             response = self._http.request(method, path, **options)
         except httpx.TransportError as error:
             raise ServerUnreachable(f"{self.url} does not answer: {error or type(error).__name__}") from error
+        except (httpx.InvalidURL, ValueError, TypeError) as error:
+            raise PipeloomError(f"This cannot be asked of {self.url}: {error}") from error
         if response.is_error:
             raise refusal(response)
-        return response.json() if response.content else None
+        try:
+            return response.json() if response.content else None
+        except ValueError:
+            raise PipeloomError(f"What answers at {self.url} is not Pipeloom.") from None
 
     def content(self, path: str, start: int = 0) -> bytes:
         """The bytes of a file from an offset on; none when there are no more."""

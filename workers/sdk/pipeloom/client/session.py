@@ -14,7 +14,7 @@ Values = Mapping[str, Json]
 
 
 class Client:
-    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN."""
+    """`url` and `token` default to PIPELOOM_URL and PIPELOOM_TOKEN, and those to what `pipeloom login` kept."""
 
     def __init__(self, url: str | None = None, token: str | None = None) -> None:
         self.api = Api(url, token)
@@ -31,7 +31,7 @@ class Client:
         return _row(self.api.get(f"workflows/{workflow}/"))
 
     def workflow_named(self, name: str) -> Row | None:
-        return next((row for row in self.workflows() if row["name"] == name), None)
+        return next((row for row in self.api.pages("workflows/", search=name) if row["name"] == name), None)
 
     def workflow_create(self, document: Json, name: str | None = None) -> Row:
         return _row(self.api.post("workflows/", {"name": name or document["name"], "document": document}))
@@ -56,14 +56,42 @@ class Client:
     def release(self, workflow: str, name: str = "") -> Row:
         return _row(self.api.post(f"workflows/{workflow}/release/", {"name": name} if name else {}))
 
+    def publish(self, document: Json, *, name: str | None = None, project: str | None = None) -> Row:
+        """A new version of the workflow of this name, which is made where there is none."""
+        body = {"name": name or document["name"], "document": document}
+        return _row(self.api.post("workflows/publish/", {**body, **({"project": project} if project else {})}))
+
+    def offer(self, document: Json, **more: Json) -> Row:
+        """In the gallery: `title`, `version`, `description`, `sharing` (private, group, public), `users`, `project`."""
+        return _row(self.api.post("gallery/assets/", {"document": document, **more}))
+
+    def offer_version(self, asset: str, document: Json, **more: Json) -> Row:
+        return _row(self.api.post(f"gallery/assets/{asset}/versions/", {"document": document, **more}))
+
+    def offered(self) -> Iterator[Row]:
+        return self.api.pages("gallery/assets/")
+
+    def whitelist(self, asset: str, version: str, **more: Json) -> Row:
+        """`add` and `remove`: names of people who see this version."""
+        return _row(self.api.request("PATCH", f"gallery/assets/{asset}/versions/{version}/users/", json=more))
+
+    def subscribe(self, asset: str, **more: Json) -> Row:
+        """One's own workflow from it."""
+        return _row(self.api.post(f"gallery/assets/{asset}/subscribe/", more))
+
     def plan(self, workflow: str, values: Values) -> Row:
         """What each step would do with these values, and why."""
         return _row(self.api.post(f"workflows/{workflow}/plan/", {"values": dict(values)}))
 
     # runs
 
-    def run_start(self, workflow: str, values: Values | None = None) -> Row:
-        return _row(self.api.post(f"workflows/{workflow}/runs/", {"values": dict(values or {})}))
+    def run_start(self, workflow: str, values: Values | None = None, **more: Json) -> Row:
+        """`version`, `steps`, `scene` …: as the address takes them."""
+        return _row(self.api.post(f"workflows/{workflow}/runs/", {"values": dict(values or {}), **more}))
+
+    def runs_of(self, workflow: str) -> Iterator[Row]:
+        """Newest first."""
+        return self.api.pages(f"workflows/{workflow}/runs/")
 
     def run(self, run: str) -> Row:
         return _row(self.api.get(f"runs/{run}/"))
@@ -94,6 +122,29 @@ class Client:
 
     def figures(self, run: str, step: str) -> Json:
         return self.api.get(f"runs/{run}/steps/{step}/figures/")
+
+    # what steps run on
+
+    def me(self) -> Row:
+        """Whose token this is."""
+        return _row(self.api.get("me/"))
+
+    def flavors(self) -> list[Row]:
+        return list(self.api.get("flavors/")["items"])
+
+    def engines(self) -> list[Row]:
+        return list(self.api.get("engines/")["items"])
+
+    def pools(self) -> list[Row]:
+        return list(self.api.get("pools/")["items"])
+
+    def algorithms(self) -> Iterator[Row]:
+        return self.api.pages("algorithms/")
+
+    def algorithm_register(self, algorithm_id: str, definition: Json, version: str = "", **more: Json) -> Row:
+        """Under the id that programs name: `algorithm_id`, or `subscription_id` with a version."""
+        body = {"algorithm_id": algorithm_id, "version": version, "definition": definition, **more}
+        return _row(self.api.post("algorithms/", body))
 
     # what runs leave behind
 

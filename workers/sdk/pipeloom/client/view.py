@@ -31,6 +31,7 @@ UNTOUCHED: Mapping[str, Any] = {
     "awaits": [],
     "stop_requested": False,
     "reused": None,
+    "answered": None,
     "waiting_at": None,
     "ready_at": None,
     "dispatched_at": None,
@@ -198,11 +199,14 @@ def _ready(_step: Changes, frame: Frame) -> Changes:
 
 def _waiting(_step: Changes, frame: Frame) -> Changes:
     data = frame["data"]
-    return {"state": "wait_inputs", "awaits": data["awaits"], "reason": data["reason"], "waiting_at": frame["at"]}
+    asked = {name: data[name] for name in ("awaits", "reason")}
+    return {"state": "wait_inputs", "answered": None, "waiting_at": frame["at"], **asked}
 
 
-def _continued(_step: Changes, _frame: Frame) -> Changes:
-    return {"state": "init", "awaits": [], "reason": None}
+def _continued(_step: Changes, frame: Frame) -> Changes:
+    data = frame["data"]
+    answered = {"by": data["by"], "name": data["name"]} if data.get("name") else None
+    return {"state": "init", "awaits": [], "reason": None, "answered": answered}
 
 
 def _dispatched(_step: Changes, frame: Frame) -> Changes:

@@ -2,7 +2,7 @@
 
 from pipeloom import workflow as wf
 
-The names are those of ModelArts Workflow; what is Pipeloom's own says so. Nothing here needs a server.
+The names are those of ModelArts Workflow; what is Pipeloom's own says so. Only a release needs a server.
 """
 
 from pipeloom.workflow import data, policy, resource, steps
@@ -10,11 +10,11 @@ from pipeloom.workflow.made import Line, ProgramError
 from pipeloom.workflow.policy import Subgraph
 from pipeloom.workflow.program import (
     Finding,
-    NotThereYetError,
     Workflow,
     add_whitelist_users,
     delete_whitelist_users,
 )
+from pipeloom.workflow.publishing import Offered, Release, ServerRefusedError, Started
 from pipeloom.workflow.steps.jobs import AIGalleryAlgorithm, Algorithm, AlgorithmParameters, BaseAlgorithm
 from pipeloom.workflow.values import Literal, Placeholder, PlaceholderType, Reference, SystemEnv
 
@@ -29,11 +29,14 @@ __all__ = [
     "Finding",
     "Line",
     "Literal",
-    "NotThereYetError",
+    "Offered",
     "Placeholder",
     "PlaceholderType",
     "ProgramError",
     "Reference",
+    "Release",
+    "ServerRefusedError",
+    "Started",
     "Subgraph",
     "SystemEnv",
     "Workflow",

@@ -9,7 +9,7 @@ from typing import Any
 from backend.domain.design.canonical import canonical_bytes
 from backend.domain.design.references import is_reserved
 from backend.domain.problems import pointer
-from pipeloom.workflow.made import Line, Made, Path, ProgramError, Raw
+from pipeloom.workflow.made import UNFIT, Line, Made, Path, ProgramError, Raw
 from pipeloom.workflow.values import Literal
 
 _IDS = {"parameters": "p", "data": "d"}
@@ -74,7 +74,10 @@ class Compiler:
         if made.line and path:
             self.lines.setdefault(pointer(*path), made.line)
         self._owner.append(made)
-        written = made.written(self, path)
+        try:
+            written = made.written(self, path)
+        except UNFIT as error:
+            raise made.refuse(f"{type(made).__name__} cannot be written: {error}.") from None
         self._owner.pop()
         return written
 

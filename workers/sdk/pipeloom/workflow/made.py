@@ -6,6 +6,7 @@ A field that was not given is not written into the document: absent and empty di
 from __future__ import annotations
 
 import sys
+from abc import ABCMeta
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path as FilePath
@@ -71,8 +72,23 @@ def line_of_program() -> Line | None:
     return None
 
 
+UNFIT: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
+"""What goes wrong inside when something of another kind is given than was meant."""
+
+
+class Making(ABCMeta):
+    """Whatever an object cannot be made of is told with the line of the program, not with ours."""
+
+    def __call__(cls, *given: Any, **named: Any) -> Any:
+        try:
+            return super().__call__(*given, **named)
+        except UNFIT as error:
+            told = str(error).replace(f"{cls.__name__}.__init__()", cls.__name__)
+            raise ProgramError(line_of_program(), f"{cls.__name__} cannot be made of this: {told}.") from None
+
+
 @dataclass(eq=False)
-class Made:
+class Made(metaclass=Making):
     """Base of all objects. `json_names` renames fields that the document calls otherwise; what stands in `lists` may
     be one thing or a list."""
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, TypeVar
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
+from pipeloom.local.result import LocalRun
+from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
-from pipeloom.workflow.made import UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
+from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
+from pipeloom.workflow.publishing import Offered, Publisher, Release, Started, whitelist
+from pipeloom.workflow.running import Running
 from pipeloom.workflow.steps.base import Step
 from pipeloom.workflow.storage import Storage
-
-
-class NotThereYetError(ProgramError):
-    """Something that these programs can say and Pipeloom does not do yet."""
 
 
 class Finding(NamedTuple):
@@ -46,9 +46,15 @@ class Recorder:
     check_only: bool
     workflows: list[Workflow] = field(default_factory=list)
     asked: list[tuple[Workflow, str, Line | None]] = field(default_factory=list)
-    """Releases that were only checked."""
+    """Releases and runs that were only checked."""
+    runs: list[LocalRun] = field(default_factory=list)
+
+    def tell(self, done: object) -> None:
+        """What was done on a server, for the person who ran the program."""
+        print(done, flush=True)
 
 
+Done = TypeVar("Done", Release, Started, Offered)
 _RECORDER: ContextVar[Recorder | None] = ContextVar("pipeloom_recorder", default=None)
 
 
@@ -63,9 +69,9 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 
 
 @dataclass(eq=False)
-class Workflow(Made):
+class Workflow(Made, Running):
     """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
-    are Pipeloom's own. `session` is taken and not looked at."""
+    are Pipeloom's own. `session` says which server a release goes to."""
 
     name: Any
     desc: Any = UNSET
@@ -93,17 +99,57 @@ class Workflow(Made):
         raw, compiler = self._compiled()
         return [self._finding(found, compiler) for found in check(raw)]
 
-    def release(self) -> None:
-        self._ask("release")
+    def release(self) -> Release | None:
+        """Makes a version of it on the server, under its name: a new workflow, or the next version of the one there
+        is. None where the program is only checked."""
+        return None if self.only_checked("release") else _told(self.publisher().release())
 
-    def release_and_run(self) -> None:
-        self._ask("release_and_run")
+    def release_and_run(self) -> Started | None:
+        """A version, and a run of it with what the program says. A delayed placeholder needs no default: the run waits
+        for it."""
+        return None if self.only_checked("release_and_run") else _told(self.publisher().release_and_run())
 
-    def _ask(self, what: str) -> None:
+    def release_to_gallery(
+        self,
+        content_id: str | None = None,
+        version: str | None = None,
+        desc: str | None = None,
+        title: str | None = None,
+        visibility: str | None = None,
+        group_users: Any = None,
+    ) -> Offered | None:
+        """Offers it to others: something new (version 1.0.0), or with `content_id` its next version. `visibility` is
+        private, group or public, and belongs to something new; `group_users` are names of people."""
+        if self.only_checked("release_to_gallery"):
+            return None
+        more = {} if content_id else {"title": title, "sharing": visibility}
+        told = {"version": version, "description": desc, "users": listed(group_users), **more}
+        return _told(self.publisher().offer(content_id, **told))
+
+    def publisher(self, project: str | None = None) -> Publisher:
+        """Of a workflow with which nothing is wrong; a ProgramError lists what is."""
+        raw, compiler = self._compiled()
+        wrong = [self._finding(each, compiler) for each in check(raw) if each.severity == "error"]
+        if wrong:
+            told = "\n".join(f"  {each}" for each in wrong)
+            raise ProgramError(line_of_program(), f"The workflow cannot be released:\n{told}")
+        session = Session(project_id=project) if self.session is None else self.session
+        if not isinstance(session, Session):
+            raise self.refuse(f"session is a Session, not {type(session).__name__}.")
+        return Publisher(raw, compiler.lines, session, line_of_program())
+
+    def only_checked(self, what: str) -> bool:
         recorder = _RECORDER.get()
         if recorder is None or not recorder.check_only:
-            not_there(f"{what}()", "Convert the program to a document and import that; `pipeloom convert` does it.")
+            return False
         recorder.asked.append((self, what, line_of_program()))
+        return True
+
+    def ran(self, run: LocalRun) -> LocalRun:
+        recorder = _RECORDER.get()
+        if recorder is not None:
+            recorder.runs.append(run)
+        return run
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)
@@ -112,9 +158,18 @@ class Workflow(Made):
         return Finding(found, line, tuple((place, other) for place, other in others if other is not None))
 
     def _compiled(self) -> tuple[Raw, Compiler]:
+        """What no object knows the line of was given to the workflow itself."""
         compiler = Compiler()
         if self.line:
             compiler.lines[""] = self.line
+        try:
+            return self._written(compiler), compiler
+        except ProgramError as error:
+            raise error if error.line else self.refuse(error.message) from None
+        except UNFIT as error:
+            raise self.refuse(f"The workflow cannot be written: {error}.") from None
+
+    def _written(self, compiler: Compiler) -> Raw:
         raw: Raw = {"schema": 1, "name": compiler.plain(self.name, ())}
         if self.desc is not UNSET and self.desc is not None:
             raw["description"] = compiler.plain(self.desc, ())
@@ -135,7 +190,7 @@ class Workflow(Made):
                 {"id": f"n{at}", **({} if text is None else {"text": text})}
                 for at, text in enumerate(listed(self.notes), 1)
             ]
-        return raw, compiler
+        return raw
 
     def _each(self, key: str, given: Any, type_: type[Made], compiler: Compiler, prefix: str) -> list[Raw] | None:
         if given is UNSET or given is None:
@@ -165,18 +220,25 @@ class Workflow(Made):
         return [{"id": f"c{at}", **scene} for at, scene in enumerate(made, 1)]
 
 
-def not_there(what: str, instead: str) -> NoReturn:
-    raise NotThereYetError(line_of_program(), f"{what} is not there yet. {instead}")
+def _told(done: Done) -> Done:
+    recorder = _RECORDER.get()
+    if recorder is not None:
+        recorder.tell(done)
+    return done
 
 
-def _gallery(what: str) -> Callable[..., NoReturn]:
-    def refuse(*_: Any, **__: Any) -> NoReturn:
-        not_there(f"{what}()", "There is no gallery to share with yet.")
-
-    refuse.__name__ = what
-    refuse.__doc__ = "Not there yet: says so when it is called."
-    return refuse
+def add_whitelist_users(content_id: str, version_num: str, user_groups: Any, session: Any = None) -> None:
+    """These people, by name, see this version of what is shared with a group."""
+    if not _only_checking():
+        whitelist("add", content_id, version_num, user_groups, session)
 
 
-add_whitelist_users = _gallery("add_whitelist_users")
-delete_whitelist_users = _gallery("delete_whitelist_users")
+def delete_whitelist_users(content_id: str, version_num: str, user_groups: Any, session: Any = None) -> None:
+    """These people see this version no more."""
+    if not _only_checking():
+        whitelist("remove", content_id, version_num, user_groups, session)
+
+
+def _only_checking() -> bool:
+    recorder = _RECORDER.get()
+    return recorder is not None and recorder.check_only

@@ -94,7 +94,7 @@ class Outputs(Mapping[str, StepOutput]):
     def __getitem__(self, name: str) -> StepOutput:
         found = next((each for each in self.all if each.name == name), None)
         if found is None:
-            known = ", ".join(self) or "none"
+            known = ", ".join(map(str, self)) or "none"
             raise self.step.refuse(f"The step “{self.step.name}” has no output “{name}”; it has: {known}.")
         return found
 

@@ -4,17 +4,45 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
-from workers.agent.config import Config
-from workers.agent.folder import FIXED_FILES
+from workers.attempt.folder import FIXED_FILES
 from workers.steps.failure import StepFailure
 from workers.steps.kinds import OWN_KINDS, prepare
 
 
-def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
+class Here(Protocol):
+    """What has to be known of the machine that a step is started on."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def home(self) -> Path: ...
+    @property
+    def isolation(self) -> str: ...
+    @property
+    def network(self) -> str: ...
+    @property
+    def network_possible(self) -> bool: ...
+    @property
+    def processes(self) -> int: ...
+    @property
+    def processes_by(self) -> str: ...
+    @property
+    def grace_seconds(self) -> float | None: ...
+    @property
+    def fence_seconds(self) -> float | None: ...
+    @property
+    def log_head(self) -> int: ...
+    @property
+    def log_tail(self) -> int: ...
+    def disk_limit_mb(self) -> int: ...
+    def hidden(self) -> list[str]: ...
+
+
+def spec_make(order: StepOrder, config: Here) -> dict[str, Any]:
     """Raises StepFailure when the step cannot be started at all."""
     prepared = prepare(order)
     return {
@@ -44,7 +72,7 @@ def spec_make(order: StepOrder, config: Config) -> dict[str, Any]:
     }
 
 
-def _isolation(order: StepOrder, config: Config) -> dict[str, Any]:
+def _isolation(order: StepOrder, config: Here) -> dict[str, Any]:
     user_code = order.kind not in OWN_KINDS
     if user_code and config.network == "closed" and not config.network_possible:
         # Closed means closed: a step that was promised no network does not start with one.

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from workers.agent.nursery import nursery
+from workers.attempt.nursery import nursery
 from workers.sandbox import processes
 from workers.sandbox.crowd import group_forget
 
@@ -31,6 +31,11 @@ class Launcher:
         self.ended = False
         self._write(json.dumps(spec).encode() + b"\n")
         os.set_blocking(self._input, False)
+
+    @property
+    def descriptor(self) -> int:
+        """Readable as soon as it has said something; `hear` returns at once then."""
+        return self._output
 
     def tell(self, wish: str, **content: float) -> None:
         """beat, stop or kill. A launcher that does not listen any more is noticed by its silence. One that has said

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
-from workers.agent.outputs import Tick
+from workers.attempt.outputs import Tick
 from workers.steps.failure import StepFailure
 
 HOST_FILE = "host"

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import ReasonMessage, StepOrder
-from workers.agent.folder import open_left_behind
+from workers.attempt.folder import open_left_behind
 
 Outcome = Literal["succeeded", "failed", "cancelled", "timeout"]
 _TAIL = 256 * 1024

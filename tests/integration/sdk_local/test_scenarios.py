@@ -1,0 +1,162 @@
+"""The scenarios of the published programs, run on this machine; each test has the number of its scenario."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pipeloom import local
+from pipeloom import workflow as wf
+from pipeloom.local import LocalRun
+from pipeloom.notebook.figures import metrics_html
+
+from tests.integration.sdk_local.programs_of import made_by, programs
+
+IMAGES = wf.data.OBSPath("/default/images/")
+ANIMALS = wf.data.Dataset(dataset_name="animals", version_name="V001")
+Json = dict[str, Any]
+
+
+def given_to(run: LocalRun, step: str = "training_job", output: str = "train_url") -> Json:
+    """The arguments that the program was started with."""
+    told: Json = json.loads(Path(run[step].places[output], "given.json").read_text())
+    return told
+
+
+def ran(workflow: wf.Workflow, **kwargs: Any) -> LocalRun:
+    run = workflow.run(**kwargs)
+    assert run is not None
+    return run
+
+
+def states(run: LocalRun) -> dict[str, str]:
+    return {name: step.state for name, step in run.items()}
+
+
+@programs("s04_skip_by_parameter")
+@pytest.mark.parametrize(("is_skip", "state"), [(True, "skipped"), (False, "completed")])
+def test_s04_it_skips_a_step_by_a_parameter(here: Path, program: Path, is_skip: bool, state: str) -> None:
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, is_skip=is_skip))
+
+    assert run.state == "completed"
+    assert states(run) == {"training_job": state}
+    if is_skip:
+        assert run["training_job"].reason is not None
+        assert run["training_job"].reason["code"] == "run.skip_condition_met"
+
+
+@programs("s05_skip_by_metric")
+@pytest.mark.parametrize(("accuracy", "state"), [("0.8", "completed"), ("0.3", "skipped")])
+def test_s05_it_skips_a_step_by_a_metric(here: Path, program: Path, accuracy: str, state: str) -> None:
+    local.add_algorithm("subscription_id", code_dir="code", boot_file="job.py", parameters={"accuracy": accuracy})
+
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, placeholder_name="animal-net"))
+
+    assert run.state == "completed"
+    assert states(run) == {"training_job": "completed", "model_registration": state}
+    assert [each["version"] for each in local.models()] == (["0.0.1"] if state == "completed" else [])
+    if state == "skipped":
+        operands = (run["model_registration"].reason or {})["operands"]
+        assert [each["value"] for each in operands] == [0.3, 0.5]
+
+
+@programs("s05_skip_by_metric")
+def test_s05_it_fails_where_the_metric_is_missing(here: Path, program: Path) -> None:
+    local.add_algorithm("subscription_id", command='echo "[]" > "${PIPELOOM_STEP_ORDER%order.json}nothing"; exit 0')
+
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, placeholder_name="animal-net"))
+
+    assert run.state == "abnormal"
+    assert (run["model_registration"].reason or {})["code"] == "condition.metric_missing"
+
+
+@programs("s06_branches_and_selector")
+@pytest.mark.parametrize(
+    ("a", "b", "kept"), [(True, False, "b"), (False, True, "a"), (False, False, "a"), (True, True, None)]
+)
+def test_s06_it_takes_the_branch_that_ran(here: Path, program: Path, a: bool, b: bool, kept: str | None) -> None:
+    values = {"job_step_a_is_skip": a, "job_step_b_is_skip": b}
+
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, placeholder_name="animal-net", **values))
+
+    assert run.state == "completed"
+    assert run["model_registration"].state == ("skipped" if kept is None else "completed")
+    if kept is not None:
+        (model,) = local.models()
+        made = Path(here, "home", "models", "animal-net", model["version"], "given.json")
+        assert json.loads(made.read_text()) == given_to(run, f"training_job_{kept}")
+
+
+@programs("s09_job_gallery_algorithm")
+def test_s09_it_runs_an_algorithm_of_the_gallery_with_its_defaults(here: Path, program: Path) -> None:
+    run = ran(made_by(program, input_dataset=ANIMALS, parameter_name="mine"))
+
+    given = given_to(run)
+    assert (given["depth"], given["parameter_name"]) == ("3", "mine")
+    assert Path(given["data_url"], "manifest.jsonl").is_file()
+
+
+@programs("s10_job_saved_algorithm")
+def test_s10_it_runs_a_saved_algorithm_with_its_defaults(here: Path, program: Path) -> None:
+    run = ran(made_by(program, input_dataset=ANIMALS))
+
+    given = given_to(run)
+    assert (given["depth"], given["parameter_name"]) == ("3", "fake_value")
+
+
+@programs("s11_job_code_and_boot_file")
+def test_s11_it_runs_code_of_its_own_in_the_engine_of_that_name(here: Path, program: Path) -> None:
+    run = ran(made_by(program, input_dataset=ANIMALS))
+
+    order = json.loads((run.folder / "attempts" / "training_job-1" / "order.json").read_text())
+    assert given_to(run)["parameter_name"] == "fake_value"
+    assert order["engine"]["name"] == "fake_engine_name"
+
+
+@programs("s12_job_command_and_image")
+def test_s12_it_says_that_it_has_no_containers_before_anything_runs(here: Path, program: Path) -> None:
+    before = len(local.experiments())
+
+    with pytest.raises(wf.ProgramError, match="a container image"):
+        made_by(program, input_dataset=ANIMALS).run()
+
+    assert len(local.experiments()) == before
+
+
+@programs("s13_job_with_obs_path")
+def test_s13_it_gives_the_job_the_path_of_a_folder(here: Path, program: Path) -> None:
+    run = ran(made_by(program, obs_placeholder_name=IMAGES))
+
+    assert given_to(run)["data_url"] == f"{here}/home/storage/default/images/"
+
+
+@programs("s14_release_dataset_then_job")
+def test_s14_it_gives_the_job_exactly_the_version_just_released(here: Path, program: Path) -> None:
+    run = ran(made_by(program, input_dataset=wf.data.Dataset(dataset_name="animals")))
+
+    version = Path(given_to(run)["data_url"])
+    assert run["release_dataset"].outputs["output_name"]["data"]["version_name"] == version.name == "V002"
+    usages = [json.loads(line)["usage"] for line in (version / "manifest.jsonl").read_text().splitlines()]
+    assert (usages.count("TRAIN"), usages.count("EVAL")) == (8, 2)
+
+
+@programs("s15_job_with_metrics")
+def test_s15_it_shows_five_types_of_metrics(here: Path, program: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = ran(made_by(program, input_dataset=ANIMALS))
+
+    metrics = run["training_job"].metrics
+    assert [each["type"] for each in metrics] == ["float", "line chart", "histogram", "table", "one-dimensional-table"]
+    assert metrics.value("accuracy") == 0.8
+    assert "training_job: accuracy 0.8" in capsys.readouterr().out
+    assert "&lt;b&gt;" in metrics_html(metrics, plotly=False)
+    assert json.loads((run.folder / "metrics.json").read_text())["training_job"] == metrics
+
+
+@programs("s16_job_data_selector")
+@pytest.mark.parametrize(("data", "ending"), [(ANIMALS, "/V001/"), (IMAGES, "/default/images/")])
+def test_s16_it_runs_with_whichever_data_is_chosen(here: Path, program: Path, data: Any, ending: str) -> None:
+    run = ran(made_by(program, input_data=data))
+
+    assert given_to(run)["data_url"].endswith(ending)

@@ -1,0 +1,5 @@
+"""`from modelarts.session import Session`."""
+
+from pipeloom.session import Session
+
+__all__ = ["Session"]

@@ -1,0 +1,5 @@
+"""`from modelarts.workflow.client.job_client import JobClient`."""
+
+from pipeloom.resources import JobClient
+
+__all__ = ["JobClient"]

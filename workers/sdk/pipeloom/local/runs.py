@@ -1,0 +1,314 @@
+"""Running a workflow in the program's own process tree: what is asked before, the run itself, and what it left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any, Final
+
+from backend.domain.design.document import Document
+from backend.domain.design.load import parse_document
+from backend.domain.design.values import check_values, effective_values
+from backend.domain.problems import Problem
+from backend.domain.run import inputs
+from backend.domain.run.part import Part, Wanted
+from backend.domain.run.plan import Plan, make_plan, values_used
+from backend.domain.run.preview import Verdict, preview
+from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.states import STEP_RETRYABLE, StepState
+from pipeloom.local.asking import Ask, MissingValuesError, asked, can_ask, missing_of
+from pipeloom.local.engine import Engine
+from pipeloom.local.home import Home
+from pipeloom.local.known import unknown_algorithm, with_known_algorithms
+from pipeloom.local.machine import AnyFlavor, this_machine
+from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
+from pipeloom.local.result import LocalRun
+from pipeloom.local.shown import View, tail_of
+
+Json = dict[str, Any]
+_NOT_HERE: Final = ("run.kind_not_here", "run.part_not_here")
+
+
+class RefusedError(Exception):
+    """The run cannot begin: every reason, one a line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{each.message} {each.hint}".rstrip() for each in problems))
+
+
+@dataclass(slots=True)
+class Session:
+    """One run from what was asked for to its end. `values` are those that somebody gave."""
+
+    raw: Json
+    home: Home
+    view: View
+    values: Json = field(default_factory=dict)
+    steps: tuple[str, ...] | None = None
+    experiment_id: str | None = None
+    ask: Ask = input
+    may_ask: Callable[[], bool] = can_ask
+    document: Document = field(init=False)
+    engine: Engine = field(init=False)
+    _filled: Json = field(init=False)
+
+    def __post_init__(self) -> None:
+        if sys.platform != "linux":
+            raise ValueError("Without a server, steps run on Linux only: their processes are kept together by it.")
+        self.home.prepared()
+        document, problems = parse_document(self.raw)
+        if document is None:
+            raise RefusedError(problems)
+        self.document = document
+        self._fill_in_algorithms()
+        self.experiment_id = experiment_named(self.experiment_id, document.name)
+
+    # ------------------------------------------------------------------------------------------ before
+
+    def missing(self) -> list[str]:
+        """The values without which the run cannot begin, in the order in which they are asked for. Whatever else is
+        wrong raises RefusedError."""
+        plan, choice = self._plan()
+        refused = [each for said in choice.refused.values() for each in said] if choice else []
+        foreseen = preview(plan)
+        for name, step in plan.steps.items():
+            if step.not_here is not None and foreseen[name].verdict is Verdict.CANNOT:
+                reason = foreseen[name].reason or {}
+                refused += [step.not_here] if reason.get("code") in _NOT_HERE else []
+            unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
+            if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
+                refused.append(unknown)
+        wrong = check_values(self.document, self.values)
+        refused += [each for each in wrong if each.code != "value.missing"]
+        if refused:
+            raise RefusedError(refused)
+        used = {name for step in plan.steps.values() if step.reuse is None for name in values_used(step.definition)}
+        return [name for name in missing_of(wrong) if name in used]
+
+    def fill(self) -> None:
+        """Ask for everything that is missing; MissingValuesError where nobody can be asked."""
+        names = self.missing()
+        if names and not self.may_ask():
+            raise MissingValuesError(self.document, names)
+        for name in names:
+            self.values[name] = asked(self.document, name, self.values, ask=self.ask, say=self.view.say)
+        if names:
+            self.missing()
+
+    def open(self, *, values_later: bool = False) -> None:
+        """Make the run; nothing is begun yet. With `values_later` a step waits for what is missing of its values."""
+        self._fill_in_algorithms()
+        if values_later:
+            self._delay_what_is_missing()
+        plan, _ = self._plan()
+        assert self.experiment_id is not None
+        sweep(self.home)
+        folder = run_folder(self.home, self.experiment_id, self.document.name)
+        host = this_machine()
+        plan = replace(plan, flavors=AnyFlavor(host))
+        self.engine = Engine(self.document, plan, home=self.home, host=host, folder=folder, listener=self.view)
+        folder.started(self._filled, self.engine.snapshot)
+        self.view.event(self.engine.snapshot, self.engine.created)
+
+    def _plan(self) -> tuple[Plan, Choice | None]:
+        """Flavors mean what this machine makes of them; that is put in when the run is made."""
+        part: Part | None = None
+        choice: Choice | None = None
+        if self.steps is not None:
+            assert self.experiment_id is not None
+            wanted = Wanted(self.steps, "only")
+            known = earlier(self.home, self.experiment_id)
+            names = leading_to(self.document, self.steps)
+            there = {name: each for name, each in known.items() if name in names}
+            choice = choose(self.document, self.values, wanted, there)
+            part = choice.part
+        return make_plan(self.document, self.values, flavors={}, part=part), choice
+
+    def _fill_in_algorithms(self) -> None:
+        """Those that are named by a value are known only when all values are."""
+        known = effective_values(self.document, self.values)
+        self._filled = with_known_algorithms(self.home, self.raw, known)
+        document, problems = parse_document(self._filled)
+        if document is None:
+            raise RefusedError(problems)
+        self.document = document
+
+    def _delay_what_is_missing(self) -> None:
+        names = set(self.missing())
+        parameters = tuple(
+            each.model_copy(update={"delay": True}) if each.name in names else each for each in self.document.parameters
+        )
+        data = tuple(
+            each.model_copy(update={"delay": True}) if each.name in names else each for each in self.document.data
+        )
+        self.document = self.document.model_copy(update={"parameters": parameters, "data": data})
+
+    # ------------------------------------------------------------------------------------------ the run
+
+    def run(self) -> LocalRun:
+        """To its end, whatever that is. Ctrl-C stops it as people do in the browser; once more kills."""
+        self.view.begin(self.titles())
+        with interrupts_of(self.engine) as interrupts:
+            try:
+                self.engine.start()
+                self._until_it_is_over(interrupts)
+            finally:
+                self.engine.close()
+        return self.ended()
+
+    def titles(self) -> dict[str, str]:
+        return {each.name: each.shown_title for each in self.document.steps}
+
+    def ended(self) -> LocalRun:
+        self.view.end(self.engine.snapshot)
+        result = self.result()
+        for name in self.engine.snapshot.steps:
+            self.tell_failure(name)
+        return result
+
+    def result(self) -> LocalRun:
+        return LocalRun(self.raw, self.engine)
+
+    def _until_it_is_over(self, interrupts: Interrupts) -> None:
+        engine = self.engine
+        while not engine.over:
+            waiting = [] if engine.snapshot.stop_requested else engine.waiting()
+            if waiting:
+                self._answer(waiting[0], interrupts)
+            elif engine.running:
+                engine.pump(None, interrupts.descriptor)
+                interrupts.obey()
+            else:
+                engine.pump(0)
+                interrupts.obey()
+                if not engine.running and not engine.over and not engine.waiting():
+                    # Nothing can move it any more: the rest of a stopped run, or a step that nothing leads to.
+                    engine.stop()
+
+    def _answer(self, step: str, interrupts: Interrupts) -> None:
+        """Everybody else goes on while the question stands."""
+        engine = self.engine
+        names = engine.snapshot.steps[step].awaits
+        if not self.may_ask():
+            self.view.say(str(MissingValuesError(self.document, names)))
+            engine.stop()
+            return
+        values: Json = {}
+        with self.view.silent():
+            self.view.say(f"The step “{step}” waits for input.")
+            try:
+                with _going_on(engine), interrupts.raised():
+                    for name in names:
+                        known = {**engine.snapshot.values, **values}
+                        known = {each: known[each] for each in known if not _is_fixed(self.document, each)}
+                        values[name] = asked(self.document, name, known, ask=self.ask, say=self.view.say)
+            except (KeyboardInterrupt, EOFError):
+                self.view.say("")
+                engine.stop()
+                return
+        refused = engine.give(inputs.ContinueStep(step, values))
+        if refused is not None:
+            self.view.say(refused.message)
+        engine.place()
+
+    def tell_failure(self, name: str) -> None:
+        """Why, and the end of its log; nothing of a step that did not fail."""
+        step = self.engine.snapshot.steps[name]
+        if step.state not in STEP_RETRYABLE - {StepState.STOPPED}:
+            return
+        reason = step.reason or {}
+        self.view.say(f"{name} is {step.state.value}: {reason.get('message', '')} {reason.get('hint', '')}".rstrip())
+        for line in tail_of(self.engine.log_of(name)):
+            self.view.say(f"  | {line}")
+
+
+def _is_fixed(document: Document, name: str) -> bool:
+    data = document.data_named(name)
+    return data is not None and not data.placeholder
+
+
+@contextmanager
+def _going_on(engine: Engine) -> Iterator[None]:
+    """The run goes on in another thread until the block ends; the block must not touch the engine meanwhile."""
+    woken, wake = os.pipe()
+
+    def go_on() -> None:
+        while not engine.pump(None, woken):
+            pass
+
+    thread = threading.Thread(target=go_on, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.write(wake, b".")
+        thread.join()
+        os.close(wake)
+        os.close(woken)
+
+
+class Interrupts:
+    """Ctrl-C, as something to be looked at: never in the middle of a decision."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._raising = False
+        self.count = 0
+        self._obeyed = 0
+        self.descriptor, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def came(self, _number: int, _frame: FrameType | None) -> None:
+        if self._raising:
+            raise KeyboardInterrupt
+        self.count += 1
+        os.write(self._wake, b".")
+
+    def take(self) -> bool:
+        """Whether it came since the last look."""
+        if self.count == self._obeyed:
+            return False
+        os.read(self.descriptor, 4096)
+        self._obeyed = self.count
+        return True
+
+    def obey(self) -> None:
+        """The first time everything is asked to end, the second time it is not asked."""
+        if self.take():
+            if self.count == 1:
+                self._engine.stop()
+            else:
+                self._engine.kill()
+
+    @contextmanager
+    def raised(self) -> Iterator[None]:
+        """While somebody is asked, Ctrl-C breaks the question off."""
+        self._raising = True
+        try:
+            yield
+        finally:
+            self._raising = False
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+        os.close(self._wake)
+
+
+@contextmanager
+def interrupts_of(engine: Engine) -> Iterator[Interrupts]:
+    """Only the main thread hears signals; in any other Ctrl-C stays what it is."""
+    found = Interrupts(engine)
+    heard = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, found.came) if heard else None
+    try:
+        yield found
+    finally:
+        if heard:
+            signal.signal(signal.SIGINT, before)
+        found.close()

@@ -1,0 +1,1 @@
+"""What notebooks show: workflows and runs as drawings, metrics as figures."""
