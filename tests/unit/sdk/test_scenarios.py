@@ -148,7 +148,7 @@ def test_x10_it_offers_nothing_while_it_is_only_checked(tmp_path: Path) -> None:
     """With a server: in tests of the SDK against one."""
     lines = [
         "from modelarts import workflow as wf",
-        "made = wf.Workflow(name='w', desc='', steps=wf.steps.JobStep(name='a', algorithm=wf.BaseAlgorithm(command='x')))",
+        "made = wf.Workflow(name='w', steps=wf.steps.JobStep(name='a', algorithm=wf.BaseAlgorithm(command='x')))",
         "made.release_to_gallery(title='T', visibility='public')",
         "wf.add_whitelist_users('content', version_num='1.0.0', user_groups=['one'])",
         "wf.delete_whitelist_users('content', version_num='1.0.0', user_groups=['one'])",
