@@ -1114,7 +1114,7 @@ export interface paths {
         };
         /**
          * List a folder
-         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         * @description Folders first.
          */
         get: operations["storage_entries_get"];
         put?: never;
@@ -5555,6 +5555,17 @@ export interface operations {
                 /** @description `next` of before. */
                 cursor?: string;
                 limit?: number;
+                /**
+                 * @description Folders come first in every order.
+                 *
+                 *     * `name` - name
+                 *     * `-name` - -name
+                 *     * `size` - size
+                 *     * `-size` - -size
+                 *     * `modified` - modified
+                 *     * `-modified` - -modified
+                 */
+                order?: "name" | "-name" | "size" | "-size" | "modified" | "-modified";
                 /** @description In a storage: /storage/folder/file; a folder ends with a slash. */
                 path: string;
                 /** @description Whose storages; without it, your own project's. */
