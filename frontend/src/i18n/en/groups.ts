@@ -47,6 +47,7 @@ export const groups = {
   "groups.run": "Run this scene",
   "groups.name.bad": "1 to 64 characters.",
   "groups.name.taken": "“{name}” is taken.",
+  "runform.example": "For example: {value}",
   "runform.scene": "What to run",
   "runform.scene.whole": "The whole workflow",
   "runform.scene.text": "{count, plural, one {# step takes} other {# steps take}} part. What they need of others comes from an earlier run.",

@@ -50,6 +50,7 @@ export const groups: Translated<typeof english> = {
   "groups.run": "运行此场景",
   "groups.name.bad": "1 到 64 个字符。",
   "groups.name.taken": "“{name}”已被使用。",
+  "runform.example": "例如：{value}",
   "runform.scene": "运行内容",
   "runform.scene.whole": "整个工作流",
   "runform.scene.text": "有 {count} 个步骤参与，它们所需的其他结果取自先前的运行。",
