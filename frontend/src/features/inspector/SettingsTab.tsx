@@ -10,7 +10,8 @@ import { forMode, JOB_MODES, jobMode, layoutOf, OTHERS, type JobMode, type Place
 import { PropertyField } from "@/forms/PropertyField";
 import { RenameField } from "@/forms/RenameField";
 import { fieldsOf, type FieldSpec } from "@/forms/shape";
-import { Foot, StepField } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
+import { StepField } from "@/forms/StepField";
 import { problemPlace, problemsFor, usePlace, useStepForm } from "@/forms/stepForm";
 import { TextControl } from "@/forms/TextControls";
 import { helpOf, labelOf } from "@/forms/words";
