@@ -12,3 +12,5 @@ for name in postgres_password redis_password django_key metrics_token; do
     mv "$folder/$name.new" "$folder/$name"
     echo "made $folder/$name"
 done
+# Of a mail server that you have; empty until you write it there.
+[ -e "$folder/smtp_password" ] || install -m 0444 /dev/null "$folder/smtp_password"
