@@ -141,7 +141,7 @@ def test_a_person_is_invited_promoted_and_removed(visitor: Visitor, client: Clie
     page.get_by_role("dialog").get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="Digits", level=1)).to_be_visible()
     page.get_by_test_id("quota-change").click()
-    page.get_by_role("dialog").get_by_label("Steps at once").fill("2")
+    page.get_by_role("dialog").get_by_role("textbox", name="Steps at once").fill("2")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     expect(page.get_by_role("meter", name="Steps at once")).to_have_attribute("aria-valuetext", "0 of 2 in use")
     expect(page.get_by_test_id("quota")).to_contain_text("0 in use, no limit")

@@ -143,3 +143,16 @@ def test_it_has_the_tests_of_every_case(case: str) -> None:
         functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
         assert set(names) <= functions, f"{case}: {file}"
         assert any(name.startswith("test_") for name in functions), f"{case}: {file}"
+
+
+NAMED = ("f08", "f11", "f12", "f13", "f16", "f17", "f22", "f24", "f28", *(f"w{number:02}" for number in range(1, 8)))
+"""Faults and streams: their tests carry the name."""
+
+
+def test_it_has_a_test_for_every_named_fault() -> None:
+    found = set()
+    for file in (REPOSITORY / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                found.add(node.name.removeprefix("test_").split("_")[0])
+    assert set(NAMED) <= found
