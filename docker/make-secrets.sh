@@ -13,4 +13,7 @@ for name in postgres_password redis_password django_key metrics_token; do
     echo "made $folder/$name"
 done
 # Of a mail server that you have; empty until you write it there.
-[ -e "$folder/smtp_password" ] || install -m 0444 /dev/null "$folder/smtp_password"
+if [ ! -e "$folder/smtp_password" ]; then
+    : > "$folder/smtp_password"
+    chmod 0444 "$folder/smtp_password"
+fi
