@@ -15,8 +15,8 @@ from backend.apps.workflows import serializers as wire
 from backend.apps.workflows import services
 from backend.apps.workflows.catalogue import step_kinds
 from backend.apps.workflows.gallery import gallery
-from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
-from backend.apps.workflows.selectors import versions_of, workflows_of
+from backend.apps.workflows.models import Draft, GalleryAsset, GalleryVersion, Workflow, WorkflowVersion
+from backend.apps.workflows.selectors import asset_is_own, asset_version_fetch, versions_of, workflows_of
 from backend.domain.design.changes import changes
 from backend.domain.design.check import check
 from backend.shared.http import ProductView, operation, read
@@ -198,6 +198,16 @@ class ImportView(ProductView):
         return Response({"workflow": _shown(request, done.workflow), "report": report}, status=201)
 
 
+class ConvertView(ProductView):
+    @operation(body=ANY_JSON, answer=wire.ConvertOut, summary="See what an import would make of a file")
+    def post(self, request: Request) -> Response:
+        """The body is the file. Nothing is stored; whose file it is is told from its content."""
+        found = services.file_convert(request.data)
+        notes, problems = ([each.as_json() for each in those] for those in (found.notes, found.problems))
+        shown = {"source": found.source, "document": found.document, "mapped": found.mapped}
+        return Response({**shown, "report": notes, "problems": problems})
+
+
 class ExportView(ProductView):
     @operation(
         query=wire.ExportQuery,
@@ -231,6 +241,72 @@ class GalleryView(ProductView):
     def get(self, request: Request) -> Response:
         """Workflows to begin with; make one's own from its document."""
         return Response({"items": gallery(self.query["language"])})
+
+
+class AssetsView(ProductView):
+    @operation(query=wire.AssetListQuery, answer=wire.AssetPage, summary="List what is offered in the gallery")
+    def get(self, request: Request) -> Response:
+        """Of your projects, and what others share with you or with everybody."""
+        rows = GalleryAsset.objects.for_user(request.user)
+        project = self.query.get("project")
+        rows = rows if project is None else rows.filter(project_id=project)
+        page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
+        return Response(wire.AssetPage(page).data)
+
+    @operation(body=wire.AssetIn, answer={201: wire.AssetVersionOut}, summary="Offer a workflow in the gallery")
+    def post(self, request: Request) -> Response:
+        given = read(wire.AssetIn, request)
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=given.pop("project", None))
+        made = services.asset_publish(project=project, user=request.user, number=given.pop("version"), **given)
+        return Response(wire.AssetVersionOut(made, context={"own": True}).data, status=201)
+
+
+class AssetView(ProductView):
+    @operation(answer=wire.AssetOut, summary="Show something of the gallery")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        return Response(wire.AssetOut(GalleryAsset.objects.fetch_for(request.user, pk=id)).data)
+
+    @operation(answer={204: None}, summary="Take something out of the gallery")
+    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Workflows that were made from it stay."""
+        services.asset_delete(asset=GalleryAsset.objects.fetch_for(request.user, Role.AUTHOR, pk=id))
+        return Response(status=204)
+
+
+class AssetVersionsView(ProductView):
+    @operation(answer=wire.AssetVersionList, summary="List the versions of something in the gallery")
+    def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        """Those that you may see, newest first; who else may is told to its project alone."""
+        asset = GalleryAsset.objects.fetch_for(request.user, pk=id)
+        rows = GalleryVersion.objects.for_user(request.user).filter(asset=asset).select_related("asset")
+        own = asset_is_own(request.user, asset)
+        return Response(wire.AssetVersionList({"items": rows.order_by("-place")}, context={"own": own}).data)
+
+    @operation(body=wire.AssetVersionIn, answer={201: wire.AssetVersionOut}, summary="Add a version to the gallery")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        given = read(wire.AssetVersionIn, request)
+        asset = GalleryAsset.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
+        made = services.asset_add_version(asset=asset, number=given.pop("version"), **given)
+        return Response(wire.AssetVersionOut(made, context={"own": True}).data, status=201)
+
+
+class WhitelistView(ProductView):
+    @operation(body=wire.WhitelistIn, answer=wire.AssetVersionOut, summary="Say who sees a version")
+    def patch(self, request: Request, id: UUID, version: str) -> Response:  # noqa: A002
+        rows = GalleryVersion.objects.select_related("asset")
+        found = rows.fetch_for(request.user, Role.AUTHOR, asset_id=id, number=version)
+        changed = services.whitelist_change(version=found, **read(wire.WhitelistIn, request))
+        return Response(wire.AssetVersionOut(changed, context={"own": True}).data)
+
+
+class SubscribeView(ProductView):
+    @operation(body=wire.SubscribeIn, answer={201: wire.WorkflowOut}, summary="Make one's own workflow of it")
+    def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
+        given = read(wire.SubscribeIn, request)
+        version = asset_version_fetch(request.user, id, given.get("version"))
+        project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=given.get("project"))
+        done = services.asset_subscribe(version=version, project=project, user=request.user, name=given.get("name"))
+        return Response(_shown(request, done.workflow), status=201)
 
 
 class StepKindsView(ProductView):

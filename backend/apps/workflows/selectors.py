@@ -1,9 +1,11 @@
 """Reads about workflows."""
 
+from uuid import UUID
+
 from django.db.models import Max, Q, QuerySet
 
-from backend.apps.accounts.models import Asker, Project
-from backend.apps.workflows.models import Workflow, WorkflowVersion
+from backend.apps.accounts.models import Asker, Project, Role
+from backend.apps.workflows.models import GalleryAsset, GalleryVersion, Workflow, WorkflowVersion
 
 
 def workflows_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[Workflow]:
@@ -46,3 +48,16 @@ def name_free(*, project: Project, wanted: str) -> str:
         return wanted
     numbers = (f"{wanted[:56].rstrip()} {number}" for number in range(2, len(taken) + 3))
     return next(each for each in numbers if each not in taken)
+
+
+def asset_is_own(user: Asker, asset: GalleryAsset) -> bool:
+    """Whether the person may say who sees it."""
+    return bool(GalleryAsset.objects.for_user(user, Role.AUTHOR).filter(pk=asset.pk).exists())
+
+
+def asset_version_fetch(user: Asker, asset: UUID, number: str | None) -> GalleryVersion:
+    """The one of this number, or the newest that the person may see."""
+    rows = GalleryVersion.objects.select_related("asset").order_by("-place")
+    wanted = {"asset_id": asset} if number is None else {"asset_id": asset, "number": number}
+    found: GalleryVersion = rows.fetch_for(user, **wanted)
+    return found

@@ -6,7 +6,8 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from backend.apps.workflows.gallery import ENGLISH, LANGUAGES
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict
+from backend.apps.workflows.models import Sharing
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
 
 NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
 NAME_HELP = "1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter."
@@ -186,6 +187,14 @@ class ImportOut(serializers.Serializer[Any]):
     report = ProblemOut(many=True)
 
 
+class ConvertOut(serializers.Serializer[Any]):
+    source = serializers.ChoiceField(choices=["pipeloom", "modelarts", "elyra", "kubeflow"])
+    document = JsonObject(help_text="The file as a workflow of ours.")
+    mapped = serializers.IntegerField(help_text="How much was taken over as it was; 0 for a file of ours.")
+    report = ProblemOut(many=True, help_text="What was left out or says something else now; places in the file.")
+    problems = ProblemOut(many=True, help_text="Problems of the document; places in it.")
+
+
 class ChangesQuery(Strict):
     before = serializers.IntegerField(min_value=1, max_value=MOST, help_text="Number of the earlier version.")
     after = serializers.IntegerField(
@@ -255,3 +264,73 @@ class StepKindOut(serializers.Serializer[Any]):
 
 class StepKindList(serializers.Serializer[Any]):
     items = StepKindOut(many=True)
+
+
+class GalleryNumber(serializers.RegexField):
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("help_text", "Three numbers, like 1.0.0; without them the next.")
+        super().__init__(r"^[0-9]{1,4}[.][0-9]{1,4}[.][0-9]{1,4}$", **more)
+
+
+class UserNames(serializers.ListField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(child=Text(max_length=150), max_length=1_000, required=False, default=list, **more)
+
+
+class AssetVersionIn(Strict):
+    document = JsonObject()
+    version = GalleryNumber(required=False, allow_blank=True, default="")
+    description = Text(required=False, allow_blank=True, max_length=10_000, default="")
+    users = UserNames(help_text="Names of people who see it, where it is shared with a group.")
+
+
+class AssetIn(AssetVersionIn):
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    title = Text(required=False, allow_blank=True, max_length=64, default="")
+    sharing = serializers.ChoiceField(choices=Sharing.choices, default=Sharing.PRIVATE)
+
+
+class WhitelistIn(Strict):
+    add = UserNames()
+    remove = UserNames()
+
+
+class SubscribeIn(Strict):
+    version = GalleryNumber(required=False, help_text="Without it: the newest that you see.")
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    name = WorkflowName(required=False)
+
+
+class AssetOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField(help_text="The content_id of programs.")
+    project = serializers.UUIDField(source="project_id")
+    title = serializers.CharField()
+    sharing = serializers.ChoiceField(choices=Sharing.choices)
+    created_at = serializers.DateTimeField()
+
+
+class AssetPage(serializers.Serializer[Any]):
+    items = AssetOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class AssetListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    order = serializers.ChoiceField(choices=["created_at", "-created_at", "title", "-title"], default="-created_at")
+
+
+class AssetVersionOut(serializers.Serializer[Any]):
+    asset = AssetOut()
+    version = serializers.CharField(source="number")
+    description = serializers.CharField()
+    document = JsonObject()
+    created_at = serializers.DateTimeField()
+    users = serializers.ListField(child=serializers.CharField(), help_text="Empty for those who do not belong to it.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = dict(super().to_representation(instance))
+        return shown if self.context.get("own") else {**shown, "users": []}
+
+
+class AssetVersionList(serializers.Serializer[Any]):
+    items = AssetVersionOut(many=True)

@@ -232,6 +232,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gallery/assets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is offered in the gallery
+         * @description Of your projects, and what others share with you or with everybody.
+         */
+        get: operations["gallery_assets_get"];
+        put?: never;
+        /**
+         * Offer a workflow in the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show something of the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["gallery_assets_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Take something out of the gallery
+         * @description Workflows that were made from it stay.
+         */
+        delete: operations["gallery_assets_by_id_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/subscribe/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one's own workflow of it
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_by_id_subscribe_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of something in the gallery
+         * @description Those that you may see, newest first; who else may is told to its project alone.
+         */
+        get: operations["gallery_assets_by_id_versions_get"];
+        put?: never;
+        /**
+         * Add a version to the gallery
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["gallery_assets_by_id_versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gallery/assets/{id}/versions/{version}/users/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say who sees a version
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        patch: operations["gallery_assets_by_id_versions_by_version_users_patch"];
+        trace?: never;
+    };
     "/api/hosts/": {
         parameters: {
             query?: never;
@@ -1466,6 +1578,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/convert/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an import would make of a file
+         * @description The body is the file. Nothing is stored; whose file it is is told from its content.
+         */
+        post: operations["workflows_convert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/import/": {
         parameters: {
             query?: never;
@@ -1846,6 +1978,71 @@ export interface components {
             /** @description As they were called then. */
             name: string;
         };
+        /** @description A body or a query string. Unknown names are refused. */
+        AssetInRequest: {
+            /** @default  */
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @default private */
+            sharing: components["schemas"]["SharingEnum"];
+            /** @default  */
+            title: string;
+            /** @description Names of people who see it, where it is shared with a group. */
+            users?: string[];
+            /** @description Three numbers, like 1.0.0; without them the next. */
+            version?: string;
+        };
+        AssetOut: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The content_id of programs.
+             */
+            id: string;
+            /** Format: uuid */
+            project: string;
+            sharing: components["schemas"]["SharingEnum"];
+            title: string;
+        };
+        AssetPage: {
+            items: components["schemas"]["AssetOut"][];
+            next: string | null;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        AssetVersionInRequest: {
+            /** @default  */
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Names of people who see it, where it is shared with a group. */
+            users?: string[];
+            /** @description Three numbers, like 1.0.0; without them the next. */
+            version?: string;
+        };
+        AssetVersionList: {
+            items: components["schemas"]["AssetVersionOut"][];
+        };
+        AssetVersionOut: {
+            asset: components["schemas"]["AssetOut"];
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Empty for those who do not belong to it. */
+            users: string[];
+            version: string;
+        };
         AttemptOut: {
             /** Format: date-time */
             claimed_at: string | null;
@@ -1950,6 +2147,19 @@ export interface components {
             /** @description List, id and place. */
             path: string;
             theirs: unknown;
+        };
+        ConvertOut: {
+            /** @description The file as a workflow of ours. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description How much was taken over as it was; 0 for a file of ours. */
+            mapped: number;
+            /** @description Problems of the document; places in it. */
+            problems: components["schemas"]["Problem"][];
+            /** @description What was left out or says something else now; places in the file. */
+            report: components["schemas"]["Problem"][];
+            source: components["schemas"]["SourceEnum"];
         };
         DatasetDetail: {
             /** @description Samples by label. */
@@ -2734,6 +2944,11 @@ export interface components {
             name?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
+        PatchedWhitelistInRequest: {
+            add?: string[];
+            remove?: string[];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
         PatchedWorkflowPatchRequest: {
             description?: string;
             /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
@@ -3075,6 +3290,13 @@ export interface components {
          * @enum {string}
          */
         SeverityEnum: "error" | "warning";
+        /**
+         * @description * `private` - Private
+         *     * `group` - Group
+         *     * `public` - Public
+         * @enum {string}
+         */
+        SharingEnum: "private" | "group" | "public";
         SnapshotOut: {
             /** Format: date-time */
             at: string;
@@ -3089,6 +3311,14 @@ export interface components {
                 [key: string]: components["schemas"]["StepOut"];
             };
         };
+        /**
+         * @description * `pipeloom` - pipeloom
+         *     * `modelarts` - modelarts
+         *     * `elyra` - elyra
+         *     * `kubeflow` - kubeflow
+         * @enum {string}
+         */
+        SourceEnum: "pipeloom" | "modelarts" | "elyra" | "kubeflow";
         /**
          * @description * `retry` - retry
          *     * `stop` - stop
@@ -3188,6 +3418,18 @@ export interface components {
             name: string;
             path: string;
             read_only: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        SubscribeInRequest: {
+            /** @description 1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter. */
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @description Without it: the newest that you see. */
+            version?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         SubscriptionCreateRequest: {
@@ -3921,6 +4163,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GalleryList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 *     * `title` - title
+                 *     * `-title` - -title
+                 */
+                order?: "created_at" | "-created_at" | "title" | "-title";
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_subscribe_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubscribeInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionList"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetVersionInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    gallery_assets_by_id_versions_by_version_users_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWhitelistInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetVersionOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -6003,6 +6446,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_convert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

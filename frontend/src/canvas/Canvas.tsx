@@ -12,6 +12,7 @@ import { Slot } from "./anchors";
 import styles from "./Canvas.module.css";
 import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
+import { fold } from "./folds";
 import { familyOf, GRID } from "./geometry";
 import { firstView, useFirstView } from "./firstView";
 import { createHandle, type CanvasHandle } from "./handle";
@@ -22,12 +23,13 @@ import { Overview } from "./Overview";
 import { around, LEAST_ZOOM, MOST_ZOOM, type Rect } from "./place";
 import { routesOf } from "./routing";
 import { ChartNode } from "./ChartNode";
+import { GroupNode } from "./GroupNode";
 import { StepNode } from "./StepNode";
 import type { ChartSlot, NoteSlot, StepStates } from "./slots";
 import { CutLine } from "./CutLine";
 import { useCutting } from "./useCutting";
 import { useDragging } from "./useDragging";
-import { useFlow, useGraph } from "./useFlow";
+import { useFlow, useGraph, useShownGraph } from "./useFlow";
 import { useDistance, useOverview } from "./useOverview";
 import { pointOf, useWires, type Point, type WireDrop } from "./useWires";
 import { Wire } from "./Wire";
@@ -35,7 +37,7 @@ import { WireHint } from "./WireHint";
 import { unwiring } from "./wiring";
 import { ZoomBar, type Tool } from "./ZoomBar";
 
-export type MenuTarget = { readonly on: "canvas" } | { readonly on: "step" | "edge" | "chart"; readonly id: string };
+export type MenuTarget = { readonly on: "canvas" } | { readonly on: "step" | "edge" | "chart" | "group"; readonly id: string };
 
 export interface CanvasProps {
   readonly document: WorkflowDocument;
@@ -70,7 +72,7 @@ export interface CanvasProps {
   readonly children?: ReactNode;
 }
 
-const NODES = { step: StepNode, chart: ChartNode };
+const NODES = { step: StepNode, chart: ChartNode, subgraph: GroupNode };
 const WIRES = { wire: Wire };
 const GRID_PAIR: [number, number] = [GRID, GRID];
 const NOBODY = (): void => undefined;
@@ -109,13 +111,14 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const surface = useRef<HTMLDivElement>(null);
   const [marks] = useState<WritableKeyed<"insert" | "cut">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
-  const graph = useGraph(kinds, document);
-  const live = useLatest({ document, kinds, graph, readOnly, props });
+  const plain = useGraph(kinds, document);
+  const graph = useShownGraph(plain, document);
+  const live = useLatest({ document, kinds, graph, plain, readOnly, props });
   const [begin] = useState(() => beginning(around(graph.nodes), props.size));
   // An empty canvas would jump when the first step is dropped.
   useFirstView(flow, surface, begin === AT_ORIGIN ? null : () => around(live().graph.nodes));
   const { level, far, expect } = useDistance(begin.zoom);
-  const shown = useFlow({ graph, selection, others, onSelect });
+  const shown = useFlow({ graph, plain, selection, others, onSelect });
   const { setMoves } = shown;
   const overview = useOverview({ graph, nodes: shown.nodes, edges: shown.edges, level, selected: shown.selected, tabStop, onSelect });
   const routes = useMemo(() => routesOf(graph), [graph]);
@@ -125,10 +128,13 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   }, [routing, routes]);
   const wires = useWires({ kinds, document, onCommand, onWireDrop: props.onWireDrop && ((drop) => props.onWireDrop?.({ ...drop, place: flow.screenToFlowPosition(drop.screen) })) });
   const places = useMemo(() => new Map(graph.nodes.map((node) => [node.id, node.position])), [graph]);
-  const dragging = useDragging({ kinds, document, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
+  const dragging = useDragging({ kinds, document, graph, plain, edges: graph.edges, places, marks, settle: shown.settle, onCommand, onCopy: props.onCopy ?? NOBODY });
   const cutting = useCutting({ document, edges: graph.edges, marks, enabled: !readOnly, onCommand });
 
-  const handle = useMemo(() => createHandle({ flow, graph: () => live().graph, focus, setMoves, setTool, setTabStop, expect, size: () => store.getState() }), [flow, live, focus, setMoves, expect, store]);
+  const handle = useMemo(
+    () => createHandle({ flow, graph: () => live().graph, plain: () => live().plain, focus, setMoves, setTool, setTabStop, expect, size: () => store.getState() }),
+    [flow, live, focus, setMoves, expect, store],
+  );
   useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
   const parts = useMemo<CanvasParts>(
@@ -185,9 +191,10 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
                   {...overview.handlers}
                   onNodeDoubleClick={(_, node) => {
                     if (node.type === "step") props.onOpen?.(node.id);
+                    if (node.type === "subgraph") fold(node.data.group.id, !node.data.folded);
                   }}
                   onNodeContextMenu={(event, node) => {
-                    menu({ on: node.type === "chart" ? "chart" : "step", id: node.id })(event);
+                    menu(node.type === "subgraph" ? { on: "group", id: node.data.group.id } : { on: node.type === "chart" ? "chart" : "step", id: node.id })(event);
                   }}
                   onEdgeContextMenu={(event, edge) => {
                     menu({ on: "edge", id: edge.id })(event);

@@ -5,7 +5,7 @@ import { useStore, useStoreApi } from "@xyflow/react";
 import { useEffect, useMemo } from "react";
 import { shownTitle } from "@/model/document";
 import { useCanvas } from "./context";
-import type { FlowGraph } from "./convert";
+import type { FlowGraph, FlowNode } from "./convert";
 import styles from "./Overview.module.css";
 import { paint, prepared, type Picture, type View } from "./paint";
 import { endsOf, rectOf } from "./place";
@@ -47,6 +47,11 @@ export function useStatesWatched(repaint: () => void): void {
   useEffect(() => problems?.watch(repaint), [problems, repaint]);
 }
 
+function nameOf(node: FlowNode): string {
+  if (node.type === "subgraph") return node.data.group.name;
+  return node.type === "chart" ? node.data.output : shownTitle(node.data.step);
+}
+
 export function Overview({ graph, routes, selected, named }: Props) {
   const flow = useStoreApi();
   const picture = usePicture(graph, routes, selected);
@@ -61,7 +66,7 @@ export function Overview({ graph, routes, selected, named }: Props) {
     for (const node of graph.nodes) {
       if (!named.has(node.id)) continue;
       const rect = rectOf(node);
-      context.fillText(node.type === "chart" ? node.data.output : shownTitle(node.data.step), rect.x * view.zoom + view.x, (rect.y + rect.height) * view.zoom + view.y + 14);
+      context.fillText(nameOf(node), rect.x * view.zoom + view.x, (rect.y + rect.height) * view.zoom + view.y + 14);
     }
     canvas.dataset.drawn = String(graph.nodes.length);
   });

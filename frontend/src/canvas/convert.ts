@@ -1,7 +1,7 @@
 /** From the document to what React Flow draws, and from its gestures back to commands. Pure; the canvas is a view. */
 
 import { Position as Side, type Edge, type Node } from "@xyflow/react";
-import { BRANCH_FIELDS, positionOf, stepByName, type Branch, type Position, type Step, type WorkflowDocument } from "@/model/document";
+import { BRANCH_FIELDS, positionOf, stepByName, type Branch, type Group, type Position, type Step, type WorkflowDocument } from "@/model/document";
 import { isList, jsonEqual, type Json } from "@/model/json";
 import type { Kinds, PortType } from "@/model/ports";
 import { outputType } from "@/model/ports";
@@ -34,7 +34,16 @@ export interface ChartData extends Record<string, unknown> {
 }
 export type StepFlowNode = Node<StepData, "step">;
 export type ChartFlowNode = Node<ChartData, "chart">;
-export type FlowNode = StepFlowNode | ChartFlowNode;
+/** A subgraph: open a frame around its steps, folded one node in place of them. */
+export interface GroupData extends Record<string, unknown> {
+  readonly group: Group;
+  /** Of its steps. */
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+  readonly folded: boolean;
+}
+export type GroupFlowNode = Node<GroupData, "subgraph">;
+export type FlowNode = StepFlowNode | ChartFlowNode | GroupFlowNode;
 
 /** data: an output feeds an input. order: only waits. branch: a condition decides. reads: a condition takes a metric.
  * chart: from a metrics output to its picture. */
@@ -184,7 +193,9 @@ function kept<Each extends { readonly id: string }>(before: readonly Each[], aft
 }
 
 function sameNode(left: FlowNode, right: FlowNode): boolean {
-  if (left.position.x !== right.position.x || left.position.y !== right.position.y || left.data.step !== right.data.step) return false;
+  if (left.position.x !== right.position.x || left.position.y !== right.position.y || left.type !== right.type) return false;
+  if (left.type === "subgraph" || right.type === "subgraph") return left.type === "subgraph" && right.type === "subgraph" && left.width === right.width && left.height === right.height && jsonEqual(left.data, right.data);
+  if (left.data.step !== right.data.step) return false;
   // A step shows what others make, too: the type of an input is its producer's.
   return left.type === "step" && right.type === "step" ? left.height === right.height && jsonEqual(left.data.shape, right.data.shape) : true;
 }

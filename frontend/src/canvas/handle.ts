@@ -27,13 +27,18 @@ export interface CanvasHandle {
   wireAt(screen: Point): WireData | null;
   /** Moves nodes there over a moment; then it is over, and the document should say the same. */
   glide(positions: Readonly<Record<string, Position>>): Promise<void>;
+  /** What is drawn. */
   graph(): FlowGraph;
+  /** All of it, with what lies inside of folded groups. */
+  plain(): FlowGraph;
 }
 
 interface Inside {
   readonly flow: ReactFlowInstance<FlowNode, FlowEdge>;
   /** As it is when somebody asks. */
   readonly graph: () => FlowGraph;
+  /** With what lies inside of folded groups. */
+  readonly plain: () => FlowGraph;
   readonly focus: WritableKeyed<number>;
   readonly setMoves: (moves: Moves) => void;
   readonly setTool: (tool: Tool) => void;
@@ -47,7 +52,7 @@ const MOST_GLIDING = 600;
 const MARGIN = 16;
 let wishes = 0;
 
-export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop, expect, size }: Inside): CanvasHandle {
+export function createHandle({ flow, graph, plain, focus, setMoves, setTool, setTabStop, expect, size }: Inside): CanvasHandle {
   const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
   return {
     fit(ids = []) {
@@ -87,6 +92,7 @@ export function createHandle({ flow, graph, focus, setMoves, setTool, setTabStop
     wireAt: (screen) => wireAt(graph().edges, screen),
     glide: (positions) => glide(graph(), positions, setMoves),
     graph,
+    plain,
   };
 }
 

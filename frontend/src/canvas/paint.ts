@@ -1,7 +1,7 @@
 /** The whole graph as one picture, for the overview and for the map: boxes and lines, no elements. */
 
 import type { Tone } from "@/ui/Badge";
-import type { FlowGraph } from "./convert";
+import type { FlowGraph, GroupFlowNode } from "./convert";
 import { familyOf } from "./geometry";
 import { familyOfKind } from "./KindIcon";
 import { rectOf, type Ends, type Rect } from "./place";
@@ -58,6 +58,10 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, view:
   const pixel = 1 / view.zoom;
   if (wires) paintWires(context, picture, ink, pixel);
   for (const node of picture.graph.nodes) {
+    if (node.type === "subgraph") {
+      paintGroup(context, node, picture, ink, pixel);
+      continue;
+    }
     const rect = rectOf(node);
     if (rect.x > seen.x + seen.width || rect.x + rect.width < seen.x || rect.y > seen.y + seen.height || rect.y + rect.height < seen.y) continue;
     const chart = node.type === "chart";
@@ -85,6 +89,27 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, view:
   }
   context.restore();
 }
+
+function paintGroup(context: CanvasRenderingContext2D, node: GroupFlowNode, { selected, toneOf }: Picture, ink: Ink, pixel: number): void {
+  const rect = rectOf(node);
+  const tones = new Set(node.data.names.map(toneOf));
+  const tone = WORST.find((each) => tones.has(each));
+  context.beginPath();
+  context.roundRect(rect.x, rect.y, rect.width, rect.height, Math.min(16, 4 * pixel));
+  if (node.data.folded) {
+    context.fillStyle = ink("panel");
+    context.fill();
+  }
+  context.globalAlpha = node.data.folded ? 0.5 : 0.08;
+  context.fillStyle = ink(node.data.folded && tone !== undefined ? TONES[tone] : "accent");
+  context.fill();
+  context.globalAlpha = 1;
+  context.lineWidth = pixel * (selected.has(node.id) ? 2.5 : 1);
+  context.strokeStyle = ink(selected.has(node.id) ? "accent" : "accent-line");
+  context.stroke();
+}
+
+const WORST: readonly Tone[] = ["bad", "warn", "busy", "good", "reuse", "idle"];
 
 function paintWires(context: CanvasRenderingContext2D, { graph, ends, routes, selected }: Picture, ink: Ink, pixel: number): void {
   const byColour = new Map<string, Path2D>();

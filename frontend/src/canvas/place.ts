@@ -47,7 +47,7 @@ export function viewOf(nodes: readonly FlowNode[], width: number, height: number
 }
 
 /** The node at a place; the last that was drawn lies on top. */
-export const nodeAt = (graph: FlowGraph, at: Position): FlowNode | null => graph.nodes.findLast((node) => inside(rectOf(node), at)) ?? null;
+export const nodeAt = (graph: FlowGraph, at: Position): FlowNode | null => graph.nodes.findLast((node) => (node.type !== "subgraph" || node.data.folded) && inside(rectOf(node), at)) ?? null;
 
 export interface Ends {
   readonly sx: number;

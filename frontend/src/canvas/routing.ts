@@ -109,7 +109,7 @@ interface Index {
 }
 
 function indexOf(graph: FlowGraph): Index {
-  const rects = graph.nodes.map((node) => ({ id: node.id, ...rectOf(node) }));
+  const rects = graph.nodes.filter((node) => node.type !== "subgraph" || node.data.folded).map((node) => ({ id: node.id, ...rectOf(node) }));
   const cells = new Map<string, (Rect & { readonly id: string })[]>();
   for (const rect of rects) {
     for (let x = Math.floor(rect.x / CELL); x <= Math.floor((rect.x + rect.width) / CELL); x += 1) {

@@ -4,7 +4,8 @@ import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { Command } from "@/model/commands";
 import { stepById, type Position, type WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
-import type { FlowEdge, FlowNode } from "./convert";
+import type { FlowEdge, FlowGraph, FlowNode } from "./convert";
+import { groupOfNode, movedWith } from "./folding";
 import { edgeIdAt } from "./handle";
 import type { WritableKeyed } from "./keyed";
 import { rectOf, type Rect } from "./place";
@@ -15,6 +16,9 @@ interface Options {
   readonly kinds: Kinds;
   readonly document: WorkflowDocument;
   readonly edges: readonly FlowEdge[];
+  /** What is drawn; and all of it, with what lies inside of folded groups. */
+  readonly graph: FlowGraph;
+  readonly plain: FlowGraph;
   /** Of the nodes, as the document has them. */
   readonly places: ReadonlyMap<string, Position>;
   readonly marks: WritableKeyed<"insert" | "cut">;
@@ -78,6 +82,10 @@ export function useDragging(options: Options) {
       const held = document.layout?.nodes ?? {};
       const positions: Record<string, Position> = {};
       for (const { id, position } of nodes) {
+        if (groupOfNode(id) !== null) {
+          Object.assign(positions, movedGroup(latest.current, id, position));
+          continue;
+        }
         const at = { x: Math.round(position.x), y: Math.round(position.y) };
         if (held[id]?.x !== at.x || held[id].y !== at.y) positions[id] = at;
       }
@@ -89,6 +97,14 @@ export function useDragging(options: Options) {
     [into],
   );
   return { ghosts, onStart, onDrag, onStop };
+}
+
+/** Where the steps of a dragged group are then. */
+function movedGroup({ graph, plain }: Options, id: string, to: Position): Record<string, Position> {
+  const node = graph.nodes.find((each) => each.id === id);
+  if (node?.type !== "subgraph") return {};
+  const by = { x: Math.round(to.x - node.position.x), y: Math.round(to.y - node.position.y) };
+  return by.x === 0 && by.y === 0 ? {} : movedWith(plain, node.data.ids, by);
 }
 
 /** How far it was dragged; null for nowhere. */

@@ -6,6 +6,8 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import type { Position, WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import { keepingOld, toFlow, type FlowEdge, type FlowGraph, type FlowNode } from "./convert";
+import { movedWith, withGroups } from "./folding";
+import { useFolded } from "./folds";
 
 const NOTHING: FlowGraph = { nodes: [], edges: [] };
 export type Moves = ReadonlyMap<string, Position>;
@@ -13,14 +15,23 @@ const NO_MOVES: Moves = new Map();
 
 /** The graph of the document, with the old objects where they are still right. */
 export function useGraph(kinds: Kinds, document: WorkflowDocument): FlowGraph {
-  const [remember] = useState(() => {
-    let before = NOTHING;
-    return (graph: FlowGraph): FlowGraph => {
-      before = keepingOld(before, graph);
-      return before;
-    };
-  });
+  const [remember] = useState(remembering);
   return useMemo(() => remember(toFlow(kinds, document)), [remember, kinds, document]);
+}
+
+/** What of it is drawn: subgraphs as frames, or folded, as one node. */
+export function useShownGraph(plain: FlowGraph, document: WorkflowDocument): FlowGraph {
+  const [remember] = useState(remembering);
+  const folded = useFolded();
+  return useMemo(() => remember(withGroups(plain, document, folded)), [remember, plain, document, folded]);
+}
+
+function remembering(): (graph: FlowGraph) => FlowGraph {
+  let before = NOTHING;
+  return (graph) => {
+    before = keepingOld(before, graph);
+    return before;
+  };
 }
 
 interface Decorated<Each> {
@@ -56,12 +67,14 @@ function useDecorated<Each extends FlowNode | FlowEdge>(list: readonly Each[], s
 
 export interface FlowOptions {
   readonly graph: FlowGraph;
+  /** With all steps, also those inside of folded groups. */
+  readonly plain: FlowGraph;
   readonly selection: readonly string[];
   readonly others: readonly string[];
   readonly onSelect: (steps: readonly string[], others: readonly string[]) => void;
 }
 
-export function useFlow({ graph, selection, others, onSelect }: FlowOptions) {
+export function useFlow({ graph, plain, selection, others, onSelect }: FlowOptions) {
   const selected = useMemo(() => new Set([...selection, ...others]), [selection, others]);
   const [moves, setMoves] = useState<Moves>(NO_MOVES);
   const nodes = useDecorated(graph.nodes, selected, moves);
@@ -99,11 +112,19 @@ export function useFlow({ graph, selection, others, onSelect }: FlowOptions) {
       if (moved.length === 0) return;
       setMoves((held) => {
         const next = new Map(held);
-        for (const change of moved) if (change.type === "position" && change.position !== undefined) next.set(change.id, change.position);
+        for (const change of moved) {
+          if (change.type !== "position" || change.position === undefined) continue;
+          next.set(change.id, change.position);
+          const group = graph.nodes.find((node) => node.id === change.id);
+          if (group?.type !== "subgraph") continue;
+          // The frame takes its steps along.
+          const by = { x: change.position.x - group.position.x, y: change.position.y - group.position.y };
+          for (const [id, at] of Object.entries(movedWith(plain, group.data.ids, by))) next.set(id, at);
+        }
         return next;
       });
     },
-    [choose],
+    [choose, graph, plain],
   );
 
   const onEdgesChange = useCallback(

@@ -90,6 +90,19 @@ TABLE: dict[str, Row] = {
     # The same for everybody who is signed in.
     "GET /api/step-kinds/": Row("signed in"),
     "GET /api/gallery/": Row("signed in", query="language=zh-Hans"),
+    "GET /api/gallery/assets/": Row("signed in"),
+    "POST /api/gallery/assets/": Row(
+        "author", MADE, body=lambda world: {"project": world.project, "document": _draft(world)["document"]}
+    ),
+    "GET /api/gallery/assets/{id}/": Row("viewer"),
+    "DELETE /api/gallery/assets/{id}/": Row("author", GONE),
+    "GET /api/gallery/assets/{id}/versions/": Row("viewer"),
+    "POST /api/gallery/assets/{id}/versions/": Row(
+        "author", MADE, body=lambda world: {"document": _draft(world)["document"]}
+    ),
+    "PATCH /api/gallery/assets/{id}/versions/{version}/users/": Row("author", body=lambda _: {"add": ["other"]}),
+    # Into the asker's own project, whatever the role where it comes from.
+    "POST /api/gallery/assets/{id}/subscribe/": Row("viewer", MADE, body=lambda _: {}),
     "GET /api/engines/": Row("signed in"),
     "GET /api/flavors/": Row("signed in"),
     "GET /api/hosts/": Row("signed in"),
@@ -119,6 +132,7 @@ TABLE: dict[str, Row] = {
     # Workflows.
     "POST /api/workflows/": Row("author", MADE, body=lambda world: {"name": "new", "project": world.project}),
     "POST /api/workflows/import/": Row("author", MADE, query=IN_PROJECT, body=lambda world: _draft(world)["document"]),
+    "POST /api/workflows/convert/": Row("signed in", body=lambda world: _draft(world)["document"]),
     "POST /api/workflows/publish/": Row(
         "author",
         MADE,
@@ -230,6 +244,8 @@ def address(path: str, row: Row, world: World) -> str:
     values = {**FILLED, "id": world.ids.get(kind, ""), "token": world.ids["sign_in"]}
     values |= {"channel": world.ids["channel"], "delivery": world.ids["delivery"]}
     values |= {"user": world.ids["user"], "invitation": world.ids["invitation"]}
+    if kind == "gallery":
+        values |= {"id": world.ids["asset"], "version": "1.0.0"}
     if kind == "dataset":
         values["name"] = "V001"
     filled = path.format(**values)

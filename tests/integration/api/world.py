@@ -21,7 +21,7 @@ from backend.apps.notifications.models import Delivery, Inbox, Notification
 from backend.apps.notifications.services import channel_add, subscription_create, topic_create, topic_test
 from backend.apps.runs.services import run_create
 from backend.apps.workflows.models import Workflow
-from backend.apps.workflows.services import version_release, workflow_create
+from backend.apps.workflows.services import asset_publish, version_release, workflow_create
 from backend.shared.clock import uuid7
 from tests.harness.people import People, people_create
 from tests.integration.workflows.conftest import MINIMAL
@@ -70,6 +70,7 @@ def world_create(home: Path, prefix: str = "") -> World:
         **_dataset(people, home, prefix),
         **_model(people, home, prefix),
         "algorithm": _algorithm(people, prefix),
+        "asset": _asset(people, prefix),
     }
     world = World(people, workflow, ids)
     world.put_file_back()
@@ -119,6 +120,18 @@ def _dataset(people: People, home: Path, prefix: str) -> dict[str, str]:
     folder = _folder(home, "datasets", str(dataset.pk))
     dataset_version_commit(staged=dataset_version_stage(dataset_id=dataset.pk, token=uuid7(), folder=folder))
     return {"dataset": str(dataset.pk)}
+
+
+def _asset(people: People, prefix: str) -> str:
+    made = asset_publish(
+        project=people.project,
+        user=people.author,
+        document=_marked(prefix),
+        title=f"offered {prefix}",
+        sharing="group",
+        users=[f"nobody{prefix}"],
+    )
+    return str(made.asset_id)
 
 
 def _algorithm(people: People, prefix: str) -> str:

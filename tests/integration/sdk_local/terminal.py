@@ -17,9 +17,11 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 _SECONDS = 90.0
 _CODES = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
 # The terminal that the leader of a session opens first is the one whose Ctrl-C goes there.
-_FIRST = (
-    "import os, sys; os.close(os.open(os.ttyname(0), os.O_RDWR)); os.execv(sys.executable, ['python', *sys.argv[1:]])"
-)
+_FIRST = """
+import os, sys
+os.close(os.open(os.ttyname(0), os.O_RDWR))
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 class Terminal:

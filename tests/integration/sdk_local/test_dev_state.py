@@ -224,6 +224,9 @@ def test_x09_it_adds_a_version_of_the_model_at_each_run(here: Path) -> None:
     assert [(each["name"], each["version"]) for each in local.models()] == [("again", "0.0.1"), ("again", "0.0.2")]
     assert local.models()[0]["lineage"]["metrics"]["train"]["figures"]["accuracy"] == 0.8
     assert len({run["train"].places["train_url"] for run in runs}) == 2
+    again = ran(made, steps="register")
+    assert (again.ok, again["train"].places) == (True, runs[1]["train"].places)
+    assert local.models()[-1]["version"] == "0.0.3"
 
 
 def test_s20_it_keeps_a_record_of_every_run(here: Path) -> None:
@@ -260,7 +263,7 @@ def test_it_refuses_to_put_away_what_no_run_has_written(here: Path) -> None:
 
     run = ran(wf.Workflow(name="work", desc="", steps=fixed))
 
-    assert (run["first"].reason or {})["code"] == "storage.would_replace"
+    assert (run["first"].reason or {})["code"] == "storage.exists"
     assert (target / "mine").read_text() == "mine"
 
 

@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeloom import local
+from pipeloom import workflow as wf
+
 from tests.integration.sdk_local.terminal import Terminal
 
 TERMINAL_PROGRAM = """
@@ -100,8 +103,10 @@ wf.Workflow(name="dies", desc="", steps=job("first", "echo $$ > HERE/pid; while 
         terminal.process.wait()
 
         _wait_until_gone(int((here / "pid").read_text()))
-    for left in here.glob("home/experiments/*/*/attempts/*/tmp"):
-        left.rmdir()
+    assert [each.state for each in local.experiments() if each.workflow == "dies"] == ["lost"]
+    step = wf.steps.JobStep(name="next", algorithm=wf.BaseAlgorithm(command="true"))
+    assert wf.Workflow(name="next", desc="", steps=step).run().ok
+    assert not list(here.glob("home/experiments/*/*/attempts/*/tmp")), "the next run tidies up"
 
 
 def _alive(pid: int) -> bool:

@@ -27,10 +27,6 @@ Path(given["train_url"]).mkdir(parents=True, exist_ok=True)
 Path(given["train_url"], "weights").write_text("w")
 """
 ENGINE = {"engine_name": "fake_engine_name", "engine_version": "fake_engine_version"}
-REGISTER = """
-from backend.apps.assets.services import engine_register
-engine_register(name="fake_engine_name", version="fake_engine_version", interpreter={python!r})
-"""
 
 
 def picture(grey: int) -> bytes:
@@ -101,7 +97,7 @@ def author(somebody: Person, tmp_path_factory: pytest.TempPathFactory) -> Person
     person = Person(somebody.stack, somebody.token, tmp_path_factory.mktemp("author"))
     signed = person.pipeloom("login", person.stack.url, given=person.token)
     assert signed.returncode == 0, signed.stderr
-    person.stack.manage("shell", "-v", "0", "-c", REGISTER.format(python=sys.executable))
+    person.stack.manage("engine", *ENGINE.values(), sys.executable)
     person.put("/default/fake_code_dir/fake_boot_file", CODE.encode())
     for label in "ab":
         person.put(f"/default/sdk-letters/{label}/1.png", picture(ord(label)))

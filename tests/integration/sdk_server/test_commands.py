@@ -39,8 +39,9 @@ def talking(author: Person) -> Person:
     return author
 
 
-def test_it_signs_in_keeps_the_token_private_and_forgets_it(somebody: Person) -> None:
-    url = somebody.stack.url
+def test_it_signs_in_keeps_the_token_private_and_forgets_it(somebody: Person, author: Person) -> None:
+    """The same person at another terminal."""
+    url = author.stack.url
     wrong = somebody.pipeloom("login", url, given="plm_wrong\n")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "auth." in wrong.stderr

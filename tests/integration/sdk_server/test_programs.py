@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pipeloom.client import Client, ProblemError
 from pipeloom.execution import execute
 from pipeloom.workflow.made import ProgramError
 
@@ -187,6 +188,35 @@ def test_it_never_sends_the_secret_key_of_a_cloud(somebody: Person) -> None:
 
     assert done.returncode == 2
     assert "Where is Pipeloom?" in done.stderr
+
+
+def test_x10_it_offers_a_workflow_to_others_who_take_it(author: Person, tmp_path: Path) -> None:
+    """A new asset, a second version, a white list, and somebody else who makes a workflow of it."""
+    lines = [
+        "made = workflow.release_to_gallery(title='Trees', visibility='group', group_users=['sdk-taker'])",
+        "more = workflow.release_to_gallery(content_id=made.content_id, desc='again')",
+        "print(made.content_id, more.version)",
+        "wf.delete_whitelist_users(made.content_id, version_num=more.version, user_groups=['sdk-taker'])",
+        "wf.add_whitelist_users(made.content_id, version_num='1.0.0', user_groups='somebody-else')",
+    ]
+    (tmp_path / "offering.py").write_text("\n".join([HOME["s10_saved"].read_text(), *lines]))
+
+    told = author.did("exec", str(tmp_path / "offering.py")).splitlines()
+
+    asset, version = told[-1].split()
+    assert told[0] == f"Offered Trees 1.0.0 in the gallery (group): {asset}"
+    assert version == "1.0.1"
+    versions = author.client.api.get(f"gallery/assets/{asset}/versions/")["items"]
+    assert {each["version"]: each["users"] for each in versions} == {
+        "1.0.0": ["sdk-taker", "somebody-else"],
+        "1.0.1": [],
+    }
+    author.stack.sign_in_link("sdk-taker")
+    taker = Client(author.stack.url, author.stack.manage("createtoken", "sdk-taker").strip().splitlines()[-1])
+    taken = taker.subscribe(asset)
+    assert (taken["name"], taken["released"]) == ("job-step-demo", 1)
+    with pytest.raises(ProblemError):
+        taker.subscribe(asset, version="1.0.1")
 
 
 def test_it_says_what_the_server_refuses_with_the_line(author: Person, tmp_path: Path) -> None:

@@ -100,6 +100,21 @@ def test_it_writes_and_reads_the_modelarts_form(author: Api, workflow: str) -> N
     assert json.loads(again) == json.loads(wire)
 
 
+def test_it_shows_what_an_import_would_make_without_storing_it(author: Api, workflow: str) -> None:
+    wire = json.loads(author.get(workflow + "export/?format=modelarts").content)
+    before = len(author.get("/api/workflows/").json()["items"])
+
+    read = author.post("/api/workflows/convert/", {**wire, "surprise": 1}).json()
+    own = author.post("/api/workflows/convert/", author.get(workflow + "draft/").json()["document"]).json()
+
+    assert read["source"] == "modelarts"
+    assert read["mapped"] > 0
+    assert [each["path"] for each in read["report"] if each["code"] == "interop.dropped"] == ["/surprise"]
+    assert read["problems"] == []
+    assert (own["source"], own["report"]) == ("pipeloom", [])
+    assert len(author.get("/api/workflows/").json()["items"]) == before
+
+
 def test_it_writes_a_program(author: Api, workflow: str) -> None:
     answer = author.get(workflow + "export/?format=python")
 

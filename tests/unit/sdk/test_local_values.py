@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeloom import local
 from pipeloom.local.asking import asked, described, read_answer
 from pipeloom.local.home import VARIABLE, Home, LocalError, home_of_environment, put_in_place
-from pipeloom.local.known import engine_of, with_known_algorithms
+from pipeloom.local.known import engine_of, unknown_algorithm, with_known_algorithms
 from pipeloom.local.machine import AnyFlavor
 from pipeloom.local.shown import tail_of
 
@@ -152,18 +152,25 @@ def test_it_fills_in_the_defaults_of_a_known_algorithm(home: Home) -> None:
     unknown = {"algorithm_id": "nobody knows"}
     steps = [{"name": "a", "properties": {"algorithm": each}} for each in (given_one, unknown)]
 
-    known, kept = with_known_algorithms(home, {"steps": steps})["steps"]
+    known, kept = with_known_algorithms(home, {"steps": steps}, {})["steps"]
 
     parameters = {each["name"]: each["value"] for each in known["properties"]["algorithm"]["parameters"]}
     assert parameters == {"rate": 5, "depth": 3}
     assert known["properties"]["algorithm"]["boot_file"] == "a.py"
     assert kept["properties"]["algorithm"] == unknown
+    missing = unknown_algorithm(home, kept["properties"], {})
+    assert missing is not None
+    assert missing.code == "asset.algorithm_unknown"
+    assert (
+        unknown_algorithm(home, {"algorithm": {"algorithm_id": {"$parameter": "which"}}}, {"which": "net"}) is not None
+    )
 
 
 def test_it_runs_an_engine_that_nobody_made_known_in_its_own_python(home: Home) -> None:
     local.add_engine("torch", "2", "/bin/sh")
 
     assert engine_of(home, "torch", "2").order.interpreter == "/bin/sh"
+    assert engine_of(home, "torch-2", "").order.interpreter == "/bin/sh"
     assert engine_of(home, "torch", "3").is_own
     with pytest.raises(ValueError, match="no interpreter"):
         local.add_engine("torch", "4", "/nowhere/python")

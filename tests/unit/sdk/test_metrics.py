@@ -208,3 +208,26 @@ def test_it_goes_on_when_the_file_cannot_be_written(tmp_path: Path) -> None:
 
     with pytest.warns(UserWarning, match=r"metrics\.json cannot be written"):
         metrics.log(loss=1.0)
+
+
+def test_it_says_what_a_step_was_given(tmp_path: Path) -> None:
+    """With one import, in a Python that has nothing else."""
+    order = {"step": "train", "run": "r", "parameters": {"epochs": 3}, "devices": ["GPU-1"]}
+    order |= {"inputs": {"data_url": {"path": "/data/"}}, "outputs": {"train_url": {"path": "/out/"}}}
+    (tmp_path / "order.json").write_text(json.dumps(order))
+    program = (
+        f"import sys; sys.path.insert(0, {str(SDK)!r}); import pipeloom; given = pipeloom.context();"
+        "print(given.inside, given.step, given.parameters, given.inputs, given.outputs, given.devices);"
+        "pipeloom.metrics.log(loss=1); print(hasattr(pipeloom, 'nothing'))"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program],
+        env={"PIPELOOM_STEP_ORDER": str(tmp_path / "order.json")}, cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert told.stderr == ""
+    assert told.stdout.splitlines() == [
+        "True train {'epochs': 3} {'data_url': '/data/'} {'train_url': '/out/'} ['GPU-1']",
+        "False",
+    ]

@@ -1,7 +1,7 @@
-"""The command line. exec, check, convert and diff need no server; the others are in `remote`.
+"""The command line. exec, check, convert, diff, run and experiments need no server; the others are in `remote`.
 
-Exit status: 0 good, 1 problems were found (diff: there are changes; watch: the run did not complete), 2 nothing could
-be done.
+Exit status: 0 good, 1 problems were found (diff: there are changes; run, exec, watch: a run did not complete), 2
+nothing could be done.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from pipeloom.execution import COMPATIBLE, ProgramFailed, execute
 from pipeloom.files import FileError, change_told, checked, converted, differences
+from pipeloom.local_commands import add_local_commands
 from pipeloom.remote.commands import add_commands
 from pipeloom.workflow.made import ProgramError
 from pipeloom.workflow.program import Recorder
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("before")
     diff.add_argument("after")
     diff.set_defaults(action=_diff)
+    add_local_commands(commands)
     add_commands(commands)
     return parser
 
@@ -71,7 +73,9 @@ def run() -> None:
 def _exec(asked: argparse.Namespace) -> int:
     try:
         recorder = execute(asked.program, check_only=asked.check_only, arguments=asked.arguments)
-        return _told(recorder) if asked.check_only else GOOD
+        if asked.check_only:
+            return _told(recorder)
+        return GOOD if all(run.ok for run in recorder.runs) else FOUND
     except ProgramFailed as error:
         print(error, file=sys.stderr)
         if isinstance(error.__cause__, ModuleNotFoundError) and (error.__cause__.name or "").startswith("modelarts"):

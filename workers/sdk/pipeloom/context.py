@@ -1,5 +1,10 @@
 """What a step was given: inputs, outputs, parameters, devices. Outside Pipeloom all of it is empty.
 
+    import pipeloom
+
+    given = pipeloom.context()
+    print(given.inputs["data_url"], given.parameters.get("epochs", 10))
+
 Standard library only, and old syntax (annotations are never evaluated): this loads in whatever Python your step
 runs in.
 """
@@ -8,6 +13,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import types
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +66,16 @@ def read(path: str) -> Context:
         devices=[str(device) for device in order.get("devices") or []],
         work_dir=str(order.get("work_dir") or str(Path.cwd())),
     )
+
+
+class _Callable(types.ModuleType):
+    """`pipeloom.context()` is `pipeloom.context.current()`."""
+
+    def __call__(self) -> Context:
+        return current()
+
+
+sys.modules[__name__].__class__ = _Callable
 
 
 def _outside() -> Context:

@@ -14,6 +14,7 @@ from typing import Final
 from pipeloom.client.errors import PipeloomError
 from pipeloom.workflow.made import Line, ProgramError
 from pipeloom.workflow.program import Recorder, recording
+from pipeloom.workflow.running import CheckEndsHere
 
 COMPATIBLE: Final = str(Path(__file__).resolve().parent / "_compat")
 _NAMES: Final = tuple(sorted(each.name for each in Path(COMPATIBLE).iterdir() if (each / "__init__.py").is_file()))
@@ -46,6 +47,8 @@ def _run(program: str) -> None:
         # `os` is there without an import, as in the notebooks that these programs were published from.
         given = {"__name__": "__main__", "__file__": program, "os": os}
         exec(compile(source, program, "exec"), given)  # noqa: S102 - asked to
+    except CheckEndsHere:
+        return
     except ProgramError:
         raise
     except PipeloomError as error:

@@ -35,7 +35,7 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     """A draft from a file, with a report of what would have to be corrected before a release."""
     if not isinstance(raw, dict):
         raise ProductError.of(problem("workflow.not_a_document", found=type(raw).__name__))
-    converted = _converted(raw)
+    _, converted = _recognised(raw)
     raw = converted.raw if converted else raw
     wanted = name or _name_in(raw)
     free = name_free(project=project, wanted=wanted)
@@ -53,18 +53,42 @@ def workflow_import(*, project: Project, user: User, raw: object, name: str | No
     return Imported(workflow, [*renamed, *notes, *found])
 
 
-_FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[dict[str, Any]], Converted]], ...] = (
-    (looks_like_wire, document_from_wire),
-    (looks_like_elyra, document_from_elyra),
-    (looks_like_kubeflow, document_from_kubeflow),
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as a document of ours. `source` says whose file it is, `mapped` how much was taken over as it was."""
+
+    source: str
+    document: dict[str, Any]
+    mapped: int
+    notes: list[Problem]
+    problems: list[Problem]
+
+
+def file_convert(raw: object) -> Read:
+    """What an import would make of a file, for looking at it first."""
+    if not isinstance(raw, dict):
+        raise ProductError.of(problem("workflow.not_a_document", found=type(raw).__name__))
+    source, converted = _recognised(raw)
+    if converted is None:
+        return Read(source, raw, 0, [], check(raw))
+    notes = converted.report.notes[:MAX_PROBLEMS]
+    return Read(source, converted.raw, converted.report.mapped, notes, check(converted.raw))
+
+
+_FOREIGN: tuple[tuple[str, Callable[[object], bool], Callable[[dict[str, Any]], Converted]], ...] = (
+    ("modelarts", looks_like_wire, document_from_wire),
+    ("elyra", looks_like_elyra, document_from_elyra),
+    ("kubeflow", looks_like_kubeflow, document_from_kubeflow),
 )
+OURS = "pipeloom"
 
 
-def _converted(raw: dict[str, Any]) -> Converted | None:
+def _recognised(raw: dict[str, Any]) -> tuple[str, Converted | None]:
     """What a file of another program becomes; None for a workflow of ours, or for what nobody should look into."""
     if too_much(raw):
-        return None
-    return next((convert(raw) for is_theirs, convert in _FOREIGN if is_theirs(raw)), None)
+        return OURS, None
+    found = ((source, convert(raw)) for source, is_theirs, convert in _FOREIGN if is_theirs(raw))
+    return next(found, (OURS, None))
 
 
 def _name_in(raw: dict[str, Any]) -> str:

@@ -1,54 +1,36 @@
-/** Somebody else saved in between: both sides, and who decides is the person in front of it. Nothing is lost either way:
- * taking the other side can be undone, and a copy can be kept. */
+/** Somebody else saved in between. What does not conflict is put together by itself; of the rest each thing is chosen. Nothing
+ * is lost: a merge can be undone, so can taking the other side, and a copy can be kept. */
 
-import { useState } from "react";
-import { api, ApiError, told } from "@/api/client";
+import { lazy, Suspense, useState } from "react";
 import { formatAgo, t, useLanguage } from "@/i18n/i18n";
-import { Button } from "@/ui/Button";
+import type { WorkflowDocument } from "@/model/document";
 import { useNow } from "@/ui/clock";
 import { Dialog } from "@/ui/Dialog";
-import { toast, toastProblem } from "@/ui/Toast";
-import { navigate } from "@/ui/navigation";
+import { Loading, Skeleton } from "@/ui/States";
+import { useEditorState } from "./context";
 import styles from "./dialogs.module.css";
-import { useDocument, useEditorState } from "./context";
-import { differences, type Difference, type Side } from "./differences";
-import type { ServerDraft } from "./state";
+import type { SaveState, ServerDraft } from "./state";
 
-interface Props {
+export interface ConflictDeeds {
   readonly onKeepMine: () => void;
   readonly onTakeTheirs: () => void;
+  readonly onMerge: (document: WorkflowDocument, theirs: ServerDraft) => Promise<boolean>;
 }
+export type ConflictState = Extract<SaveState, { kind: "conflict" }>;
 
-export function ConflictDialog(props: Props) {
+/** Seldom needed, so it is not part of what opens the page. */
+const MergeView = lazy(async () => ({ default: (await import("./MergeView")).MergeView }));
+
+export function ConflictDialog(props: ConflictDeeds) {
   const save = useEditorState((state) => state.save);
-  return save.kind === "conflict" ? <Open {...props} theirs={save.theirs} /> : null;
+  return save.kind === "conflict" ? <Open {...props} conflict={save} /> : null;
 }
 
-const MOST = 8;
-
-function Open({ theirs, onKeepMine, onTakeTheirs }: Props & { readonly theirs: ServerDraft }) {
+function Open({ conflict, ...deeds }: ConflictDeeds & { readonly conflict: ConflictState }) {
   useLanguage();
   const now = useNow(60_000);
-  const mine = useDocument();
   const [later, setLater] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const found = differences(mine, theirs.document);
-  const copy = async () => {
-    setBusy(true);
-    try {
-      const made = await told(api.POST("/api/workflows/", { body: { name: copyName(mine.name), description: mine.description ?? "", document: mine as never } }));
-      onTakeTheirs();
-      toast(t("editor.conflict.copied", { name: made.name }), {
-        label: t("action.open"),
-        run: () => {
-          navigate(`/workflows/${made.id}`);
-        },
-      });
-    } catch (error) {
-      if (error instanceof ApiError) toastProblem(error.problem);
-      setBusy(false);
-    }
-  };
+  const { theirs } = conflict;
   const who = theirs.updatedBy ?? t("editor.conflict.somebody");
   return (
     <Dialog
@@ -61,44 +43,21 @@ function Open({ theirs, onKeepMine, onTakeTheirs }: Props & { readonly theirs: S
       }}
     >
       <p className={styles.lead}>{theirs.updatedAt === undefined ? t("editor.conflict.text") : t("editor.conflict.who", { who, ago: formatAgo(theirs.updatedAt, now) })}</p>
-      <div className={styles.sides} data-testid="conflict">
-        <SideList title={t("editor.conflict.mine")} side="mine" found={found} />
-        <SideList title={t("editor.conflict.theirs")} side="theirs" found={found} />
-      </div>
-      <div className={styles.choices}>
-        <Button isDisabled={busy} onPress={() => void copy()} data-testid="conflict-copy">
-          {t("editor.conflict.copy")}
-        </Button>
-        <span className={styles.grow} />
-        <Button isDisabled={busy} onPress={onTakeTheirs} data-testid="conflict-theirs">
-          {t("editor.conflict.take")}
-        </Button>
-        <Button look="primary" isDisabled={busy} onPress={onKeepMine} data-testid="conflict-mine">
-          {t("editor.conflict.keep")}
-        </Button>
-      </div>
+      <Suspense fallback={<Waiting />}>
+        <MergeView {...deeds} conflict={conflict} />
+      </Suspense>
     </Dialog>
   );
 }
 
-function SideList({ title, side, found }: { readonly title: string; readonly side: Side; readonly found: readonly Difference[] }) {
-  const shown = found.filter((each) => each.side === side || each.side === "both");
+export function Waiting() {
   return (
-    <section className={styles.side}>
-      <h3>{title}</h3>
-      <ul>
-        {shown.slice(0, MOST).map((each, index) => (
-          <li key={`${each.list}${each.name}${String(index)}`} data-side={each.side}>
-            <span className={styles.sign}>{each.side === "both" ? t("editor.conflict.differs") : t("editor.conflict.only")}</span>
-            {t(`editor.list.${each.list}`)} {each.list === "document" ? "" : each.name}
-          </li>
+    <Loading>
+      <div className={styles.mergeWaiting}>
+        {[0, 1, 2].map((each) => (
+          <Skeleton key={each} height={44} />
         ))}
-        {shown.length > MOST && <li>{t("editor.conflict.more", { count: shown.length - MOST })}</li>}
-        {shown.length === 0 && <li>{t("editor.conflict.same")}</li>}
-      </ul>
-    </section>
+      </div>
+    </Loading>
   );
 }
-
-/** Short enough to stay a name, and different each time. */
-const copyName = (name: string): string => `${name.slice(0, 48)} ${new Date().toISOString().slice(11, 19).replaceAll(":", "")}`;

@@ -1,60 +1,56 @@
-/** A workflow file was let go over the canvas: what should become of it. Whatever is chosen can be undone, and nothing of
- * the file is left out; what is wrong with it shows as problems. */
+/** A workflow file was let go over the canvas, or chosen: what would become of it, and where it should go. Whatever is chosen
+ * can be undone, and what is lost is said before. */
 
-import { useState } from "react";
-import { api, ApiError, told } from "@/api/client";
-import { t, useLanguage } from "@/i18n/i18n";
+import { useProjectOfWorkflow } from "@/features/people/roles";
+import { notesOf, type Incoming } from "@/features/transfer/file";
+import { ImportDialog } from "@/features/transfer/ImportDialog";
+import { keepReport } from "@/features/transfer/lastImport";
+import { t } from "@/i18n/i18n";
 import type { WorkflowDocument } from "@/model/document";
 import { Button } from "@/ui/Button";
-import { Dialog } from "@/ui/Dialog";
 import { navigate } from "@/ui/navigation";
-import { toastProblem } from "@/ui/Toast";
-import { useDocument } from "./context";
-import styles from "./dialogs.module.css";
+import { asDocument } from "./actions";
+import { useDocument, useEditor } from "./context";
 
 interface Props {
-  readonly file: string;
-  /** null: of another version of the format; the server reads it. */
-  readonly document: WorkflowDocument | null;
-  readonly raw: unknown;
+  readonly incoming: Incoming;
   readonly onReplace: (document: WorkflowDocument) => void;
   readonly onAdd: (document: WorkflowDocument) => void;
   readonly onClose: () => void;
 }
 
-export function DropDialog({ file, document, raw, onReplace, onAdd, onClose }: Props) {
-  useLanguage();
+export function DropDialog({ incoming, onReplace, onAdd, onClose }: Props) {
+  const { workflowId } = useEditor();
+  const project = useProjectOfWorkflow(workflowId);
   const here = useDocument().steps?.length ?? 0;
-  const [busy, setBusy] = useState(false);
-  const asNew = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const { workflow } = await told(api.POST("/api/workflows/import/", { body: raw as never }));
-      onClose();
-      navigate(`/workflows/${workflow.id}`);
-    } catch (error) {
-      setBusy(false);
-      if (error instanceof ApiError) toastProblem(error.problem);
-    }
+  const taking = (take: (document: WorkflowDocument) => void, document: WorkflowDocument) => (): void => {
+    keepReport(workflowId, notesOf(incoming).length > 0 ? incoming : null);
+    take(document);
   };
   return (
-    <Dialog isOpen title={t("editor.drop.title", { file })} onClose={onClose}>
-      <p className={styles.lead}>{t("editor.drop.text", { count: document?.steps?.length ?? 0, here })}</p>
-      <div className={styles.dropChoices} data-testid="drop-choices">
-        {document !== null && (
+    <ImportDialog
+      incoming={incoming}
+      project={project}
+      lead={t("editor.drop.text", { count: incoming.document.steps?.length ?? 0, here })}
+      onClose={onClose}
+      onMade={(workflow) => {
+        onClose();
+        navigate(`/workflows/${workflow.id}`);
+      }}
+    >
+      {(document) =>
+        // Of another version of the format: the server reads it.
+        asDocument(document) !== null && (
           <>
-            <Button look="primary" data-testid="drop-add" onPress={() => { onAdd(document); }}>
-              {t("editor.drop.add")}
-            </Button>
-            <Button data-testid="drop-replace" onPress={() => { onReplace(document); }}>
+            <Button data-testid="drop-replace" onPress={taking(onReplace, document)}>
               {t("editor.drop.replace")}
             </Button>
+            <Button look="primary" data-testid="drop-add" onPress={taking(onAdd, document)}>
+              {t("editor.drop.add")}
+            </Button>
           </>
-        )}
-        <Button isPending={busy} data-testid="drop-new" onPress={() => void asNew()}>
-          {t("editor.drop.new")}
-        </Button>
-      </div>
-    </Dialog>
+        )
+      }
+    </ImportDialog>
   );
 }

@@ -1,27 +1,30 @@
 /** The canvas with everything that can be done on it: by pointer, by keys, by menus. */
 
 import { Copy, Keyboard, LayoutGrid, MousePointerClick, Pencil, Trash2 } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { ApiError } from "@/api/client";
 import { Canvas, type MenuTarget } from "@/canvas/Canvas";
+import { groupNodeId, hiding } from "@/canvas/folding";
+import { fold, foldedNow } from "@/canvas/folds";
 import type { CanvasHandle } from "@/canvas/handle";
 import { kindTitle } from "@/canvas/kindWords";
 import type { StepStates } from "@/canvas/slots";
 import type { Point, WireDrop } from "@/canvas/useWires";
+import { isPlain, readFile, type Incoming } from "@/features/transfer/file";
 import { t, useLanguage } from "@/i18n/i18n";
 import type { Position, WorkflowDocument } from "@/model/document";
-import { problem } from "@/model/problems";
 import type { StepKind } from "@/model/ports";
 import { toData } from "@/model/references";
 import { Button, IconButton } from "@/ui/Button";
 import { MenuAt, type MenuGroup } from "@/ui/Menu";
 import { toastProblem } from "@/ui/Toast";
 import * as actions from "./actions";
+import { useChosenFile } from "./chosenFile";
 import { ConnectDialog } from "./ConnectDialog";
 import { useDocument, useEditor, useEditorState } from "./context";
 import { menuFor } from "./menus";
 import { newDataFor } from "./create";
 import { createDeeds } from "./deeds";
-import { DropDialog } from "./DropDialog";
 import { useHolder, type Holder } from "./holder";
 import { QuickSearch, type Choice } from "./QuickSearch";
 import { RenameDialog } from "./RenameDialog";
@@ -34,6 +37,8 @@ import { useFileDrop } from "./useFileDrop";
 import { useKeys } from "./useKeys";
 import { useNodeProblems } from "./useNodeProblems";
 
+const DropDialog = lazy(async () => ({ default: (await import("./DropDialog")).DropDialog }));
+
 interface Props {
   readonly slots: EditorSlots;
   readonly canvas: Holder<CanvasHandle | null>;
@@ -45,7 +50,7 @@ type Opened =
   | { readonly kind: "search"; readonly screen: Point; readonly place: Position; readonly drop: WireDrop | null }
   | { readonly kind: "menu"; readonly groups: readonly MenuGroup[]; readonly screen: Point }
   | { readonly kind: "rename" | "connect"; readonly stepId: string }
-  | { readonly kind: "dropped"; readonly file: string; readonly raw: unknown; readonly document: WorkflowDocument | null; readonly place: Position }
+  | { readonly kind: "dropped"; readonly incoming: Incoming; readonly place: Position }
   | { readonly kind: "shortcuts" };
 
 /** The slots never change while a page is open, so this calls the same hook each time. */
@@ -88,6 +93,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   const openMenu = (target: MenuTarget, screen: Point, place: Point): void => {
     if (target.on === "step" && !store.getState().selection.includes(target.id)) select([target.id]);
     if (target.on === "edge") select([], [target.id]);
+    if (target.on === "group") select([], [groupNodeId(target.id)]);
     const groups = menuFor(target, editor, {
       act: (wish) => {
         deeds.act(wish);
@@ -170,24 +176,26 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   useKeys(deeds.act);
   const takeFile = async (file: File, screen: Point): Promise<void> => {
     const place = canvas.get()?.toPlace(screen) ?? { x: 0, y: 0 };
-    const text = await file.text();
-    if (actions.pasteText(editor, text, place)) return;
-    let raw: unknown;
+    if (actions.pasteText(editor, await file.text(), place)) return;
     try {
-      raw = JSON.parse(text);
-    } catch {
-      toastProblem(problem("client.not_json", t("home.notJson", { file: file.name }), ""));
-      return;
+      const incoming = await readFile(file);
+      const found = isPlain(incoming) ? actions.asDocument(incoming.document) : null;
+      // On an empty canvas there is nothing to ask about, as long as nothing is lost.
+      if (found === null || (store.getState().document.steps?.length ?? 0) > 0) setOpened({ kind: "dropped", incoming, place });
+      else bringIn(found);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toastProblem(error.problem);
     }
-    const found = actions.asDocument(raw);
-    // On an empty canvas there is nothing to ask about.
-    if (found !== null && (store.getState().document.steps?.length ?? 0) === 0) actions.replaceWith(editor, found);
-    else setOpened({ kind: "dropped", file: file.name, raw, document: found, place });
+  };
+  const bringIn = (found: WorkflowDocument): void => {
+    actions.replaceWith(editor, found);
     requestAnimationFrame(() => {
       canvas.get()?.fit();
     });
   };
   const dropping = useFileDrop(!readOnly, (file, screen) => void takeFile(file, screen));
+  useChosenFile((file) => void takeFile(file, { x: innerWidth / 2, y: innerHeight / 2 }));
 
   const { StepActions } = slots;
   return (
@@ -271,21 +279,20 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
       {opened?.kind === "connect" && <ConnectDialog stepId={opened.stepId} onClose={close} />}
       {dropping.over && <div className={styles.dropping}>{t("editor.drop.here")}</div>}
       {opened?.kind === "dropped" && (
-        <DropDialog
-          {...opened}
-          onReplace={(found) => {
-            close();
-            actions.replaceWith(editor, found);
-            requestAnimationFrame(() => {
-              canvas.get()?.fit();
-            });
-          }}
-          onAdd={(found) => {
-            close();
-            actions.addAll(editor, found, opened.place);
-          }}
-          onClose={close}
-        />
+        <Suspense fallback={null}>
+          <DropDialog
+            incoming={opened.incoming}
+            onReplace={(found) => {
+              close();
+              bringIn(found);
+            }}
+            onAdd={(found) => {
+              close();
+              actions.addAll(editor, found, opened.place);
+            }}
+            onClose={close}
+          />
+        </Suspense>
       )}
       {opened?.kind === "shortcuts" && <Shortcuts onClose={close} />}
     </div>
@@ -295,9 +302,19 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
 /** Undo, a problem's row, a search: somebody wants to see a step. */
 function useReveal(canvas: Holder<CanvasHandle | null>): void {
   const reveal = useEditorState((state) => state.reveal);
+  const { store } = useEditor();
   useEffect(() => {
-    if (reveal !== null && reveal.stepId !== null) canvas.get()?.show(reveal.stepId);
-  }, [canvas, reveal]);
+    if (reveal === null || reveal.stepId === null) return;
+    const { stepId } = reveal;
+    const hidden = hiding(store.getState().document, stepId, foldedNow());
+    if (hidden === null) {
+      canvas.get()?.show(stepId);
+      return;
+    }
+    // It lies inside of a folded group: that opens first.
+    fold(hidden.id, false);
+    requestAnimationFrame(() => canvas.get()?.show(stepId));
+  }, [canvas, reveal, store]);
 }
 
 /** There is always exactly one node that the Tab key reaches: the one that had the focus, or the first that runs. */

@@ -74,7 +74,7 @@ function Opened({ id, draft, kinds, project, mayDraw }: OpenedProps) {
   const [session] = useState(() => createSession(id, draft, { mayDraw }));
   useEffect(() => session.start(), [session]);
   useNameOnServer(id, session);
-  const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush }), [id, kinds, session]);
+  const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush, adopt: session.adopt }), [id, kinds, session]);
   return (
     <ProjectContext value={project}>
       <EditorContext value={value}>

@@ -1,12 +1,14 @@
-import { CircleAlert, CircleCheck, ListTree, TriangleAlert } from "lucide-react";
-import { Fragment, useRef, useState } from "react";
+import { CircleAlert, CircleCheck, FileInput, ListTree, TriangleAlert } from "lucide-react";
+import { Fragment, lazy, Suspense, useRef, useState } from "react";
 import type { CanvasHandle } from "@/canvas/handle";
 import { Slot } from "@/canvas/anchors";
 import { kindTitle } from "@/canvas/kindWords";
+import { useReport } from "@/features/transfer/lastImport";
 import { t, useLanguage } from "@/i18n/i18n";
 import type { StepKind } from "@/model/ports";
 import { IconButton } from "@/ui/Button";
 import { Splitter } from "@/ui/Splitter";
+import { Loading, Skeleton } from "@/ui/States";
 import { Button as AriaButton } from "react-aria-components";
 import * as actions from "./actions";
 import { ConflictDialog } from "./ConflictDialog";
@@ -19,6 +21,8 @@ import { Palette } from "./Palette";
 import type { Session } from "./session";
 import type { EditorSlots } from "./slots";
 import { TopBar, useEditorTab } from "./TopBar";
+
+const ReportPanel = lazy(async () => ({ default: (await import("@/features/transfer/ReportPanel")).ReportPanel }));
 
 interface Props {
   readonly session: Session;
@@ -36,12 +40,13 @@ export function EditorView({ session, slots }: Props) {
   const narrow = innerWidth < 1440;
   const readOnly = useEditorState((state) => state.readOnly);
   const name = useEditorState((state) => state.document.name);
-  const { Inspector, Runs, Aside = Fragment } = slots;
+  const { Inspector, Aside = Fragment } = slots;
+  const View = tab === "design" ? undefined : slots.views?.[tab];
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
   const show = (id: string, bring: boolean): void => {
+    if (bring) editor.reveal({ stepId: id });
     requestAnimationFrame(() => {
-      if (bring) canvas.get()?.show(id);
       canvas.get()?.focusStep(id, true);
     });
   };
@@ -104,16 +109,30 @@ export function EditorView({ session, slots }: Props) {
           editor.dispatch({ type: "document.set", field: "name", value: name });
         }}
       />
-      {tab === "runs" && Runs !== undefined ? (
+      {View !== undefined ? (
         <div className={styles.runs}>
-          <Runs workflowId={editor.workflowId} />
+          <Suspense fallback={<Waiting />}>
+            <View workflowId={editor.workflowId} />
+          </Suspense>
         </div>
       ) : (
         <div className={styles.work}>{readOnly ? right : <Splitter sized="start" initial={narrow ? 212 : 232} min={196} max={360} remember="palette" start={<Palette searchRef={search} onAdd={add} onDrop={drop} />} end={right} />}</div>
       )}
       <StatusBar slots={slots} />
-      <ConflictDialog onKeepMine={() => void session.keepMine()} onTakeTheirs={session.takeTheirs} />
+      <ConflictDialog onKeepMine={() => void session.keepMine()} onTakeTheirs={session.takeTheirs} onMerge={session.merge} />
     </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <Loading>
+      <div className={styles.waiting}>
+        {["46%", "70%", "58%", "64%"].map((width) => (
+          <Skeleton key={width} width={width} height={22} />
+        ))}
+      </div>
+    </Loading>
   );
 }
 
@@ -123,7 +142,8 @@ function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSl
   const editor = useEditor();
   const problems = useProblems();
   const checking = useEditorState((state) => state.checking);
-  const [panel, setPanel] = useState<"problems" | "outline" | null>(null);
+  const report = useReport(editor.workflowId);
+  const [panel, setPanel] = useState<"problems" | "outline" | "report" | null>(null);
   const open = panel === "problems";
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const [first] = problems;
@@ -153,7 +173,18 @@ function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSl
           setPanel(panel === "outline" ? null : "outline");
         }}
       />
+      {report !== null && (
+        <AriaButton className={styles.pill ?? ""} data-tone="warn" data-testid="show-report" aria-expanded={panel === "report"} onPress={() => { setPanel(panel === "report" ? null : "report"); }}>
+          <FileInput size={15} />
+          {t("transfer.report")}
+        </AriaButton>
+      )}
       </div>
+      {panel === "report" && report !== null && (
+        <Suspense fallback={null}>
+          <ReportPanel incoming={report} onClose={() => { setPanel(null); }} />
+        </Suspense>
+      )}
       {panel === "outline" && <OutlinePanel onGo={onGo} />}
       {open && ProblemsPanel !== undefined && (
         <div className={styles.problems}>

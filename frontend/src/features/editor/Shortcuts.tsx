@@ -27,6 +27,8 @@ const GROUPS: readonly { readonly title: MessageKey; readonly rows: readonly Row
     rows: [
       ["editor.palette.search", "/"],
       ["editor.act.connect", "C"],
+      ["editor.act.group", "Mod+G"],
+      ["editor.act.ungroup", "Mod+Shift+G"],
       ["editor.act.tidy", "L"],
       ["editor.act.open", "Enter"],
       ["editor.act.selectAll", "Mod+A"],
@@ -41,13 +43,15 @@ const GROUPS: readonly { readonly title: MessageKey; readonly rows: readonly Row
       ["editor.act.ends", "Home", "End"],
       ["editor.act.nudge", "Mod+→"],
       ["editor.act.nudgeFar", "Mod+Shift+→"],
+      ["editor.act.nudgeFarther", "Shift+→"],
+      ["editor.act.align", "Alt+←"],
     ],
   },
   {
     title: "editor.keys.view",
     rows: [
-      ["canvas.fit", "1"],
-      ["editor.act.fitSelection", "2"],
+      ["canvas.fit", "1", "F"],
+      ["editor.act.fitSelection", "2", "."],
       ["editor.act.zoomReset", "0"],
       ["canvas.zoomIn", "+"],
       ["canvas.zoomOut", "-"],

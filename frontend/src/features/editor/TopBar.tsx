@@ -11,12 +11,18 @@ import { Link, useSearchParams } from "@/ui/navigation";
 import { Tooltip } from "@/ui/Tooltip";
 import { Button as AriaButton } from "react-aria-components";
 import { useDocument, useEditor, useEditorState } from "./context";
+import { MoreMenu } from "./MoreMenu";
 import { SaveNote } from "./SaveNote";
 import type { EditorSlots } from "./slots";
 import styles from "./TopBar.module.css";
 
-export type EditorTab = "design" | "runs";
-export const useEditorTab = (): EditorTab => (useSearchParams().get("tab") === "runs" ? "runs" : "design");
+export const TABS = ["design", "program", "versions", "runs"] as const;
+export type EditorTab = (typeof TABS)[number];
+
+export function useEditorTab(): EditorTab {
+  const wanted = useSearchParams().get("tab");
+  return TABS.find((tab) => tab === wanted) ?? "design";
+}
 
 export function TopBar({ slots, onRename }: { readonly slots: EditorSlots; readonly onRename: (name: string) => void }) {
   useLanguage();
@@ -31,9 +37,10 @@ export function TopBar({ slots, onRename }: { readonly slots: EditorSlots; reado
         </nav>
         <SaveNote />
       </BarSlot>
-      <BarSlot place="center">{slots.Runs !== undefined && <Tabs />}</BarSlot>
+      <BarSlot place="center"><Tabs slots={slots} /></BarSlot>
       <BarSlot place="tools">
         <History />
+        <MoreMenu />
       </BarSlot>
       <BarSlot place="right">{RunButton !== undefined && <RunButton />}</BarSlot>
     </>
@@ -98,12 +105,14 @@ function Name({ onRename }: { readonly onRename: (name: string) => void }) {
   );
 }
 
-function Tabs() {
+function Tabs({ slots }: { readonly slots: EditorSlots }) {
   const tab = useEditorTab();
+  const shown = TABS.filter((each) => each === "design" || slots.views?.[each] !== undefined);
+  if (shown.length === 1) return null;
   return (
     <nav className={styles.tabs} aria-label={t("editor.tabs")}>
-      {(["design", "runs"] as const).map((each) => (
-        <Link key={each} href={each === "design" ? location.pathname : `${location.pathname}?tab=runs`} className={styles.tab} {...(tab === each && { "aria-current": "page" as const })} data-testid={`tab-${each}`}>
+      {shown.map((each) => (
+        <Link key={each} href={each === "design" ? location.pathname : `${location.pathname}?tab=${each}`} className={styles.tab} {...(tab === each && { "aria-current": "page" as const })} data-testid={`tab-${each}`}>
           {t(`editor.tab.${each}`)}
         </Link>
       ))}

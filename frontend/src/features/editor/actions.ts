@@ -4,6 +4,7 @@ import type { CanvasHandle } from "@/canvas/handle";
 import { inserting, startWiring, unwiring, type WireStart } from "@/canvas/wiring";
 import type { WireData } from "@/canvas/convert";
 import { placeOfStep } from "@/canvas/convert";
+import { unfolded } from "@/canvas/folding";
 import { GRID, NODE_WIDTH } from "@/canvas/geometry";
 import { asText, copied, fromText, planPaste } from "@/model/clipboard";
 import { execute, type Command } from "@/model/commands";
@@ -155,7 +156,7 @@ export async function tidyUp(editing: Editing, canvas: CanvasHandle): Promise<vo
   // Edited meanwhile: what was computed is of another picture.
   if (editing.store.getState().document !== document) return;
   await canvas.glide(positions);
-  editing.dispatch({ type: "layout.apply", positions });
+  editing.dispatch({ type: "layout.apply", positions: unfolded(canvas.plain(), canvas.graph(), positions) });
   if (selection.length < 2) requestAnimationFrame(() => { canvas.fit(); });
 }
 

@@ -5,13 +5,15 @@ import { useStore } from "zustand";
 import { stepById, type Step, type WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import type { LocatedProblem } from "./problems";
-import type { Editor, EditorState } from "./state";
+import type { Editor, EditorState, ServerDraft } from "./state";
 
 export interface EditorContextValue extends Editor {
   readonly workflowId: string;
   readonly kinds: Kinds;
   /** Sends what is unsaved now; true when the server has everything. Run and release call it first. */
   readonly flush: () => Promise<boolean>;
+  /** The server has another draft now (a version was restored): the editor takes it over, and undo brings back its own. */
+  readonly adopt: (draft: ServerDraft, label: string) => void;
 }
 
 export const EditorContext = createContext<EditorContextValue | null>(null);

@@ -2,7 +2,10 @@
 
 import type { CanvasHandle } from "@/canvas/handle";
 import type { Position } from "@/model/document";
+import { groupOfNode } from "@/canvas/folding";
+import { fold } from "@/canvas/folds";
 import * as actions from "./actions";
+import * as grouping from "./grouping";
 import type { EditorContextValue } from "./context";
 import type { Holder } from "./holder";
 import { neighbour, type Direction } from "./roving";
@@ -70,11 +73,23 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
   function go(direction: Direction): boolean {
     const graph = canvas.get()?.graph();
     const place = (id: string): Position => graph?.nodes.find((node) => node.id === id)?.position ?? { x: 0, y: 0 };
-    const id = neighbour(state().document, subject(), direction, place);
+    const id = nextSeen(direction, place, new Set(graph?.nodes.map((node) => node.id)));
     if (id === null) return false;
     select([id]);
     focusStep(id);
     return true;
+  }
+
+  /** What lies inside of a folded group is passed over. */
+  function nextSeen(direction: Direction, place: (id: string) => Position, seen: ReadonlySet<string>): string | null {
+    const { document } = state();
+    let id = neighbour(document, subject(), direction, place);
+    const tried = new Set<string>();
+    while (id !== null && !seen.has(id) && !tried.has(id)) {
+      tried.add(id);
+      id = neighbour(document, id, direction === "first" ? "right" : direction === "last" ? "left" : direction, place);
+    }
+    return id !== null && seen.has(id) ? id : null;
   }
 
   function nudge(direction: string, far: number): boolean {
@@ -92,6 +107,30 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
     return true;
   }
 
+  const renameStep = onSubject((id) => {
+    open("rename", id);
+  });
+  function renameSelectedGroup(): boolean {
+    const { selection, others } = state();
+    const id = selection.length === 0 && others.length === 1 ? groupOfNode(others[0] ?? "") : null;
+    if (id === null) return false;
+    grouping.renameGroup(editor, id);
+    return true;
+  }
+  const openStep = onSubject((id) => {
+    select([id]);
+    inspect(id);
+  });
+  /** A selected group: Enter folds and unfolds it. */
+  function openGroup(): boolean {
+    const { selection, others } = state();
+    const id = selection.length === 0 && others.length === 1 ? groupOfNode(others[0] ?? "") : null;
+    const node = id === null ? undefined : canvas.get()?.graph().nodes.find((each) => each.id === others[0]);
+    if (id === null || node?.type !== "subgraph") return false;
+    fold(id, !node.data.folded);
+    return true;
+  }
+
   const deeds: Readonly<Partial<Record<Act, () => boolean>>> = {
     undo: always(editor.undo),
     redo: always(editor.redo),
@@ -106,11 +145,7 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
     ),
     remove: remove(false),
     removeHealed: remove(true),
-    rename: editable(
-      onSubject((id) => {
-        open("rename", id);
-      }),
-    ),
+    rename: editable(() => renameSelectedGroup() || renameStep()),
     connect: editable(
       onSubject((id) => {
         open("connect", id);
@@ -120,13 +155,12 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
       if (state().selection.length === 0) select([id]);
       open("menu", id);
     }),
+    group: editable(() => grouping.groupSelected(editor) !== null),
+    ungroup: editable(() => grouping.ungroupSelected(editor)),
     find: always(find),
     help: always(help),
     tidy: editable(onCanvas((handle) => void actions.tidyUp(editor, handle))),
-    open: onSubject((id) => {
-      select([id]);
-      inspect(id);
-    }),
+    open: () => openGroup() || openStep(),
     toggle,
     escape: () => {
       const had = chosen();
@@ -164,6 +198,7 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
         const [, direction = "", far = "8"] = wish.split(":");
         return !state().readOnly && nudge(direction, Number(far));
       }
+      if (wish.startsWith("align:")) return !state().readOnly && grouping.alignSelected(editor, wish.slice(6) as grouping.AlignTo);
       return deeds[wish]?.() ?? false;
     },
   };

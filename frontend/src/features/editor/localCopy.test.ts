@@ -32,7 +32,7 @@ test("unsent edits are kept, and forgotten when the server has them", () => {
   startKeeper(editor.store, place, "w", "tab", () => 9);
   editor.dispatch({ type: "document.set", field: "description", value: "mine" });
   vi.advanceTimersByTime(250);
-  expect(read(place, "w", "tab")).toEqual({ document: mine, revision: 5, at: 9 });
+  expect(read(place, "w", "tab")).toMatchObject({ document: mine, revision: 5, at: 9 });
   editor.store.setState((state) => ({ acknowledged: state.document, revision: 6 }));
   expect(read(place, "w", "tab")).toBeNull();
 });

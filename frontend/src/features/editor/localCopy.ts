@@ -11,6 +11,8 @@ export interface Unsent {
   /** The revision that was edited. */
   readonly revision: number;
   readonly at: number;
+  /** What the server had at that revision; absent where there was no room to keep it. */
+  readonly base?: WorkflowDocument;
 }
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
@@ -41,7 +43,8 @@ function parsed(text: string | null): Unsent | null {
   try {
     const raw: unknown = JSON.parse(text);
     if (!isObject(raw) || !isObject(raw.document) || typeof raw.revision !== "number" || typeof raw.at !== "number") return null;
-    return { document: raw.document as unknown as WorkflowDocument, revision: raw.revision, at: raw.at };
+    const base = isObject(raw.base) ? { base: raw.base as unknown as WorkflowDocument } : {};
+    return { document: raw.document as unknown as WorkflowDocument, revision: raw.revision, at: raw.at, ...base };
   } catch {
     return null;
   }
@@ -52,12 +55,14 @@ export interface Opening {
   readonly unsent: WorkflowDocument | null;
   /** Both sides changed while this browser was away. */
   readonly conflict: boolean;
+  /** What both sides were made from. */
+  readonly base: WorkflowDocument | null;
 }
 
 /** What the editor begins with: the server's draft, and what this browser has beyond it. */
 export function opening(draft: ServerDraft, copy: Unsent | null): Opening {
-  if (copy === null || jsonEqual(copy.document, draft.document)) return { draft, unsent: null, conflict: false };
-  return { draft, unsent: copy.document, conflict: copy.revision !== draft.revision };
+  if (copy === null || jsonEqual(copy.document, draft.document)) return { draft, unsent: null, conflict: false, base: null };
+  return { draft, unsent: copy.document, conflict: copy.revision !== draft.revision, base: copy.base ?? null };
 }
 
 export interface Keeper {
@@ -78,11 +83,10 @@ export function startKeeper(store: StoreApi<EditorState>, shelf: Shelf, workflow
       shelf.removeItem(key);
       return;
     }
-    try {
-      shelf.setItem(key, JSON.stringify({ document, revision, at: now() }));
-    } catch {
-      // No room: the page still asks before it is left, and saving goes on.
-    }
+    const copy: Unsent = { document, revision, at: now() };
+    // Without room for both, the edits matter more than what they were made from; without room for them, the page still
+    // asks before it is left, and saving goes on.
+    if (!kept(shelf, key, { ...copy, base: acknowledged })) kept(shelf, key, copy);
   };
   const unsubscribe = store.subscribe((state, before) => {
     if (state.document === before.document && state.acknowledged === before.acknowledged) return;
@@ -96,6 +100,15 @@ export function startKeeper(store: StoreApi<EditorState>, shelf: Shelf, workflow
       write();
     },
   };
+}
+
+function kept(shelf: Shelf, key: string, copy: Unsent): boolean {
+  try {
+    shelf.setItem(key, JSON.stringify(copy));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** This tab, over reloads. */

@@ -3,9 +3,13 @@
 import type { MenuTarget } from "@/canvas/Canvas";
 import { t } from "@/i18n/i18n";
 import { stepById, type OutputType } from "@/model/document";
+import { subgraphOf } from "@/model/groups";
 import type { MenuAction, MenuGroup } from "@/ui/Menu";
 import type { EditorContextValue } from "./context";
+import { groupMenu, makeScene } from "./grouping";
 import type { Act } from "./useKeys";
+
+const ARROWS = { left: "←", right: "→", up: "↑", down: "↓" } as const;
 
 export interface MenuDeeds {
   act(wish: Act): void;
@@ -16,7 +20,7 @@ export interface MenuDeeds {
   addOutput(stepId: string, type: OutputType): void;
 }
 
-export function menuFor(target: MenuTarget, editor: Pick<EditorContextValue, "store" | "kinds">, deeds: MenuDeeds): MenuGroup[] {
+export function menuFor(target: MenuTarget, editor: EditorContextValue, deeds: MenuDeeds): MenuGroup[] {
   const { document, selection, readOnly } = editor.store.getState();
   const act = (wish: Act, label: string, keys?: string, more: Partial<MenuAction> = {}): MenuAction => ({
     id: wish,
@@ -29,6 +33,7 @@ export function menuFor(target: MenuTarget, editor: Pick<EditorContextValue, "st
   });
   const view: MenuGroup = { id: "view", actions: [act("fit", t("canvas.fit"), "1"), act("selectAll", t("editor.act.selectAll"), "Mod+A")] };
   if (readOnly) return [view];
+  if (target.on === "group") return groupMenu(target.id, editor);
   if (target.on === "edge") return [{ id: "edge", actions: [act("remove", t("canvas.unwire"), "Delete", { danger: true })] }];
   const paste: MenuAction = { id: "paste", label: t("editor.act.paste"), keys: "Mod+V", run: deeds.paste };
   if (target.on !== "step") {
@@ -46,6 +51,7 @@ export function menuFor(target: MenuTarget, editor: Pick<EditorContextValue, "st
       deeds.addOutput(target.id, port.type);
     },
   }));
+  const inGroup = selection.some((id) => subgraphOf(document, stepById(document, id)?.name ?? "") !== undefined);
   const groups: MenuGroup[] = [
     { id: "step", actions: one ? [act("open", t("editor.act.open"), "Enter"), act("rename", t("action.rename"), "F2"), act("connect", t("editor.act.connect"), "C")] : [act("tidy", t("editor.act.tidySelection"), "L")] },
     { id: "outputs", actions: one ? outputs : [] },
@@ -58,6 +64,15 @@ export function menuFor(target: MenuTarget, editor: Pick<EditorContextValue, "st
         act("duplicate", t("action.duplicate"), "Mod+D"),
       ],
     },
+    {
+      id: "group",
+      actions: [
+        act("group", t("editor.act.group"), "Mod+G"),
+        ...(inGroup ? [act("ungroup", t("editor.act.ungroup"), "Mod+Shift+G")] : []),
+        { id: "scene", label: t("editor.act.scene"), run: () => { makeScene(editor); } },
+      ],
+    },
+    ...(one ? [] : [{ id: "align", actions: (["left", "right", "up", "down"] as const).map((side) => act(`align:${side}`, t(`editor.act.align.${side}`), `Alt+${ARROWS[side]}`)) }]),
     { id: "remove", actions: [act("removeHealed", t("editor.act.heal"), "Mod+Delete"), act("remove", t("action.delete"), "Delete", { danger: true })] },
   ];
   return groups.filter((group) => group.actions.length > 0);

@@ -23,6 +23,8 @@ export interface Saver {
   /** The person decides a conflict. */
   keepMine(): Promise<boolean>;
   takeTheirs(): ServerDraft | null;
+  /** Both sides were put together in the document: it is saved over what the server had. */
+  merged(theirs: ServerDraft): Promise<boolean>;
 }
 
 const IDLE_MS = 600;
@@ -82,7 +84,7 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
         acknowledged(arrived, theirs);
         return clean() ? true : once();
       }
-      setState({ save: { kind: "conflict", theirs } });
+      setState((state) => ({ save: { kind: "conflict", theirs, base: state.acknowledged } }));
       return false;
     }
     if (error.status === 0 || error.status >= 500) return away();
@@ -105,6 +107,11 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
     return running;
   }
 
+  function over({ revision, document }: ServerDraft): Promise<boolean> {
+    setState({ revision, acknowledged: document, save: { kind: "unsaved" } });
+    return flush();
+  }
+
   const unsubscribe = store.subscribe((state, before) => {
     if (state.document === before.document || state.document === state.acknowledged) return;
     // While the server is away, the next try is due anyway; an edit does not make it more frequent.
@@ -122,10 +129,9 @@ export function startSaver({ store, put, now = () => Date.now(), idleMs = IDLE_M
     },
     keepMine() {
       const { save } = getState();
-      if (save.kind !== "conflict") return Promise.resolve(clean());
-      setState({ revision: save.theirs.revision, acknowledged: save.theirs.document, save: { kind: "unsaved" } });
-      return flush();
+      return save.kind === "conflict" ? over(save.theirs) : Promise.resolve(clean());
     },
+    merged: over,
     takeTheirs() {
       const { save } = getState();
       if (save.kind !== "conflict") return null;

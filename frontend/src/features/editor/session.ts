@@ -16,6 +16,10 @@ export interface Session {
   flush(): Promise<boolean>;
   keepMine(): Promise<boolean>;
   takeTheirs(): void;
+  /** The server has this draft now, and the editor takes it over; undo brings back what was here. */
+  adopt(draft: ServerDraft, label: string): void;
+  /** What both sides became together, instead of what is here; it is saved over what the server had. */
+  merge(document: WorkflowDocument, theirs: ServerDraft): Promise<boolean>;
   /** The server does not take this name for the workflow: the document goes back to the one before. */
   refuseName(before: string, name: string, problem: Problem): void;
 }
@@ -46,9 +50,18 @@ export function createSession(workflowId: string, draft: ServerDraft, { mayDraw 
   const tab = tabId(sessionStorage, freshId);
   const begin = opening(draft, read(shelf, workflowId, tab));
   const editor = createEditor({ draft, unsent: begin.unsent, readOnly: draft.document.schema > SCHEMA || !mayDraw });
-  if (begin.conflict) editor.store.setState({ save: { kind: "conflict", theirs: draft } });
+  if (begin.conflict) editor.store.setState({ save: { kind: "conflict", theirs: draft, base: begin.base } });
   let saver: Saver | null = null;
   const clean = (): boolean => editor.store.getState().document === editor.store.getState().acknowledged;
+
+  const replace = (document: WorkflowDocument, label: string): void => {
+    editor.dispatch({ type: "batch", commands: [{ type: "document.replace", document }], label }, { select: [] });
+  };
+  const adopt: Session["adopt"] = (given, label) => {
+    replace(given.document, label);
+    editor.store.setState((state) => ({ acknowledged: state.document, revision: given.revision, save: { kind: "saved", at: Date.now() } }));
+    forget(shelf, workflowId);
+  };
 
   return {
     editor,
@@ -87,10 +100,12 @@ export function createSession(workflowId: string, draft: ServerDraft, { mayDraw 
     keepMine: () => saver?.keepMine() ?? Promise.resolve(false),
     takeTheirs() {
       const theirs = saver?.takeTheirs();
-      if (theirs === undefined || theirs === null) return;
-      editor.dispatch({ type: "document.replace", document: theirs.document }, { select: [] });
-      editor.store.setState((state) => ({ acknowledged: state.document, save: { kind: "saved", at: Date.now() } }));
-      forget(shelf, workflowId);
+      if (theirs !== undefined && theirs !== null) adopt(theirs, "document.replace");
+    },
+    adopt,
+    merge(document, theirs) {
+      replace(document, "merge");
+      return saver?.merged(theirs) ?? Promise.resolve(false);
     },
     refuseName(before, name, problem) {
       toastProblem(problem);

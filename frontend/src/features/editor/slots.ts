@@ -20,8 +20,8 @@ export interface EditorSlots {
   readonly Frame?: ComponentType<{ readonly workflowId: string; readonly children: ReactNode }>;
   /** What a run says about the steps; null without one. */
   readonly useStates?: () => StepStates | null;
-  /** The second tab: the runs of this workflow. */
-  readonly Runs?: ComponentType<{ readonly workflowId: string }>;
+  /** Beside the design: the program, the versions and the runs of this workflow. */
+  readonly views?: Readonly<Partial<Record<"program" | "versions" | "runs", ComponentType<{ readonly workflowId: string }>>>>;
   /** More buttons above the selected step: run to here, show its code. */
   readonly StepActions?: ComponentType<{ readonly stepId: string }>;
   /** Below the canvas, between its left end and the status. */

@@ -17,7 +17,8 @@ export type SaveState =
   | { readonly kind: "offline" }
   /** The server refuses; it is tried again with the next edit, or by hand. */
   | { readonly kind: "failed"; readonly problem: Problem }
-  | { readonly kind: "conflict"; readonly theirs: ServerDraft };
+  /** `base` is what both sides were made from; null where nobody knows it any more. */
+  | { readonly kind: "conflict"; readonly theirs: ServerDraft; readonly base: WorkflowDocument | null };
 
 export interface ServerDraft {
   readonly document: WorkflowDocument;

@@ -17,7 +17,9 @@ const OPTIONS = { columnGap: 96, rowGap: 56, grid: 8 };
 export function tidyRequest(graph: FlowGraph, only: readonly string[] = []): TidyRequest {
   const chosen = new Set(only);
   const owners = (id: string): string => id.split("/")[0] ?? id;
-  const nodes = chosen.size < 2 ? graph.nodes : graph.nodes.filter((node) => chosen.has(owners(node.id)));
+  // A frame lies where its steps lie; folded, it is a node like others.
+  const solid = graph.nodes.filter((node) => node.type !== "subgraph" || node.data.folded);
+  const nodes = chosen.size < 2 ? solid : solid.filter((node) => chosen.has(owners(node.id)));
   const known = new Set(nodes.map((node) => node.id));
   return {
     boxes: nodes.map((node) => ({ id: node.id, width: node.width ?? 0, height: node.height ?? 0 })),

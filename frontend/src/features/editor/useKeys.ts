@@ -26,9 +26,11 @@ export type Act =
   | "toggle"
   | "escape"
   | "menu"
-
+  | "group"
+  | "ungroup"
+  | `align:${"left" | "right" | "up" | "down"}`
   | `go:${"left" | "right" | "up" | "down" | "first" | "last"}`
-  | `nudge:${"left" | "right" | "up" | "down"}:${8 | 40}`;
+  | `nudge:${"left" | "right" | "up" | "down"}:${8 | 40 | 80}`;
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down" | undefined>> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 const PLAIN: Readonly<Record<string, Act | undefined>> = {
@@ -39,6 +41,8 @@ const PLAIN: Readonly<Record<string, Act | undefined>> = {
   "0": "zoomReset",
   "1": "fit",
   "2": "fitSelection",
+  f: "fit",
+  ".": "fitSelection",
   "+": "zoomIn",
   "=": "zoomIn",
   "-": "zoomOut",
@@ -71,16 +75,18 @@ export function actOf(event: KeyLike, where: Where): Act | null {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const mod = event.ctrlKey || event.metaKey;
   if (mod && !event.altKey && key === "s") return "save";
+  const arrow = ARROWS[key];
+  if (where === "canvas" && event.altKey && !mod && !event.shiftKey && arrow !== undefined) return `align:${arrow}`;
   if (where === "text" || event.altKey) return null;
   if (mod && key === "z") return event.shiftKey ? "redo" : "undo";
   if (mod && WITH_MOD[key] !== undefined) return WITH_MOD[key];
   if (!mod && ANYWHERE[event.key] !== undefined) return ANYWHERE[event.key] ?? null;
   if (where === "away") return null;
-  const arrow = ARROWS[key];
   if (arrow !== undefined && mod) return `nudge:${arrow}:${event.shiftKey ? 40 : 8}`;
+  if (mod && key === "g") return event.shiftKey ? "ungroup" : "group";
   if (mod) return WITH_MOD_ON_CANVAS[key] ?? null;
   if (where === "page" && (key === " " || key === "Enter")) return null;
-  if (arrow !== undefined) return event.shiftKey ? null : `go:${arrow}`;
+  if (arrow !== undefined) return event.shiftKey ? `nudge:${arrow}:80` : `go:${arrow}`;
   if (event.shiftKey && key === "F10") return "menu";
   return event.shiftKey && event.key !== "+" ? null : (PLAIN[key] ?? null);
 }

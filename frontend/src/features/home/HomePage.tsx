@@ -1,13 +1,15 @@
 /** The workflows: find one, begin one, and what can be done with one as a whole. */
 import { Copy, Download, Ellipsis, FlaskConical, Pencil, Plus, SearchX, Trash2, Upload, Waypoints } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { DropZone, FileTrigger, type FileDropItem } from "react-aria-components";
 import { ApiError } from "@/api/client";
 import { useProject } from "@/features/people/current";
 import { RoleNote } from "@/features/people/RoleNote";
 import { useMay } from "@/features/people/roles";
+import { download } from "@/features/transfer/download";
+import { isPlain, readFile, type Incoming } from "@/features/transfer/file";
+import { FILE_TYPES } from "@/features/transfer/fileTypes";
 import { formatAgo, formatDate, formatNumber, t, useLanguage } from "@/i18n/i18n";
-import { problem } from "@/model/problems";
 import { Badge } from "@/ui/Badge";
 import { useNow } from "@/ui/clock";
 import { Button, IconButton } from "@/ui/Button";
@@ -21,11 +23,13 @@ import { Table, type ColumnSpec } from "@/ui/Table";
 import { toast, toastProblem } from "@/ui/Toast";
 import { DeleteDialog, NewDialog, RenameDialog, SampleDialog } from "./dialogs";
 import styles from "./HomePage.module.css";
-import { downloadWorkflow, useCopy, useImport, useLastRuns, useWorkflows, type LastRun, type Order, type Workflow } from "./queries";
+import { useCopy, useImport, useLastRuns, useWorkflows, type LastRun, type Order, type Workflow } from "./queries";
+
+const ImportDialog = lazy(async () => ({ default: (await import("@/features/transfer/ImportDialog")).ImportDialog }));
 
 type Question = { readonly kind: "new" | "sample" } | { readonly kind: "rename" | "delete"; readonly workflow: Workflow };
 
-const hrefOf = (workflow: Workflow) => `/workflows/${workflow.id}`;
+const hrefOf = (workflow: Pick<Workflow, "id">) => `/workflows/${workflow.id}`;
 
 function complain(error: unknown): void {
   if (error instanceof ApiError) toastProblem(error.problem);
@@ -36,6 +40,7 @@ export function HomePage() {
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<Order>("-updated_at");
   const [question, setQuestion] = useState<Question | null>(null);
+  const [bringing, setBringing] = useState<Incoming | null>(null);
   const { current } = useProject();
   const project = current?.project;
   const draws = useMay(project, "author");
@@ -45,19 +50,24 @@ export function HomePage() {
   const close = () => {
     setQuestion(null);
   };
-  const open = (workflow: Workflow) => {
+  const open = (workflow: Pick<Workflow, "id" | "name">) => {
     toast(t("home.created", { name: workflow.name }));
     navigate(hrefOf(workflow));
   };
   const take = async (file: File) => {
-    let document: unknown;
+    let incoming: Incoming;
     try {
-      document = JSON.parse(await file.text());
-    } catch {
-      toastProblem(problem("client.not_json", t("home.notJson", { file: file.name }), ""));
+      incoming = await readFile(file);
+    } catch (error) {
+      complain(error);
       return;
     }
-    importing.mutate(document, {
+    // What is lost, or wrong, is read before the file becomes a workflow.
+    if (!isPlain(incoming)) {
+      setBringing(incoming);
+      return;
+    }
+    importing.mutate(incoming.raw, {
       onSuccess: ({ workflow, report }) => {
         const count = report.filter((each) => each.severity === "error").length;
         toast(count === 0 ? t("home.imported", { name: workflow.name }) : t("home.importedWith", { name: workflow.name, count }), {
@@ -74,7 +84,7 @@ export function HomePage() {
     <RoleNote project={project} needed="author" />
   ) : (
     <>
-      <FileTrigger acceptedFileTypes={["application/json", ".json"]} onSelect={(files) => void (files?.[0] && take(files[0]))}>
+      <FileTrigger acceptedFileTypes={FILE_TYPES} onSelect={(files) => void (files?.[0] && take(files[0]))}>
         <Button icon={<Upload size={15} />} isPending={importing.isPending}>
           {t("home.import")}
         </Button>
@@ -173,6 +183,17 @@ export function HomePage() {
               {t("home.more")}
             </Button>
           )}
+          {bringing !== null && (
+            <Suspense fallback={null}>
+              <ImportDialog
+                incoming={bringing}
+                project={project}
+                lead={t("transfer.lead", { count: bringing.document.steps?.length ?? 0 })}
+                onClose={() => { setBringing(null); }}
+                onMade={open}
+              />
+            </Suspense>
+          )}
           {question?.kind === "new" && <NewDialog project={project} onClose={close} onMade={open} />}
           {question?.kind === "sample" && <SampleDialog project={project} onClose={close} onMade={open} taken={(name) => freeAmong(items, name)} />}
           {question?.kind === "rename" && <RenameDialog workflow={question.workflow} onClose={close} />}
@@ -270,7 +291,7 @@ function Actions({ workflow, ask }: { readonly workflow: Workflow; readonly ask:
                   { id: "copy", label: t("action.duplicate"), icon: <Copy size={15} />, run: duplicate },
                 ]
               : []),
-            { id: "download", label: t("action.download"), icon: <Download size={15} />, run: () => void downloadWorkflow(workflow).catch(complain) },
+            { id: "download", label: t("action.download"), icon: <Download size={15} />, run: () => void download(workflow, "json").catch(complain) },
           ],
         },
         ...(draws ? [{ id: "delete", actions: [{ id: "delete", label: t("action.delete"), icon: <Trash2 size={15} />, danger: true, run: () => { ask({ kind: "delete", workflow }); } }] }] : []),

@@ -75,17 +75,3 @@ export const useDelete = () => useWorkflowAction((id: string) => told(api.DELETE
 
 export const useImport = (project: string | undefined) =>
   useWorkflowAction((document: unknown) => told(api.POST("/api/workflows/import/", { params: { query: project === undefined ? {} : { project } }, body: document as never })));
-
-/** The draft in its canonical form, as a file under the workflow's name. */
-export async function downloadWorkflow({ id, name }: Workflow): Promise<void> {
-  const document = await told(api.GET("/api/workflows/{id}/export/", { params: { path: { id } }, parseAs: "text" }));
-  const url = URL.createObjectURL(new Blob([document as unknown as string], { type: "application/json" }));
-  const link = window.document.createElement("a");
-  link.href = url;
-  link.download = `${name}.json`;
-  link.click();
-  // The browser has begun by then; holding the file longer would only hold memory.
-  setTimeout(() => {
-    URL.revokeObjectURL(url);
-  }, 10_000);
-}

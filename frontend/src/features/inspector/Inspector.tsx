@@ -7,6 +7,8 @@ import { problemsOfStep } from "@/features/editor/problems";
 import { StepFormContext, type StepForm } from "@/forms/stepForm";
 import { t, useLanguage } from "@/i18n/i18n";
 import { shownTitle, stepById, type Step } from "@/model/document";
+import { GroupInspector, useSelectedGroup } from "@/features/groups/GroupInspector";
+import { SeveralTools } from "@/features/groups/SeveralTools";
 import { toast } from "@/ui/Toast";
 import styles from "./Inspector.module.css";
 import { showInspectorTab } from "./memory";
@@ -20,6 +22,7 @@ export function Inspector() {
   const root = useRef<HTMLElement>(null);
   const step = useSelectedStep();
   const count = useEditorState((state) => state.selection.length);
+  const group = useSelectedGroup();
   const reveal = useEditorState((state) => state.reveal);
   const stepId = step?.id ?? null;
   useEffect(() => {
@@ -49,6 +52,8 @@ export function Inspector() {
         </StepFormProvider>
       ) : count > 1 ? (
         <Several />
+      ) : group !== null ? (
+        <GroupInspector key={group.id} group={group} />
       ) : (
         <WorkflowPanel />
       )}
@@ -101,6 +106,7 @@ function Several() {
       <header className={styles.head}>
         <h2 className={styles.title}>{t("inspector.several", { count: steps.length })}</h2>
       </header>
+      <SeveralTools />
       <ul className={styles.several}>
         {steps.map((step) => (
           <li key={step.id}>

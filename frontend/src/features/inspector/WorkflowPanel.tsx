@@ -1,6 +1,7 @@
 /** Nothing is selected: the workflow itself, and everything a run asks for. */
 
 import { Waypoints } from "lucide-react";
+import { GroupsPanel } from "@/features/groups/GroupsPanel";
 import { PlaceholderPanel } from "@/features/placeholders/PlaceholderPanel";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { Fold } from "@/forms/Fold";
@@ -29,6 +30,8 @@ export function WorkflowPanel() {
       <div className={styles.scroll}>
         <Properties />
         <PlaceholderPanel />
+        <GroupsPanel list="scenes" />
+        <GroupsPanel list="subgraphs" />
       </div>
     </>
   );

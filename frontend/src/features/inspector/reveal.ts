@@ -10,6 +10,8 @@ export function insideStep(path: string, document: WorkflowDocument): string {
   const [list = "", index = "", ...rest] = partsOf(path);
   if (!/^\d+$/.test(index)) return path;
   if (list === "steps") return pointer(...rest);
+  if (list === "scenes") return pointer("placeholder", `scenes:${document.scenes?.[Number(index)]?.id ?? ""}`, ...rest);
+  if (list === "subgraphs") return pointer("placeholder", `subgraphs:${document.subgraphs?.[Number(index)]?.id ?? ""}`, ...rest);
   if (list !== "parameters" && list !== "data" && list !== "storages") return path;
   return pointer("placeholder", document[list]?.[Number(index)]?.name ?? "", ...rest);
 }

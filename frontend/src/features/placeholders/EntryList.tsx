@@ -13,10 +13,14 @@ import { useReorder, type Handle } from "./useReorder";
 
 export interface Row {
   readonly key: string;
+  /** Where others look for it, if not under its name. */
+  readonly place?: string;
   readonly name: string;
   /** What is said of it while it is folded. */
   readonly note: string;
   readonly uses: number;
+  /** Instead of how often it is used. */
+  readonly said?: string;
   readonly wrong: boolean;
   readonly body: () => ReactNode;
 }
@@ -83,7 +87,7 @@ function EntryRow({ row, chip, open, onOpen, dragging, mark, handle }: RowProps)
     onOpen(true);
   });
   return (
-    <li ref={root} className={styles.row} data-pointer={`/placeholder/${row.name}`} data-testid={`entry:${row.name}`} data-open={open || undefined} data-dragging={dragging || undefined} data-mark={mark ?? undefined}>
+    <li ref={root} className={styles.row} data-pointer={`/placeholder/${row.place ?? row.name}`} data-testid={`entry:${row.name}`} data-open={open || undefined} data-dragging={dragging || undefined} data-mark={mark ?? undefined}>
       <div className={styles.line}>
         {handle !== null && (
           <button type="button" className={styles.handle} data-handle aria-label={t("placeholders.move", { name: row.name })} {...handle}>
@@ -100,7 +104,7 @@ function EntryRow({ row, chip, open, onOpen, dragging, mark, handle }: RowProps)
           {chip ? <PlaceholderChip name={row.name} /> : <span className={styles.plain}>{row.name}</span>}
           <span className={styles.note}>{row.note}</span>
           {row.wrong && <span className={styles.dot} aria-label={t("placeholders.wrong")} role="img" />}
-          <span className={styles.uses}>{row.uses === 0 ? t("placeholders.unused") : t("placeholders.uses", { count: row.uses })}</span>
+          <span className={styles.uses}>{row.said ?? (row.uses === 0 ? t("placeholders.unused") : t("placeholders.uses", { count: row.uses }))}</span>
           <ChevronRight size={14} className={styles.chevron} aria-hidden="true" />
         </AriaButton>
       </div>

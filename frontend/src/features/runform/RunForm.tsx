@@ -15,8 +15,9 @@ import { Button } from "@/ui/Button";
 import { Switch } from "@/ui/Field";
 import { KeyHint } from "@/ui/KeyHint";
 import { ProblemNote } from "@/ui/States";
-import { askedBy, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
+import { askedBy, askedOf, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
+import { SceneChoice } from "./SceneChoice";
 import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
 import { useLatestRun, usePlan, useStart, type Planned, type Run, type RunPart } from "./queries";
@@ -86,7 +87,9 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
   const root = useRef<HTMLFormElement>(null);
-  const asked = askedBy(document);
+  const scene = part?.scene === undefined ? null : (document.scenes?.find((each) => each.name === part.scene) ?? null);
+  const whole = askedBy(document);
+  const asked = scene === null ? whole : askedOf(whole, new Set(scene.steps));
   const groups = groupsOf(document, asked);
   useEffect(() => {
     typed.set(workflowId, values);
@@ -198,7 +201,8 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
       }}
     >
       <div className={styles.asked}>
-          {part !== null && <PartNote document={document} part={part} onChange={setPart} />}
+          {(document.scenes ?? []).length > 0 && (part === null || part.scene !== undefined) && <SceneChoice document={document} part={part} onChange={setPart} />}
+          {part !== null && part.scene === undefined && <PartNote document={document} part={part} onChange={setPart} />}
           {unsaved && <ProblemNote problem={ownProblem("client.unsaved", t("runform.unsaved"), t("runform.unsaved.hint"))} />}
           {others.map((problem) => (
             <ProblemNote key={problem.code + problem.path} problem={problem} />

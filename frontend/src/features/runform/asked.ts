@@ -80,6 +80,11 @@ export function askedBy(document: WorkflowDocument): Asked[] {
   return [...parameters, ...data, ...storages];
 }
 
+/** What of it these steps use: nobody has to fill in what only others need. */
+export function askedOf(asked: readonly Asked[], steps: ReadonlySet<string>): Asked[] {
+  return asked.map((each) => ({ ...each, users: each.users.filter((name) => steps.has(name)) })).filter((each) => each.users.length > 0);
+}
+
 function usersByName(document: WorkflowDocument): Map<string, string[]> {
   const steps = new Map((document.steps ?? []).map((step) => [step.name, step]));
   const order = graphOf(document).order;

@@ -19,6 +19,8 @@ const STATES: Readonly<Record<string, PlannedState | undefined>> = {
   not_part: "left_out",
 };
 
+const OF_PART = /^run\.(reuse_|needs_result|scene_|unknown_scene)/;
+
 export const stateOfVerdict = (verdict: string): PlannedState => STATES[verdict] ?? "undecided";
 
 /** One sentence on why; null where the verdict says everything. */
@@ -32,7 +34,8 @@ export function whyOf(planned: Pick<Planned, "reason" | "branch">): string | nul
 export function plannedStates(document: WorkflowDocument, steps: Readonly<Record<string, Planned>>, problems: readonly Problem[]): Map<string, StepShown> {
   const shown = new Map<string, StepShown>();
   for (const [name, planned] of Object.entries(steps)) shown.set(name, { state: stateOfVerdict(planned.verdict), reason: whyOf(planned) });
-  for (const problem of located(document, problems)) {
+  // What speaks against a part of the workflow counts the steps that were asked for; their verdicts say it already.
+  for (const problem of located(document, problems.filter((each) => !OF_PART.test(each.code)))) {
     if (problem.list !== "steps" || problem.entry === null || problem.severity !== "error") continue;
     const name = stepById(document, problem.entry)?.name;
     if (name !== undefined && shown.get(name)?.state !== "blocked") shown.set(name, { state: "blocked", reason: sayProblem(problem).message });

@@ -49,9 +49,14 @@ export interface RunPart {
   readonly mode: "to_here" | "only";
   /** Results of earlier runs that are still good are taken over. */
   readonly reuse: boolean;
+  /** A scene instead of steps: its own take part, on results that are there. */
+  readonly scene?: string;
 }
 
-const partBody = (part: RunPart | null) => (part === null ? {} : { steps: [...part.steps], mode: part.mode, reuse: part.reuse });
+function partBody(part: RunPart | null) {
+  if (part === null) return {};
+  return part.scene === undefined ? { steps: [...part.steps], mode: part.mode, reuse: part.reuse } : { scene: part.scene, reuse: part.reuse };
+}
 
 interface PlanOf {
   readonly workflowId: string;

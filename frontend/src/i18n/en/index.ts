@@ -1,4 +1,7 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { groups } from "./groups";
+import { versions } from "./versions";
+import { transfer } from "./transfer";
 import { notices } from "./notices";
 import { storage } from "./storage";
 import { people } from "./people";
@@ -20,6 +23,9 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const en = {
+  ...groups,
+  ...versions,
+  ...transfer,
   ...notices,
   ...storage,
   ...people,

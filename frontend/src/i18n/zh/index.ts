@@ -1,4 +1,7 @@
 /** 界面文字（简体中文）。 */
+import { groups } from "./groups";
+import { versions } from "./versions";
+import { transfer } from "./transfer";
 import { notices } from "./notices";
 import { storage } from "./storage";
 import { people } from "./people";
@@ -20,6 +23,9 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...groups,
+  ...versions,
+  ...transfer,
   ...notices,
   ...storage,
   ...people,

@@ -61,6 +61,24 @@ class Client:
         body = {"name": name or document["name"], "document": document}
         return _row(self.api.post("workflows/publish/", {**body, **({"project": project} if project else {})}))
 
+    def offer(self, document: Json, **more: Json) -> Row:
+        """In the gallery: `title`, `version`, `description`, `sharing` (private, group, public), `users`, `project`."""
+        return _row(self.api.post("gallery/assets/", {"document": document, **more}))
+
+    def offer_version(self, asset: str, document: Json, **more: Json) -> Row:
+        return _row(self.api.post(f"gallery/assets/{asset}/versions/", {"document": document, **more}))
+
+    def offered(self) -> Iterator[Row]:
+        return self.api.pages("gallery/assets/")
+
+    def whitelist(self, asset: str, version: str, **more: Json) -> Row:
+        """`add` and `remove`: names of people who see this version."""
+        return _row(self.api.request("PATCH", f"gallery/assets/{asset}/versions/{version}/users/", json=more))
+
+    def subscribe(self, asset: str, **more: Json) -> Row:
+        """One's own workflow from it."""
+        return _row(self.api.post(f"gallery/assets/{asset}/subscribe/", more))
+
     def plan(self, workflow: str, values: Values) -> Row:
         """What each step would do with these values, and why."""
         return _row(self.api.post(f"workflows/{workflow}/plan/", {"values": dict(values)}))

@@ -7,7 +7,6 @@ One thread at a time may use an engine.
 from __future__ import annotations
 
 import selectors
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,11 +32,10 @@ from pipeloom.local.home import Home, LocalError
 from pipeloom.local.machine import HOST
 from pipeloom.local.order import RunFacts, order_make
 from pipeloom.local.process import AttemptProcess
-from pipeloom.local.records import RunFolder
+from pipeloom.local.records import RunFolder, attempt_clear
 
 Json = dict[str, Any]
 GRACE_SECONDS: Final = 10.0
-_BULKY: Final = ("work", "tmp", "storages", "outputs", "inputs")
 
 
 class Listener(Protocol):
@@ -157,7 +155,10 @@ class Engine:
             process.wish("kill")
             self._forget(process)
         self._selector.close()
+        for order in self._orders.values():
+            attempt_clear(Path(order.attempt_dir))
         self.folder.saved(self.snapshot)
+        self.folder.over()
 
     # ------------------------------------------------------------------------------------------ attempts
 
@@ -194,6 +195,7 @@ class Engine:
 
     def _finished(self, command: commands.FinishRun) -> None:
         self.folder.saved(self.snapshot)
+        self.folder.over()
 
     def _take(self, command: commands.DispatchAttempt) -> None:
         needs = self._queue[command.step].resources
@@ -239,8 +241,7 @@ class Engine:
         if report.outcome == "succeeded" and self.snapshot.steps[order.step].state is StepState.RUNNING:
             given = self._kept(order, report)
         self.give(given)
-        for name in _BULKY:
-            shutil.rmtree(Path(order.attempt_dir, name), ignore_errors=True)
+        attempt_clear(Path(order.attempt_dir))
         self.folder.metrics(self.metrics)
         self.folder.saved(self.snapshot)
 

@@ -27,7 +27,8 @@ def results_keep(home: Home, order: StepOrder, report: StepReport, snapshot: Run
     written = read_json(home.root / _WRITTEN) or {}
     for place, _, target in moves:
         if place not in written and target.is_dir() and any(target.iterdir()):
-            raise LocalError(_taken(place, target))
+            inside = next(target.iterdir()).name
+            raise LocalError(problem("storage.exists", place=f"{place}/{inside}"))
     for place, source, target in moves:
         put_in_place(source, target)
         written[place] = origin
@@ -53,13 +54,6 @@ def _moves(home: Home, order: StepOrder) -> Iterator[tuple[str, Path, Path]]:
             continue
         done.append(place)
         yield place, source, home.local(place)
-
-
-def _taken(place: str, target: Path) -> Any:
-    inside = next(target.iterdir()).name
-    return problem(
-        "storage.would_replace", place=place, inside=inside, step="none", run="none", workflow="not written by a run"
-    )
 
 
 def _obs(report: StepReport, name: str, logical: str) -> Json:

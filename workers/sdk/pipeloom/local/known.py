@@ -12,12 +12,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from backend.domain.problems import Problem, problem
+from backend.domain.run.algorithms import NamedAlgorithm, named_algorithm, with_algorithm
 from backend.domain.run.messages import OrderEngine
 from pipeloom.local.home import Home, home_of_environment
 
 Raw = dict[str, Any]
+_IDS: Final = ("subscription_id", "item_version_id", "algorithm_id", "id")
 
 
 class Engine(NamedTuple):
@@ -28,7 +31,7 @@ class Engine(NamedTuple):
 
 
 def add_engine(name: str, version: str, interpreter: str | Path) -> None:
-    """The Python in which steps of this engine run."""
+    """The Python in which steps of this engine run; “name-version” is its id."""
     path = Path(interpreter).absolute()
     if not path.is_file():
         raise ValueError(f"There is no interpreter “{path}”.")
@@ -79,32 +82,45 @@ def add_storage(name: str, folder: str | Path) -> None:
 
 
 def engine_of(home: Home, name: str, version: str) -> Engine:
-    path = home.settings().get("engines", {}).get(f"{name} {version}")
+    known = home.settings().get("engines", {})
+    path = known.get(f"{name} {version}") or next(
+        (path for key, path in known.items() if name in (key, key.replace(" ", "-")) and not version), None
+    )
     return Engine(OrderEngine(name=name, version=version, interpreter=path or sys.executable), path is None)
 
 
-def with_known_algorithms(home: Home, raw: Raw) -> Raw:
-    """The document, with each algorithm that has only an id here replaced by what it is; its unlisted
-    hyper-parameters get their defaults. One that nobody made known stays, and the run says so."""
-    known = home.settings().get("algorithms", {})
-    steps = [_with_known(each, known) for each in raw.get("steps", ())]
+def with_known_algorithms(home: Home, raw: Raw, values: Mapping[str, Any]) -> Raw:
+    """The document, with each algorithm that is named by an id here replaced by what it is; hyper-parameters that a
+    step does not list get their defaults. One that nobody made known stays."""
+    steps = [_with_known(home, each, values) for each in raw.get("steps", ())]
     return {**raw, "steps": steps} if "steps" in raw else raw
 
 
-def _with_known(step: Raw, known: Mapping[str, Raw]) -> Raw:
-    algorithm = step.get("properties", {}).get("algorithm")
-    if not isinstance(algorithm, dict):
-        return step
-    id_ = algorithm.get("subscription_id") or algorithm.get("algorithm_id")
-    found = known.get(_key(id_, algorithm.get("item_version_id"))) or known.get(_key(id_, None))
+def unknown_algorithm(home: Home, properties: Mapping[str, Any], values: Mapping[str, Any]) -> Problem | None:
+    """Where a job names an algorithm that nobody made known on this machine."""
+    name = named_algorithm(properties, values)
+    if name is None or _found(home, name) is not None:
+        return None
+    known = ", ".join(home.settings().get("algorithms", {})) or "none; pipeloom.local.add_algorithm makes one known"
+    return problem("asset.algorithm_unknown", algorithm=str(name), known=known)
+
+
+def _with_known(home: Home, step: Raw, values: Mapping[str, Any]) -> Raw:
+    properties = step.get("properties", {})
+    name = named_algorithm(properties, values)
+    found = None if name is None else _found(home, name)
     if found is None:
         return step
-    given = {each["name"]: each for each in algorithm.get("parameters", ())}
-    defaults = {each["name"]: each for each in found["parameters"]}
-    kept = {key: algorithm[key] for key in ("environments",) if key in algorithm}
-    merged = {**found, **kept, "parameters": list({**defaults, **given}.values())}
-    return {**step, "properties": {**step["properties"], "algorithm": merged}}
+    made = with_algorithm(properties, found)
+    algorithm = {key: each for key, each in made["algorithm"].items() if key not in _IDS}
+    return {**step, "properties": {**made, "algorithm": algorithm}}
 
 
-def _key(id_: object, version: object) -> str:
-    return f"{id_}@{version}" if version else str(id_)
+def _found(home: Home, name: NamedAlgorithm) -> Raw | None:
+    known = home.settings().get("algorithms", {})
+    found: Raw | None = known.get(_key(name.id, name.version)) or known.get(_key(name.id, None))
+    return found
+
+
+def _key(id_: str, version: str | None) -> str:
+    return f"{id_}@{version}" if version else id_

@@ -190,7 +190,8 @@ class OrderMaker:
 
     def _engine(self, given: Any) -> OrderEngine:
         """A command needs none; then `python` in it is the one that runs the program."""
-        name, version = (given or {}).get("engine_name", "python"), (given or {}).get("engine_version", "")
+        said = given or {}
+        name, version = said.get("engine_id") or said.get("engine_name", "python"), said.get("engine_version", "")
         return engine_of(self.facts.home, str(name), str(version)).order
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:

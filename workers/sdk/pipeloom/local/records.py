@@ -10,7 +10,9 @@ experiments/<id>/<number>/attempts/<step>-<n>/log, order.json
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,11 +27,17 @@ from backend.domain.run.reuse import Earlier, made_from
 from backend.domain.run.snapshot import RunSnapshot, StepSnapshot, snapshot_as_json, step_from_json
 from backend.domain.run.states import StepState
 from pipeloom.local.home import Home, read_json, write_json
+from workers.sandbox import processes
 
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _EXPERIMENT: Final = "experiment.json"
 _RUN: Final = "run.json"
+_OWNER: Final = "owner.json"
+BULKY: Final = ("work", "tmp", "storages", "outputs", "inputs")
+"""What an attempt leaves behind that is of no use once it has ended."""
+LOST: Final = "lost"
+"""Instead of the state of a run whose program died before its end."""
 
 
 class RunRecord(NamedTuple):
@@ -53,8 +61,13 @@ class RunFolder:
     path: Path
 
     def started(self, raw: Json, snapshot: RunSnapshot) -> None:
+        owner = {"boot": processes.boot_id(), "pid": os.getpid(), "start": processes.start_time(os.getpid())}
+        write_json(self.path / _OWNER, owner)
         write_json(self.path / "document.json", raw)
         self.saved(snapshot)
+
+    def over(self) -> None:
+        (self.path / _OWNER).unlink(missing_ok=True)
 
     def event(self, event: Event) -> None:
         with open(self.path / "events.jsonl", "a", encoding="utf-8") as file:
@@ -99,6 +112,27 @@ def records(home: Home, experiment_id: str | None = None) -> list[RunRecord]:
     names = [experiment_id] if experiment_id is not None else [each.name for each in tops]
     found = [record for name in names for record in _of_experiment(home, name)]
     return sorted(found, key=lambda each: (each.created_at, each.number))
+
+
+def sweep(home: Home) -> None:
+    """Take away what programs that died have left in their attempts."""
+    for owner in (home.root / "experiments").glob(f"*/*/{_OWNER}"):
+        if _died(owner):
+            for attempt in (owner.parent / "attempts").glob("*"):
+                attempt_clear(attempt)
+
+
+def attempt_clear(folder: Path) -> None:
+    """Log, order and report stay."""
+    for name in BULKY:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _died(owner: Path) -> bool:
+    told = read_json(owner)
+    if told is None:
+        return False
+    return told["boot"] != processes.boot_id() or processes.start_time(told["pid"]) != told["start"]
 
 
 def earlier(home: Home, experiment_id: str) -> dict[str, Earlier]:
@@ -154,8 +188,9 @@ def _of_experiment(home: Home, experiment_id: str) -> Iterator[RunRecord]:
         run = read_json(top / str(number) / _RUN)
         if run is not None:
             fields = run["fields"]
-            facts = (fields["state"], fields["created_at"] or "")
-            yield RunRecord(experiment_id, number, run["run"], about.get("workflow", ""), *facts, top / str(number))
+            state = LOST if _died(top / str(number) / _OWNER) else fields["state"]
+            facts = (state, fields["created_at"] or "", top / str(number))
+            yield RunRecord(experiment_id, number, run["run"], about.get("workflow", ""), *facts)
 
 
 def _numbers(top: Path) -> list[int]:

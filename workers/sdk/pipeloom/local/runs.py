@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
-from backend.domain.design.values import check_values
+from backend.domain.design.values import check_values, effective_values
 from backend.domain.problems import Problem
 from backend.domain.run import inputs
 from backend.domain.run.part import Part, Wanted
@@ -24,9 +25,9 @@ from backend.domain.run.states import STEP_RETRYABLE, StepState
 from pipeloom.local.asking import Ask, MissingValuesError, asked, can_ask, missing_of
 from pipeloom.local.engine import Engine
 from pipeloom.local.home import Home
-from pipeloom.local.known import with_known_algorithms
+from pipeloom.local.known import unknown_algorithm, with_known_algorithms
 from pipeloom.local.machine import AnyFlavor, this_machine
-from pipeloom.local.records import earlier, experiment_named, run_folder
+from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
 from pipeloom.local.result import LocalRun
 from pipeloom.local.shown import View, tail_of
 
@@ -56,14 +57,17 @@ class Session:
     may_ask: Callable[[], bool] = can_ask
     document: Document = field(init=False)
     engine: Engine = field(init=False)
+    _filled: Json = field(init=False)
 
     def __post_init__(self) -> None:
+        if sys.platform != "linux":
+            raise ValueError("Without a server, steps run on Linux only: their processes are kept together by it.")
         self.home.prepared()
-        raw = with_known_algorithms(self.home, self.raw)
-        document, problems = parse_document(raw)
+        document, problems = parse_document(self.raw)
         if document is None:
             raise RefusedError(problems)
-        self.raw, self.document = raw, document
+        self.document = document
+        self._fill_in_algorithms()
         self.experiment_id = experiment_named(self.experiment_id, document.name)
 
     # ------------------------------------------------------------------------------------------ before
@@ -78,6 +82,9 @@ class Session:
             if step.not_here is not None and foreseen[name].verdict is Verdict.CANNOT:
                 reason = foreseen[name].reason or {}
                 refused += [step.not_here] if reason.get("code") in _NOT_HERE else []
+            unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
+            if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
+                refused.append(unknown)
         wrong = check_values(self.document, self.values)
         refused += [each for each in wrong if each.code != "value.missing"]
         if refused:
@@ -97,15 +104,17 @@ class Session:
 
     def open(self, *, values_later: bool = False) -> None:
         """Make the run; nothing is begun yet. With `values_later` a step waits for what is missing of its values."""
+        self._fill_in_algorithms()
         if values_later:
             self._delay_what_is_missing()
         plan, _ = self._plan()
         assert self.experiment_id is not None
+        sweep(self.home)
         folder = run_folder(self.home, self.experiment_id, self.document.name)
         host = this_machine()
         plan = replace(plan, flavors=AnyFlavor(host))
         self.engine = Engine(self.document, plan, home=self.home, host=host, folder=folder, listener=self.view)
-        folder.started(self.raw, self.engine.snapshot)
+        folder.started(self._filled, self.engine.snapshot)
         self.view.event(self.engine.snapshot, self.engine.created)
 
     def _plan(self) -> tuple[Plan, Choice | None]:
@@ -121,6 +130,15 @@ class Session:
             choice = choose(self.document, self.values, wanted, there)
             part = choice.part
         return make_plan(self.document, self.values, flavors={}, part=part), choice
+
+    def _fill_in_algorithms(self) -> None:
+        """Those that are named by a value are known only when all values are."""
+        known = effective_values(self.document, self.values)
+        self._filled = with_known_algorithms(self.home, self.raw, known)
+        document, problems = parse_document(self._filled)
+        if document is None:
+            raise RefusedError(problems)
+        self.document = document
 
     def _delay_what_is_missing(self) -> None:
         names = set(self.missing())

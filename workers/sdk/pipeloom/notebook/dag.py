@@ -18,6 +18,7 @@ _GAP_X: Final = 36
 _GAP_Y: Final = 56
 _EDGE: Final = 16
 _LONGEST: Final = 22
+_LONGEST_SMALL: Final = 27
 _SWEEPS: Final = 4
 
 
@@ -50,7 +51,7 @@ def dag_svg(raw: Json, marks: Mapping[str, Mark] | None = None) -> str:
     names = [each["name"] for each in steps]
     parents = {each["name"]: _parents(each, set(names)) for each in steps}
     layers = _ordered(_layers(names, parents), parents)
-    places = _places(layers)
+    places = _places(layers, parents)
     width = max((x + WIDTH for x, _ in places.values()), default=WIDTH) + _EDGE
     height = max((y + _HEIGHT for _, y in places.values()), default=0) + _EDGE
     title = escape(str(raw.get("name", "")), quote=True)
@@ -105,15 +106,25 @@ def _mean(found: Sequence[float], otherwise: float) -> float:
     return sum(found) / len(found) if found else otherwise
 
 
-def _places(layers: Sequence[Sequence[str]]) -> Points:
+def _places(layers: Sequence[Sequence[str]], parents: Mapping[str, list[str]]) -> Points:
+    """Each step below the middle of its parents, as far as those beside it leave room."""
     widest = max((len(layer) for layer in layers), default=1)
-    full = widest * (WIDTH + _GAP_X) - _GAP_X
-    found: Points = {}
-    for level, layer in enumerate(layers):
-        left = _EDGE + (full - (len(layer) * (WIDTH + _GAP_X) - _GAP_X)) / 2
-        for at, name in enumerate(layer):
-            found[name] = (left + at * (WIDTH + _GAP_X), _EDGE + level * (_HEIGHT + _GAP_Y))
-    return found
+    pitch, full = WIDTH + _GAP_X, widest * (WIDTH + _GAP_X) - _GAP_X
+    found: dict[str, float] = {}
+    for layer in layers:
+        left = (full - (len(layer) * pitch - _GAP_X)) / 2
+        wanted = [
+            _mean([found[each] for each in parents[name] if each in found], left + at * pitch)
+            for at, name in enumerate(layer)
+        ]
+        placed: list[float] = []
+        for each in wanted:
+            placed.append(max(each, placed[-1] + pitch) if placed else each)
+        shift = _mean([wish - place for wish, place in zip(wanted, placed, strict=True)], 0.0)
+        found.update({name: place + shift for name, place in zip(layer, placed, strict=True)})
+    least = min(found.values(), default=0.0)
+    levels = {name: level for level, layer in enumerate(layers) for name in layer}
+    return {name: (_EDGE + x - least, _EDGE + levels[name] * (_HEIGHT + _GAP_Y)) for name, x in found.items()}
 
 
 def _edge(start: tuple[float, float], end: tuple[float, float]) -> str:
@@ -137,14 +148,14 @@ def _node(step: Json, place: tuple[float, float], mark: Mark | None) -> str:
         f'<g class="{state}" transform="translate({x:g} {y:g})"><title>{escape(hover)}</title>'
         f'<rect class="n" width="{WIDTH}" height="{_HEIGHT}" rx="9" stroke-width="1.5"/>'
         f'<rect class="b" width="4" height="{_HEIGHT - 20}" x="8" y="10" rx="2"/>'
-        f'<text class="t" x="20" y="22">{escape(_short(title))}</text>'
-        f'<text class="k" x="20" y="39">{escape(_short(below))}</text></g>'
+        f'<text class="t" x="20" y="22">{escape(_short(title, _LONGEST))}</text>'
+        f'<text class="k" x="20" y="39">{escape(_short(below, _LONGEST_SMALL))}</text></g>'
     )
 
 
-def _short(text: str) -> str:
+def _short(text: str, room: int) -> str:
     """Wide characters take the room of two."""
-    room, kept = _LONGEST, ""
+    kept = ""
     for letter in text:
         room -= 2 if ord(letter) > 0x2E7F else 1
         if room < 0:

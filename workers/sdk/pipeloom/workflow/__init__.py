@@ -10,12 +10,11 @@ from pipeloom.workflow.made import Line, ProgramError
 from pipeloom.workflow.policy import Subgraph
 from pipeloom.workflow.program import (
     Finding,
-    NotThereYetError,
     Workflow,
     add_whitelist_users,
     delete_whitelist_users,
 )
-from pipeloom.workflow.publishing import Release, ServerRefusedError, Started
+from pipeloom.workflow.publishing import Offered, Release, ServerRefusedError, Started
 from pipeloom.workflow.steps.jobs import AIGalleryAlgorithm, Algorithm, AlgorithmParameters, BaseAlgorithm
 from pipeloom.workflow.values import Literal, Placeholder, PlaceholderType, Reference, SystemEnv
 
@@ -30,7 +29,7 @@ __all__ = [
     "Finding",
     "Line",
     "Literal",
-    "NotThereYetError",
+    "Offered",
     "Placeholder",
     "PlaceholderType",
     "ProgramError",

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
+from pipeloom.local.result import LocalRun
 from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
 from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
 from pipeloom.workflow.policy import Policy, Subgraph
-from pipeloom.workflow.publishing import Publisher, Release, Started
+from pipeloom.workflow.publishing import Offered, Publisher, Release, Started, whitelist
 from pipeloom.workflow.running import Running
 from pipeloom.workflow.steps.base import Step
 from pipeloom.workflow.storage import Storage
-
-
-class NotThereYetError(ProgramError):
-    """Something that these programs can say and Pipeloom does not do yet."""
 
 
 class Finding(NamedTuple):
@@ -49,14 +46,15 @@ class Recorder:
     check_only: bool
     workflows: list[Workflow] = field(default_factory=list)
     asked: list[tuple[Workflow, str, Line | None]] = field(default_factory=list)
-    """Releases that were only checked."""
+    """Releases and runs that were only checked."""
+    runs: list[LocalRun] = field(default_factory=list)
 
     def tell(self, done: object) -> None:
         """What was done on a server, for the person who ran the program."""
         print(done, flush=True)
 
 
-Done = TypeVar("Done", Release, Started)
+Done = TypeVar("Done", Release, Started, Offered)
 _RECORDER: ContextVar[Recorder | None] = ContextVar("pipeloom_recorder", default=None)
 
 
@@ -111,9 +109,22 @@ class Workflow(Made, Running):
         for it."""
         return None if self.only_checked("release_and_run") else _told(self.publisher().release_and_run())
 
-    def release_to_gallery(self, *_: Any, **__: Any) -> NoReturn:
-        """Not there yet: says so when it is called."""
-        not_there("release_to_gallery()", "There is no gallery to share with yet; release() makes a version.")
+    def release_to_gallery(
+        self,
+        content_id: str | None = None,
+        version: str | None = None,
+        desc: str | None = None,
+        title: str | None = None,
+        visibility: str | None = None,
+        group_users: Any = None,
+    ) -> Offered | None:
+        """Offers it to others: something new (version 1.0.0), or with `content_id` its next version. `visibility` is
+        private, group or public, and belongs to something new; `group_users` are names of people."""
+        if self.only_checked("release_to_gallery"):
+            return None
+        more = {} if content_id else {"title": title, "sharing": visibility}
+        told = {"version": version, "description": desc, "users": listed(group_users), **more}
+        return _told(self.publisher().offer(content_id, **told))
 
     def publisher(self, project: str | None = None) -> Publisher:
         """Of a workflow with which nothing is wrong; a ProgramError lists what is."""
@@ -133,6 +144,12 @@ class Workflow(Made, Running):
             return False
         recorder.asked.append((self, what, line_of_program()))
         return True
+
+    def ran(self, run: LocalRun) -> LocalRun:
+        recorder = _RECORDER.get()
+        if recorder is not None:
+            recorder.runs.append(run)
+        return run
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
         line = line_at(compiler.lines, found.path)
@@ -210,18 +227,18 @@ def _told(done: Done) -> Done:
     return done
 
 
-def not_there(what: str, instead: str) -> NoReturn:
-    raise NotThereYetError(line_of_program(), f"{what} is not there yet. {instead}")
+def add_whitelist_users(content_id: str, version_num: str, user_groups: Any, session: Any = None) -> None:
+    """These people, by name, see this version of what is shared with a group."""
+    if not _only_checking():
+        whitelist("add", content_id, version_num, user_groups, session)
 
 
-def _gallery(what: str) -> Callable[..., NoReturn]:
-    def refuse(*_: Any, **__: Any) -> NoReturn:
-        not_there(f"{what}()", "There is no gallery to share with yet.")
-
-    refuse.__name__ = what
-    refuse.__doc__ = "Not there yet: says so when it is called."
-    return refuse
+def delete_whitelist_users(content_id: str, version_num: str, user_groups: Any, session: Any = None) -> None:
+    """These people see this version no more."""
+    if not _only_checking():
+        whitelist("remove", content_id, version_num, user_groups, session)
 
 
-add_whitelist_users = _gallery("add_whitelist_users")
-delete_whitelist_users = _gallery("delete_whitelist_users")
+def _only_checking() -> bool:
+    recorder = _RECORDER.get()
+    return recorder is not None and recorder.check_only

@@ -12,7 +12,7 @@ from backend.domain.problems import pointer
 from pipeloom.client.errors import PipeloomError, ProblemError
 from pipeloom.session import Session
 from pipeloom.workflow.compiler import line_at
-from pipeloom.workflow.made import Line, ProgramError, Raw
+from pipeloom.workflow.made import Line, ProgramError, Raw, line_of_program, listed
 
 _NAMED_LISTS = ("parameters", "data", "storages")
 
@@ -60,6 +60,19 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A version in the gallery; `content_id` names what it is a version of."""
+
+    content_id: str
+    version: str
+    title: str
+    visibility: str
+
+    def __str__(self) -> str:
+        return f"Offered {self.title} {self.version} in the gallery ({self.visibility}): {self.content_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Publisher:
     """`lines` says where in the program each part of the document was made."""
 
@@ -98,6 +111,21 @@ class Publisher:
             raise self._refused(error) from None
         url = f"{self.session.client.api.url}/runs/{run['id']}"
         return Started(released, str(run["id"]), int(run["number"]), url)
+
+    def offer(self, content_id: str | None, **given: Any) -> Offered:
+        """`given`: what the address takes; what is not set is left to the server."""
+        more = {key: value for key, value in given.items() if value}
+        try:
+            client = self.session.client
+            if content_id:
+                told = client.offer_version(content_id, self.document, **more)
+            else:
+                project = self.session.project()
+                told = client.offer(self.document, **more, **({"project": project} if project else {}))
+        except PipeloomError as error:
+            raise self._refused(error) from None
+        asset = told["asset"]
+        return Offered(str(asset["id"]), str(told["version"]), str(asset["title"]), str(asset["sharing"]))
 
     def _release(self) -> Release:
         client = self.session.client
@@ -142,3 +170,13 @@ def _places(document: Raw) -> Iterator[tuple[str, str]]:
     for key in _NAMED_LISTS:
         for at, each in enumerate(document.get(key, ())):
             yield pointer(key, at), str(each.get("name"))
+
+
+def whitelist(change: str, content_id: str, version: str, users: Any, session: Session | None) -> None:
+    """`change` is add or remove."""
+    if session is not None and not isinstance(session, Session):
+        raise ProgramError(line_of_program(), f"session is a Session, not {type(session).__name__}.")
+    try:
+        (session or Session()).client.whitelist(content_id, version, **{change: listed(users)})
+    except PipeloomError as error:
+        raise ServerRefusedError(line_of_program(), str(error), error) from None

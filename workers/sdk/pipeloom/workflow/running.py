@@ -22,6 +22,10 @@ from pipeloom.workflow.policy import names_of
 _REFUSALS: Final = (RefusedError, MissingValuesError, LocalError, ValueError)
 
 
+class CheckEndsHere(BaseException):
+    """A program that is only checked has come to where it would run: what follows needs results."""
+
+
 class ValuesMissingError(ProgramError):
     """A run needs values, and there is no terminal to ask for them. `names` are all of them."""
 
@@ -41,13 +45,17 @@ class Running(ABC):
     def only_checked(self, what: str) -> bool:
         """Whether the program is only being checked; then `what` is noted and nothing is done."""
 
-    def run(self, steps: Any = None, experiment_id: str | None = None) -> LocalRun | None:
+    @abstractmethod
+    def ran(self, run: LocalRun) -> LocalRun:
+        """Notes how it ended, for whoever started the program."""
+
+    def run(self, steps: Any = None, experiment_id: str | None = None) -> LocalRun:
         """All steps, or those that are named, on what others left in earlier runs of the same experiment. Values that
         are missing are asked for. Runs of one experiment are kept together; without an id, all runs of this object
-        are one. None where the program is only checked.
+        are one. A program that is only checked ends here.
         """
         if self.only_checked("run"):
-            return None
+            raise CheckEndsHere
         session = self._session(steps, experiment_id)
         try:
             session.fill()
@@ -56,7 +64,7 @@ class Running(ABC):
             raise _told(refused) from None
         except EOFError:
             raise ProgramError(line_of_program(), "The answers ended before all values were given.") from None
-        return session.run()
+        return self.ran(session.run())
 
     def debug(self, steps: Any = None, experiment_id: str | None = None) -> None:
         """Prepares a run in which each `next()` runs one step."""
@@ -71,7 +79,7 @@ class Running(ABC):
         """Runs the next step of a run that `debug()` has prepared; after a failure, that step again. Where a value is
         missing, it says what to set, and runs nothing."""
         if self.only_checked("next"):
-            return None
+            raise CheckEndsHere
         debugger: Debugger | None = getattr(self, "_debugger", None)
         if debugger is None:
             raise ProgramError(line_of_program(), "Call debug() first; then next() runs one step after the other.")

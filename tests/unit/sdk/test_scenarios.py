@@ -1,0 +1,148 @@
+"""Every acceptance scenario has a test with its number: `test_s04_it_…`, `test_x01_it_…`. This is the index.
+
+Here stand those whose kinds of step cannot be run yet: they build, check, travel to the wire format and back, are
+written as a program, and are drawn.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pipeloom import workflow as wf
+
+from backend.domain.design.canonical import document_hash
+from backend.domain.design.check import check
+from backend.domain.design.load import parse_document
+from backend.domain.interop.wire_export import wire_from_document
+from backend.domain.interop.wire_import import document_from_wire
+from tests.unit.sdk.building import PROGRAMS, built, exported, run_again
+
+TESTS = Path(__file__).resolve().parents[2]
+SCENARIOS = {
+    "S1": "image classification from end to end",
+    "S2": "publish and run in one go",
+    "S3": "publish only",
+    "S4": "skip a step by a parameter",
+    "S5": "skip a step by a metric",
+    "S6": "two branches and a selector",
+    "S7": "a dataset from unlabelled data",
+    "S8": "a dataset from labelled data",
+    "S9": "a job with an algorithm of the gallery",
+    "S10": "a job with a saved algorithm",
+    "S11": "a job with code, boot file and engine",
+    "S12": "a job with code, command and image",
+    "S13": "a job on a path instead of a dataset",
+    "S14": "release a dataset, then train",
+    "S15": "a job with five types of metrics",
+    "S16": "a job whose data is chosen",
+    "S17": "event subscription",
+    "S18": "resource queries",
+    "S19": "configure, start, stop, retry, copy, delete",
+    "S20": "run history",
+    "X1": "a condition step",
+    "X2": "nested conditions",
+    "X3": "a condition step and a selector",
+    "X4": "scenes",
+    "X5": "run a part, debug step by step",
+    "X6": "a delayed placeholder",
+    "X7": "updating a service",
+    "X8": "a Spark job",
+    "X9": "continuous training",
+    "X10": "the gallery",
+}
+UNDER_OTHER_NAMES = {
+    "S17": ("test_it_tells_only_the_events_that_a_row_names",),
+    "S19": ("test_it_stops_a_run_and_leaves_what_never_began", "test_it_reruns_and_retries_with_other_values"),
+    "X4": ("test_a_scene_runs_its_steps_on_results_that_are_there",),
+}
+"""Tests that are older than the index, or are about more than their scenario."""
+_TEST = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
+
+
+def number_of(scenario: str) -> str:
+    return f"{scenario[0].lower()}{int(scenario[1:]):02d}"
+
+
+def names_of_tests() -> set[str]:
+    return {name for path in TESTS.rglob("test_*.py") for name in _TEST.findall(path.read_text(encoding="utf-8"))}
+
+
+ALL_TESTS = names_of_tests()
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_it_has_a_test_of_every_scenario(scenario: str) -> None:
+    numbered = {name for name in ALL_TESTS if number_of(scenario) in name.split("_")[1:4]}
+    others = UNDER_OTHER_NAMES.get(scenario, ())
+
+    assert set(others) <= ALL_TESTS, "the index names a test that is not there any more"
+    assert numbered or others, f"{scenario}, {SCENARIOS[scenario]}, has no test test_{number_of(scenario)}_it_…"
+
+
+def programs(own: str, published: str) -> pytest.MarkDecorator:
+    folder = os.environ.get("PIPELOOM_SEED_PROGRAMS", "")
+    found = [PROGRAMS / f"{own}.py"]
+    if folder and Path(folder, f"{published}.py").is_file():
+        found.append(Path(folder, f"{published}.py"))
+    return pytest.mark.parametrize("program", found, ids=["own", "published"][: len(found)])
+
+
+def shown_and_back(made: wf.Workflow, *kinds: str) -> dict[str, Any]:
+    """Build, check, wire and back, program and back, picture. The document."""
+    raw = made.document()
+    assert [each for each in check(raw) if each.severity == "error"] == []
+    document, _ = parse_document(raw)
+    assert document is not None
+    assert set(kinds) <= {each.kind for each in document.steps}
+    back = document_from_wire(wire_from_document(document).raw).raw
+    assert [each["kind"] for each in back["steps"]] == [each["kind"] for each in raw["steps"]]
+    assert [each for each in check(back) if each.severity == "error"] == []
+    assert document_hash(run_again(exported(raw))) == document_hash(raw)
+    picture = ElementTree.fromstring(made._repr_html_())
+    assert len(picture.findall(".//{http://www.w3.org/2000/svg}g")) == len(document.steps)
+    return raw
+
+
+@programs("s01_whole_way", "s01_image_classification_end_to_end")
+def test_s01_it_builds_checks_and_shows_the_whole_way(program: Path) -> None:
+    raw = shown_and_back(built(program), "labeling", "release_dataset", "job", "model", "service")
+
+    named = [each["name"] for each in raw["parameters"]]
+    assert len(named) == len(set(named)), "a placeholder that two steps share is one parameter"
+
+
+@programs("s07_dataset", "s07_create_dataset_unlabelled")
+def test_s07_it_builds_checks_and_shows_a_dataset_from_files(program: Path) -> None:
+    shown_and_back(built(program), "create_dataset")
+
+
+@programs("s08_conflict", "s08_create_dataset_labelled")
+def test_s08_it_ends_in_the_conflict_of_two_placeholders(program: Path) -> None:
+    (found,) = built(program).check()
+
+    assert found.problem.code == "document.placeholder_conflict"
+    assert str(found).count("line ") >= 2, "both places are named"
+
+
+def test_x04_it_keeps_scenes_in_the_document() -> None:
+    raw = shown_and_back(built(PROGRAMS / "x01_to_x04_branches.py"), "condition", "job", "model")
+
+    assert [each["name"] for each in raw["scenes"]] == ["Training"]
+
+
+def test_x07_it_builds_checks_and_shows_the_update_of_a_service() -> None:
+    shown_and_back(built(PROGRAMS / "x06_to_x09_others.py"), "service")
+
+
+def test_x08_it_builds_checks_and_shows_a_spark_job() -> None:
+    shown_and_back(built(PROGRAMS / "x06_to_x09_others.py"), "mrs_job")
+
+
+def test_x10_it_says_that_there_is_no_gallery_yet() -> None:
+    with pytest.raises(wf.NotThereYetError, match="no gallery"):
+        wf.add_whitelist_users("content", version_num="1.0.0", user_groups=["one"])
