@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
+from backend.shared.storage import ENTRY_ORDERS
 
 PATH_HELP = "In a storage: /storage/folder/file; a folder ends with a slash."
 ORDERS = ["name", "-name", "created_at", "-created_at"]
@@ -33,6 +34,7 @@ class EntriesQuery(PathQuery):
     cursor = serializers.CharField(
         required=False, max_length=1000, trim_whitespace=False, help_text="`next` of before."
     )
+    order = serializers.ChoiceField(ENTRY_ORDERS, default="name", help_text="Folders come first in every order.")
 
 
 class DeleteQuery(PathQuery):

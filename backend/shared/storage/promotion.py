@@ -15,8 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.shared.storage.names import StorageError
-from backend.shared.storage.roots import PRIVATE
+from backend.shared.storage.names import PRIVATE, StorageError
 from backend.shared.storage.tree import open_folder, translated
 
 _EXCHANGE = 2

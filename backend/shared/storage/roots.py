@@ -6,26 +6,15 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import Literal
 
-from backend.shared.storage.names import PRIVATE, Logical, StorageError, logical_path
+from backend.shared.storage.listing import Entry, Listing, Order, entry_of, listing
+from backend.shared.storage.names import Logical, StorageError, logical_path
 from backend.shared.storage.tree import open_file, open_folder, translated
-from backend.shared.storage.writing import Target, Written, etag_of, exists, look, refuse_target, written
+from backend.shared.storage.writing import Target, Written, exists, look, refuse_target, written
 
-Kind = Literal["file", "directory", "other"]
 ANYTHING = Target()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    name: str
-    kind: Kind
-    size: int
-    modified: datetime
-    etag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +61,15 @@ class Roots:
         root = self.root_of(place)
         if not place.parts:
             with self._folder((), root, str(place)) as folder:
-                return _entry(place.root, os.fstat(folder))
+                return entry_of(place.root, os.fstat(folder))
         with self._folder(place.parts[:-1], root, str(place)) as folder, translated(str(place)):
-            return _entry(place.parts[-1], look(folder, place.parts[-1]))
+            return entry_of(place.parts[-1], look(folder, place.parts[-1]))
 
-    def list(self, text: str, *, after: str = "", limit: int = 200) -> tuple[list[Entry], bool]:
-        """Entries of a folder by name, from the one behind `after`; and whether there are more."""
+    def list(self, text: str, *, order: Order = "name", after: str = "", limit: int = 200) -> Listing:
+        """A page of a folder, folders first. Raises ValueError for an `after` that no page of this order gave."""
         place = logical_path(text)
         with self._folder(place.parts, self.root_of(place), str(place)) as folder:
-            names = sorted(name for name in os.listdir(folder) if name > after and _shown(name))  # noqa: PTH208 - of a descriptor
-            found = [entry for name in names[:limit] if (entry := _entry_or_none(folder, name))]
-        return found, len(names) > limit
+            return listing(folder, order=order, after=after, limit=limit)
 
     def open_read(self, text: str) -> FileIO:
         place = self.file_place(text)
@@ -152,24 +139,3 @@ class Roots:
             root.path.mkdir(parents=True, exist_ok=True)
         with open_folder(root.path, parts, path=path, create=create) as folder:
             yield folder
-
-
-def _shown(name: str) -> bool:
-    return not name.startswith(PRIVATE) and name.isprintable() and "\\" not in name
-
-
-def _entry(name: str, found: os.stat_result) -> Entry:
-    kind: Kind = "other"
-    if stat.S_ISREG(found.st_mode):
-        kind = "file"
-    elif stat.S_ISDIR(found.st_mode):
-        kind = "directory"
-    size = found.st_size if kind == "file" else 0
-    return Entry(name, kind, size, datetime.fromtimestamp(found.st_mtime, UTC), etag_of(found))
-
-
-def _entry_or_none(folder: int, name: str) -> Entry | None:
-    try:
-        return _entry(name, look(folder, name))
-    except FileNotFoundError:
-        return None  # deleted since the folder was read

@@ -51,6 +51,10 @@ def test_it_pages_through_a_folder(author: Api, people: People, roots: Roots) ->
         cursor = {"cursor": page["next"]}
 
     assert found == [str(number) for number in range(7)]
+    by_name = author.get(_at(people, "entries", "/default/many/", order="-name", limit="2")).json()
+    assert [each["name"] for each in by_name["items"]] == ["6", "5"]
+    refused = author.get(_at(people, "entries", "/default/many/", cursor=by_name["next"]))
+    assert (refused.status_code, refused.json()["code"]) == (422, "request.cursor")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +135,7 @@ def test_it_stops_at_the_largest_size(author: Api, people: People, roots: Roots,
     answer = author.put(_at(people, "file", "/default/big"), data=b"x" * 1_001, content_type="a/b")
 
     assert (answer.status_code, answer.json()["code"]) == (413, "storage.too_large")
-    assert roots.list("/default/")[0] == []
+    assert roots.list("/default/").entries == []
 
 
 def test_it_makes_and_deletes_folders(author: Api, people: People) -> None:

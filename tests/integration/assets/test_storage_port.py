@@ -7,12 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.shared.storage import Root, Roots, StorageError, Target, logical_path
+from backend.shared.storage import ENTRY_ORDERS, Root, Roots, StorageError, Target, logical_path
 
 SECRET = b"not for you"
 
@@ -104,7 +105,7 @@ def test_it_follows_no_link(roots: Roots, top: Path) -> None:
     with pytest.raises(StorageError, match="symbolic link"):
         roots.write("/default/folder/new", [b"x"], max_bytes=10)
     assert not (top.parent / "new").exists()
-    assert {each.name: each.kind for each in roots.list("/default/")[0]} == {
+    assert {each.name: each.kind for each in roots.list("/default/").entries} == {
         "file": "other",
         "folder": "other",
         "home": "other",
@@ -184,11 +185,50 @@ def full(roots: Roots) -> Roots:
 
 
 def test_it_lists_by_name_and_in_pages(full: Roots) -> None:
-    first, more = full.list("/default/", limit=2)
-    rest, no_more = full.list("/default/", after=first[-1].name, limit=2)
+    first = full.list("/default/", limit=2)
+    rest = full.list("/default/", after=first.next or "", limit=2)
 
-    assert [(each.name, each.kind, each.size) for each in first] == [("a.txt", "file", 6), ("b.txt", "file", 6)]
-    assert ([each.name for each in rest], more, no_more) == (["c"], True, False)
+    shown = [(each.name, each.kind, each.size) for each in first.entries]
+    assert shown == [("c", "directory", 0), ("a.txt", "file", 6)]
+    assert ([each.name for each in rest.entries], rest.next) == (["b.txt"], None)
+
+
+SIZES = {"10.png": 3, "2.png": 30, "1.png": 3, "A.txt": 9, "b.txt": 1, "数据.csv": 2}
+IN_ORDER = {
+    "name": ["x", "y", "1.png", "2.png", "10.png", "A.txt", "b.txt", "数据.csv"],
+    "-name": ["y", "x", "数据.csv", "b.txt", "A.txt", "10.png", "2.png", "1.png"],
+    "size": ["x", "y", "b.txt", "数据.csv", "1.png", "10.png", "A.txt", "2.png"],
+    "-size": ["y", "x", "2.png", "A.txt", "10.png", "1.png", "数据.csv", "b.txt"],
+    "modified": ["x", "y", "数据.csv", "b.txt", "A.txt", "1.png", "2.png", "10.png"],
+    "-modified": ["y", "x", "10.png", "2.png", "1.png", "A.txt", "b.txt", "数据.csv"],
+}
+
+
+@pytest.mark.parametrize("order", ENTRY_ORDERS)
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_it_lists_in_every_order_whatever_the_size_of_a_page(order: Any, limit: int, roots: Roots, top: Path) -> None:
+    for age, (name, size) in enumerate(SIZES.items()):
+        (top / name).write_bytes(b"x" * size)
+        os.utime(top / name, (1_000 - age, 1_000 - age))
+    for age, folder in enumerate(("x", "y")):
+        (top / folder).mkdir()
+        os.utime(top / folder, (5_000 + age, 5_000 + age))
+
+    found, cursor = [], ""
+    for _ in range(20):
+        page = roots.list("/default/", order=order, after=cursor, limit=limit)
+        found += [each.name for each in page.entries]
+        if page.next is None:
+            break
+        cursor = page.next
+
+    assert found == IN_ORDER[order]
+
+
+@pytest.mark.parametrize("after", ["a.txt", "[", '["name",1,0]', '["-name",1,0,"a"]', '["name","1",0,"a"]', "[" * 900])
+def test_it_refuses_a_place_in_a_list_that_is_not_its_own(after: str, full: Roots) -> None:
+    with pytest.raises(ValueError):
+        full.list("/default/", after=after)
 
 
 def test_it_writes_whole_files_or_none(full: Roots, top: Path) -> None:

@@ -16,6 +16,7 @@ from backend.apps.accounts.selectors import project_fetch
 from backend.apps.assets import serializers as wire
 from backend.apps.assets.services import storage_roots
 from backend.shared.http import ProductView, RawBody, Served, file_response, operation, read
+from backend.shared.pagination import bad_cursor
 from backend.shared.storage import Entry, Roots, Target, etag_of, logical_path
 
 CHUNK = 1 << 20
@@ -44,10 +45,15 @@ class RootsView(StorageView):
 class EntriesView(StorageView):
     @operation(query=wire.EntriesQuery, answer=wire.EntryPage, summary="List a folder")
     def get(self, request: Request) -> Response:
-        path = self.query["path"]
-        found, more = self.roots(request).list(path, after=self.query.get("cursor", ""), limit=self.query["limit"])
-        items = [entry_shown(_joined(path, each), each) for each in found]
-        return Response(wire.EntryPage({"items": items, "next": found[-1].name if more and found else None}).data)
+        """Folders first."""
+        path, roots = self.query["path"], self.roots(request)
+        given = {"order": self.query["order"], "after": self.query.get("cursor", ""), "limit": self.query["limit"]}
+        try:
+            found = roots.list(path, **given)
+        except ValueError:
+            raise bad_cursor() from None
+        items = [entry_shown(_joined(path, each), each) for each in found.entries]
+        return Response(wire.EntryPage({"items": items, "next": found.next}).data)
 
     @operation(query=wire.DeleteQuery, answer={204: None}, summary="Delete a file or folder")
     def delete(self, request: Request) -> Response:

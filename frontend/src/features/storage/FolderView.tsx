@@ -11,7 +11,7 @@ import { useNow } from "@/ui/clock";
 import { Menu, type MenuGroup } from "@/ui/Menu";
 import { navigate } from "@/ui/navigation";
 import { EmptyState } from "@/ui/States";
-import { FIRST_SORT, sorted, type Entry, type Sort, type SortColumn } from "./entries";
+import type { Entry, Sort, SortColumn } from "./entries";
 import { handFocusOn, takeFocus } from "./focus";
 import { parentOf, ROOTS, storageHref } from "./places";
 import { Tick } from "./Tick";
@@ -23,7 +23,10 @@ const ROWS = 400;
 interface Props {
   readonly path: string;
   readonly project: string | null;
+  /** In the order of `sort`. */
   readonly entries: readonly Entry[];
+  readonly sort: Sort;
+  readonly onSort: (sort: Sort) => void;
   readonly opened: string | null;
   readonly writable: boolean;
   readonly more: (() => void) | null;
@@ -31,14 +34,12 @@ interface Props {
   readonly ask: (question: Question) => void;
 }
 
-export function FolderView({ path, project, entries, opened, writable, more, loadingMore, ask }: Props) {
-  const [sort, setSort] = useState<Sort>(FIRST_SORT);
+export function FolderView({ path, project, entries, sort, onSort, opened, writable, more, loadingMore, ask }: Props) {
   const [chosen, setChosen] = useState<Selection>(new Set());
   const [rows, setRows] = useState(ROWS);
   const frame = useRef<HTMLDivElement>(null);
   const now = useNow(60_000);
-  const list = sorted(entries, sort);
-  const selected = chosen === "all" ? list : list.filter((entry) => chosen.has(entry.name));
+  const selected = chosen === "all" ? entries : entries.filter((entry) => chosen.has(entry.name));
   useEffect(() => {
     if (!takeFocus()) return;
     // The table draws its rows one turn later than itself.
@@ -59,7 +60,7 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
   };
   const key = (event: KeyboardEvent) => {
     const focused = (event.target as HTMLElement).closest<HTMLElement>("[data-entry]")?.dataset.entry;
-    const entry = list.find((each) => each.name === focused);
+    const entry = entries.find((each) => each.name === focused);
     const acts: Readonly<Record<string, (() => void) | undefined>> = {
       Backspace: parentOf(path) === ROOTS ? undefined : up,
       F2: entry !== undefined && writable ? () => { ask({ kind: "rename", entry }); } : undefined,
@@ -91,12 +92,12 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
           selectedKeys={chosen}
           onSelectionChange={setChosen}
           onRowAction={(name) => {
-            const entry = list.find((each) => each.name === name);
+            const entry = entries.find((each) => each.name === name);
             if (entry !== undefined) open(entry);
           }}
           sortDescriptor={sort}
           onSortChange={({ column, direction }) => {
-            setSort({ column: column as SortColumn, direction: direction ?? "ascending" });
+            onSort({ column: column as SortColumn, direction: direction ?? "ascending" });
           }}
         >
           <TableHeader>
@@ -111,7 +112,7 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
             </Column>
           </TableHeader>
           <TableBody>
-            {list.slice(0, rows).map((entry) => (
+            {entries.slice(0, rows).map((entry) => (
               <Row key={entry.name} id={entry.name} textValue={entry.name} className={classes(styles.row, entry.name === opened && styles.opened)} data-entry={entry.name} data-testid="entry">
                 <Cell className={styles.tickCell}>
                   <Tick label={t("storage.select", { name: entry.name })} />
@@ -135,13 +136,13 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
             ))}
           </TableBody>
         </Table>
-        {(list.length > rows || more !== null) && (
+        {(entries.length > rows || more !== null) && (
           <div className={styles.more}>
             <Button
               isPending={loadingMore}
               onPress={() => {
                 setRows(rows + ROWS * 2);
-                if (list.length <= rows + ROWS) more?.();
+                if (entries.length <= rows + ROWS) more?.();
               }}
             >
               {t("assets.more")}
@@ -165,8 +166,8 @@ export function FolderView({ path, project, entries, opened, writable, more, loa
           </>
         ) : (
           <>
-            <span role="status">{more === null ? t("storage.count", { count: list.length }) : t("storage.countMore", { count: formatNumber(list.length) })}</span>
-            {list.some((entry) => entry.kind === "file") && <span>{formatBytes(list.reduce((sum, entry) => sum + entry.size, 0))}</span>}
+            <span role="status">{more === null ? t("storage.count", { count: entries.length }) : t("storage.countMore", { count: formatNumber(entries.length) })}</span>
+            {entries.some((entry) => entry.kind === "file") && <span>{formatBytes(entries.reduce((sum, entry) => sum + entry.size, 0))}</span>}
             <span className={styles.path}>
               <code>{path}</code>
               <IconButton small label={t("assets.copyPath")} icon={<Copy size={13} />} onPress={() => void copyText(path)} />

@@ -16,7 +16,7 @@ import { EmptyState, ErrorState } from "@/ui/States";
 import { Splitter } from "@/ui/Splitter";
 import { chosenFiles, droppedFiles, type Dropped } from "./collect";
 import { DeleteDialog, NewFolderDialog, RenameDialog } from "./dialogs";
-import type { Entry } from "./entries";
+import { FIRST_SORT, sorted, type Entry, type Sort } from "./entries";
 import { FilePanel } from "./FilePanel";
 import { FolderView } from "./FolderView";
 import { addressOf, crumbsOf, ROOTS, storageHref } from "./places";
@@ -45,7 +45,8 @@ export function StoragePage() {
   const root = roots.find((each) => path?.startsWith(each.path));
   const role = me.data?.projects.find((each) => (project === null ? each.personal : each.project === project))?.role;
   const writable = inside && root !== undefined && !root.read_only && role !== "viewer" && role !== "operator";
-  const folder = useEntries(inside ? path : null, project);
+  const [sort, setSort] = useState<Sort>(FIRST_SORT);
+  const folder = useEntries(inside ? path : null, project, sort);
   const [question, setQuestion] = useState<Question | null>(null);
   const view = useSyncExternalStore(uploads.subscribe, uploads.current);
   useFreshFolders(view.arrived);
@@ -82,7 +83,9 @@ export function StoragePage() {
               key={path}
               path={path}
               project={project}
-              entries={entries}
+              entries={folder.hasNextPage ? entries : sorted(entries, sort)}
+              sort={sort}
+              onSort={setSort}
               opened={open?.name ?? null}
               writable={writable}
               more={folder.hasNextPage ? () => void folder.fetchNextPage() : null}

@@ -10,6 +10,9 @@ export interface Sort {
 }
 
 export const FIRST_SORT: Sort = { column: "name", direction: "ascending" };
+/** As the server knows it: of a folder of which only a part has come, it alone can say what is first. */
+export const orderOf = ({ column, direction }: Sort) => (direction === "ascending" ? column : (`-${column}` as const));
+
 /** "2.png" before "10.png". */
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 

@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, told } from "@/api/client";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { api, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
+import { orderOf, type Sort } from "./entries";
 
 /** As many as the server gives at once. */
 const PAGE = 1_000;
@@ -12,13 +13,19 @@ export const useMe = () => useQuery({ queryKey: keys.me, queryFn: ({ signal }) =
 export const useStorages = (project: string | null) =>
   useQuery({ queryKey: [...keys.storage, "roots", project], queryFn: ({ signal }) => told(api.GET("/api/storage/", { params: { query: inProject(project) }, signal })) });
 
-export const useEntries = (path: string | null, project: string | null) =>
+type Pages = InfiniteData<Schemas["EntryPage"], string>;
+
+/** A folder stays in sight until it has come in another order. */
+const sameFolder = (path: string | null) => (shown: Pages | undefined, query: { readonly queryKey: readonly unknown[] } | undefined) => (query?.queryKey[1] === path ? shown : undefined);
+
+export const useEntries = (path: string | null, project: string | null, sort: Sort) =>
   useInfiniteQuery({
-    queryKey: [...keys.folder(path ?? ""), "entries", project],
+    queryKey: [...keys.folder(path ?? ""), "entries", project, orderOf(sort)],
+    placeholderData: sameFolder(path),
     enabled: path !== null,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
-      told(api.GET("/api/storage/entries/", { params: { query: { path: path ?? "", limit: PAGE, ...inProject(project), ...(pageParam && { cursor: pageParam }) } }, signal })),
+      told(api.GET("/api/storage/entries/", { params: { query: { path: path ?? "", limit: PAGE, order: orderOf(sort), ...inProject(project), ...(pageParam && { cursor: pageParam }) } }, signal })),
     getNextPageParam: (last) => last.next,
   });
 
