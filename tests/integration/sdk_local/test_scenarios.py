@@ -107,8 +107,14 @@ def test_s10_it_runs_a_saved_algorithm_with_its_defaults(here: Path, program: Pa
 
 
 @programs("s11_job_code_and_boot_file")
-def test_s11_it_runs_code_of_its_own_in_the_engine_of_that_name(here: Path, program: Path) -> None:
-    run = ran(made_by(program, input_dataset=ANIMALS))
+def test_s11_it_runs_code_of_its_own_in_the_engine_of_that_name(
+    here: Path, program: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ran(made_by(program, input_dataset=ANIMALS, train_flavor={"flavor_id": "modelarts.vm.gpu.v100"}))
+
+    told = capsys.readouterr().out
+    assert "The flavor “modelarts.vm.gpu.v100” is not known here" in told
+    assert "The engine" not in told
 
     order = json.loads((run.folder / "attempts" / "training_job-1" / "order.json").read_text())
     assert given_to(run)["parameter_name"] == "fake_value"
@@ -160,3 +166,35 @@ def test_s16_it_runs_with_whichever_data_is_chosen(here: Path, program: Path, da
     run = ran(made_by(program, input_data=data))
 
     assert given_to(run)["data_url"].endswith(ending)
+
+
+@programs("s11_job_code_and_boot_file")
+def test_s11_it_says_which_python_stands_in_for_an_engine(
+    here: Path, program: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "home" / "settings.json").unlink()
+
+    assert ran(made_by(program, input_dataset=ANIMALS)).ok
+
+    assert "The engine “fake_engine_name fake_engine_version” is not known here" in capsys.readouterr().out
+
+
+def test_s09_it_refuses_an_algorithm_that_nobody_made_known(here: Path) -> None:
+    step = wf.steps.JobStep(name="first", algorithm=wf.Algorithm(algorithm_id="nobody"))
+
+    with pytest.raises(wf.ProgramError, match="no algorithm “nobody”"):
+        wf.Workflow(name="work", desc="", steps=step).run()
+
+
+def test_s01_it_refuses_before_anything_runs_what_it_cannot_run_here(here: Path) -> None:
+    label = wf.steps.LabelingStep(
+        name="labeling",
+        properties=wf.steps.LabelTaskProperties(
+            task_type=wf.data.LabelTaskTypeEnum.IMAGE_CLASSIFICATION, task_name="mine"
+        ),
+        inputs=wf.steps.LabelingInput(name="data", data=wf.data.Dataset(dataset_name="animals")),
+        outputs=wf.steps.LabelingOutput(name="labelled"),
+    )
+
+    with pytest.raises(wf.ProgramError, match="“labeling” is of kind labeling, which cannot be run here yet"):
+        wf.Workflow(name="work", desc="", steps=label).run()

@@ -35,7 +35,7 @@ def test_x05_it_asks_for_missing_values_in_their_order_and_again_when_they_are_w
 epochs = P(name="epochs", placeholder_type=T.INT)
 colour = P(name="colour", placeholder_type=T.ENUM, enum_list=["red", "blue"])
 run = wf.Workflow(name="asks", desc="", steps=job("first", "true", [epochs, colour])).run()
-print("VALUES", run.values)
+print("VALUES", run.parameters)
 """
     with at_terminal(here, program) as terminal:
         terminal.until("epochs = ")
@@ -62,7 +62,7 @@ waits = job("waits", "true", [rate], depend_steps=first)
 other = job("other", "while ! test -e HERE/go; do sleep 0.1; done", depend_steps=first)
 after = job("after", "touch HERE/after", depend_steps=other)
 run = wf.Workflow(name="delays", desc="", steps=[first, waits, other, after]).run()
-print("STATES", {name: step.state for name, step in run.items()}, run.values)
+print("STATES", {name: step.state for name, step in run.items()}, run.parameters)
 """.replace("HERE", str(here))
     with at_terminal(here, program) as terminal:
         terminal.until("The step “waits” waits for input.")

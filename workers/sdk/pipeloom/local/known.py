@@ -81,6 +81,14 @@ def add_storage(name: str, folder: str | Path) -> None:
     link.symlink_to(target)
 
 
+def engine_named(engine: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and version; one that is named by its id has no version. A step that names none runs in “python”."""
+    by_id = engine.get("engine_id")
+    if by_id:
+        return str(by_id), ""
+    return str(engine.get("engine_name") or "python"), str(engine.get("engine_version") or "")
+
+
 def engine_of(home: Home, name: str, version: str) -> Engine:
     known = home.settings().get("engines", {})
     path = known.get(f"{name} {version}") or next(

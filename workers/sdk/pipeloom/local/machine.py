@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from backend.domain.run.placement import Gpu, HostCapacity
 from backend.domain.run.resources import ONE_CORE, Resources
@@ -54,6 +54,11 @@ class AnyFlavor(Mapping[str, Resources]):
 
 def says_its_size(flavor: str) -> bool:
     return bool(_CPUS.fullmatch(flavor) or _CARDS.fullmatch(flavor)) or flavor in _POOL_CARDS
+
+
+def flavors_in(values: Iterable[Any]) -> list[str]:
+    """The flavors among the values of a run."""
+    return [str(each["flavor_id"]) for each in values if isinstance(each, Mapping) and "flavor_id" in each]
 
 
 def this_machine() -> HostCapacity:

@@ -27,7 +27,7 @@ from backend.domain.run.step_values import StepValues
 from backend.domain.steps.registry import kind_of
 from pipeloom.local.assets import Assets
 from pipeloom.local.home import Home, LocalError
-from pipeloom.local.known import engine_of
+from pipeloom.local.known import engine_named, engine_of
 
 SAMPLES = "samples.jsonl"
 
@@ -190,9 +190,7 @@ class OrderMaker:
 
     def _engine(self, given: Any) -> OrderEngine:
         """A command needs none; then `python` in it is the one that runs the program."""
-        said = given or {}
-        name, version = said.get("engine_id") or said.get("engine_name", "python"), said.get("engine_version", "")
-        return engine_of(self.facts.home, str(name), str(version)).order
+        return engine_of(self.facts.home, *engine_named(given or {})).order
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
         """A folder that does not begin with “/” lies where the program was started."""

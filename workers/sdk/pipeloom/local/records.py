@@ -132,7 +132,7 @@ def _died(owner: Path) -> bool:
     told = read_json(owner)
     if told is None:
         return False
-    return told["boot"] != processes.boot_id() or processes.start_time(told["pid"]) != told["start"]
+    return bool(told["boot"] != processes.boot_id() or processes.start_time(told["pid"]) != told["start"])
 
 
 def earlier(home: Home, experiment_id: str) -> dict[str, Earlier]:

@@ -49,7 +49,8 @@ class StepResult:
 
 
 class LocalRun(Mapping[str, StepResult]):
-    """The steps by name. `state` is completed, stopped or abnormal; running between two `next()`."""
+    """The steps by name. `parameters` are the values that it ran with; `state` is completed, stopped or abnormal, and
+    running between two `next()`."""
 
     def __init__(self, raw: Json, engine: Engine) -> None:
         snapshot = engine.snapshot
@@ -57,7 +58,7 @@ class LocalRun(Mapping[str, StepResult]):
         self.number = engine.folder.number
         self.experiment_id = engine.folder.experiment_id
         self.state = snapshot.state.value
-        self.values = dict(snapshot.values)
+        self.parameters = dict(snapshot.values)
         self.folder = engine.folder.path
         self._raw = raw
         self._steps = {name: _result(engine, name) for name in snapshot.steps}

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType
@@ -15,7 +15,7 @@ from typing import Any, Final
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
 from backend.domain.design.values import check_values, effective_values
-from backend.domain.problems import Problem
+from backend.domain.problems import Problem, problem
 from backend.domain.run import inputs
 from backend.domain.run.part import Part, Wanted
 from backend.domain.run.plan import Plan, make_plan, values_used
@@ -25,14 +25,17 @@ from backend.domain.run.states import STEP_RETRYABLE, StepState
 from pipeloom.local.asking import Ask, MissingValuesError, asked, can_ask, missing_of
 from pipeloom.local.engine import Engine
 from pipeloom.local.home import Home
-from pipeloom.local.known import unknown_algorithm, with_known_algorithms
-from pipeloom.local.machine import AnyFlavor, this_machine
+from pipeloom.local.known import engine_named, engine_of, unknown_algorithm, with_known_algorithms
+from pipeloom.local.machine import AnyFlavor, flavors_in, says_its_size, this_machine
 from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
 from pipeloom.local.result import LocalRun
 from pipeloom.local.shown import View, tail_of
+from workers.steps.kinds import OWN_KINDS
 
 Json = dict[str, Any]
 _NOT_HERE: Final = ("run.kind_not_here", "run.part_not_here")
+_HERE: Final = ("job", *OWN_KINDS)
+"""What is run on this machine; conditions are decided, and run nothing."""
 
 
 class RefusedError(Exception):
@@ -79,9 +82,11 @@ class Session:
         refused = [each for said in choice.refused.values() for each in said] if choice else []
         foreseen = preview(plan)
         for name, step in plan.steps.items():
-            if step.not_here is not None and foreseen[name].verdict is Verdict.CANNOT:
+            if step.not_here is not None and step.kind in _HERE and foreseen[name].verdict is Verdict.CANNOT:
                 reason = foreseen[name].reason or {}
                 refused += [step.not_here] if reason.get("code") in _NOT_HERE else []
+            if not step.inline and step.kind not in _HERE and foreseen[name].verdict is not Verdict.SKIP:
+                refused.append(problem("run.kind_not_here", "/kind", step=name, kind=step.kind))
             unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
             if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
                 refused.append(unknown)
@@ -116,6 +121,9 @@ class Session:
         self.engine = Engine(self.document, plan, home=self.home, host=host, folder=folder, listener=self.view)
         folder.started(self._filled, self.engine.snapshot)
         self.view.event(self.engine.snapshot, self.engine.created)
+        self.view.say(f"Run {folder.number} of {folder.experiment_id}, kept in {folder.path}")
+        for note in self._notes(plan):
+            self.view.say(note)
 
     def _plan(self) -> tuple[Plan, Choice | None]:
         """Flavors mean what this machine makes of them; that is put in when the run is made."""
@@ -130,6 +138,18 @@ class Session:
             choice = choose(self.document, self.values, wanted, there)
             part = choice.part
         return make_plan(self.document, self.values, flavors={}, part=part), choice
+
+    def _notes(self, plan: Plan) -> Iterator[str]:
+        """What is not as it would be on a server: engines and flavors that only servers know."""
+        properties = [each.definition.properties for each in plan.steps.values() if each.reuse is None]
+        algorithms = [each.get("algorithm") for each in properties]
+        engines = [each.get("engine") for each in algorithms if isinstance(each, Mapping)]
+        for name, version in dict.fromkeys(engine_named(each) for each in engines if isinstance(each, Mapping)):
+            if name != "python" and engine_of(self.home, name, version).is_own:
+                told = f"{name} {version}".strip()
+                yield f"The engine “{told}” is not known here: its steps run in {sys.executable}."
+        for flavor in sorted({each for each in flavors_in(plan.values.values()) if not says_its_size(each)}):
+            yield f"The flavor “{flavor}” is not known here: its steps may use what this machine has."
 
     def _fill_in_algorithms(self) -> None:
         """Those that are named by a value are known only when all values are."""

@@ -69,7 +69,7 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 
 
 @dataclass(eq=False)
-class Workflow(Made, Running):
+class Workflow(Running):
     """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
     are Pipeloom's own. `session` says which server a release goes to."""
 

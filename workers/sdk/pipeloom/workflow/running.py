@@ -32,7 +32,7 @@ class ValuesMissingError(ProgramError):
     names: tuple[str, ...] = ()
 
 
-class Running(ABC):
+class Running(Made, ABC):
     """The part of a workflow that runs it here. What steps write lies below `PIPELOOM_LOCAL_HOME`, where `/default/`
     is a storage; records of all runs lie there, too.
     """
