@@ -107,6 +107,7 @@ def test_it_leaves_the_last_file_when_the_next_would_be_too_large() -> None:
     metrics.log(a=1)
     with pytest.warns(UserWarning, match="not replaced"):
         metrics.line_chart("long", list(range(300_000)), {"y": [0] * 300_000})
+        metrics.file().flush()
     assert floats(written()) == {"a": 1}
 
 

@@ -141,8 +141,3 @@ def test_x07_it_builds_checks_and_shows_the_update_of_a_service() -> None:
 
 def test_x08_it_builds_checks_and_shows_a_spark_job() -> None:
     shown_and_back(built(PROGRAMS / "x06_to_x09_others.py"), "mrs_job")
-
-
-def test_x10_it_says_that_there_is_no_gallery_yet() -> None:
-    with pytest.raises(wf.NotThereYetError, match="no gallery"):
-        wf.add_whitelist_users("content", version_num="1.0.0", user_groups=["one"])
