@@ -26,6 +26,7 @@ const SHOWN: Readonly<Record<string, readonly string[] | undefined>> = {
   labeling: ["/properties/task_type", "/properties/task_name"],
   dataset_import: ["/properties/import_type", "/properties/annotation_format_config/0/format_name"],
   service: ["/outputs/0/config/service_name", "/outputs/0/config/infer_type"],
+  workflow: ["/properties/release/workflow", "/properties/release/version", "/properties/parameters/*"],
   mrs_job: ["/properties/algorithm/boot_file", "/properties/algorithm/parameters/*", "/properties/cluster_id"],
 };
 

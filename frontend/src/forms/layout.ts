@@ -19,6 +19,7 @@ export interface FormLayout {
 const THROUGH = new Set(["algorithm", "spec", "spec/resource", "import_config"]);
 const BASIC: Readonly<Record<string, readonly string[] | undefined>> = {
   "job": ["algorithm/code_dir", "algorithm/boot_file", "algorithm/command", "algorithm/engine", "algorithm/parameters", "spec/resource/flavor"],
+  "workflow": ["release", "parameters"],
   "create_dataset": ["dataset_name", "data_type", "import_config/annotation_format_config"],
   "model/model": ["model_name", "model_type", "model_version"],
   "release_dataset/dataset": ["train_evaluate_sample_ratio", "label_task_type", "version_name"],

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from pipeloom import workflow as wf
+from pipeloom.execution import execute
 
 from backend.domain.design.canonical import document_hash
 from backend.domain.design.check import check
@@ -141,3 +142,20 @@ def test_x07_it_builds_checks_and_shows_the_update_of_a_service() -> None:
 
 def test_x08_it_builds_checks_and_shows_a_spark_job() -> None:
     shown_and_back(built(PROGRAMS / "x06_to_x09_others.py"), "mrs_job")
+
+
+def test_x10_it_offers_nothing_while_it_is_only_checked(tmp_path: Path) -> None:
+    """With a server: in tests of the SDK against one."""
+    lines = [
+        "from modelarts import workflow as wf",
+        "made = wf.Workflow(name='w', steps=wf.steps.JobStep(name='a', algorithm=wf.BaseAlgorithm(command='x')))",
+        "made.release_to_gallery(title='T', visibility='public')",
+        "wf.add_whitelist_users('content', version_num='1.0.0', user_groups=['one'])",
+        "wf.delete_whitelist_users('content', version_num='1.0.0', user_groups=['one'])",
+    ]
+    program = tmp_path / "program.py"
+    program.write_text("\n".join(lines))
+
+    assert [what for _, what, _ in execute(str(program), check_only=True).asked] == ["release_to_gallery"]
+    with pytest.raises(wf.ServerRefusedError, match=r"program\.py:3: Where is Pipeloom"):
+        execute(str(program), check_only=False)

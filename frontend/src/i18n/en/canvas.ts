@@ -53,6 +53,10 @@ export const canvas = {
   "kind.dataset_import.text": "Adds the samples of a folder to a dataset or to a label task.",
   "kind.service": "Deploy service",
   "kind.service.text": "Puts a version of a model into service, or into a service that is there.",
+  "canvas.fact.workflow": "workflow",
+  "canvas.fact.version": "version",
+  "kind.workflow": "Run workflow",
+  "kind.workflow.text": "Runs a release of another workflow as one step of this one.",
   "kind.mrs_job": "Spark job",
   "kind.mrs_job.text": "Runs a Spark program on a cluster.",
 } as const;

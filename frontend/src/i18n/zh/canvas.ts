@@ -55,6 +55,10 @@ export const canvas: Translated<typeof en> = {
   "kind.dataset_import.text": "将文件夹中的样本加入数据集或标注任务。",
   "kind.service": "部署服务",
   "kind.service.text": "将模型版本部署为服务，或更新已有服务。",
+  "canvas.fact.workflow": "工作流",
+  "canvas.fact.version": "版本",
+  "kind.workflow": "运行工作流",
+  "kind.workflow.text": "将另一个工作流的已发布版本作为一个步骤运行。",
   "kind.mrs_job": "Spark 作业",
   "kind.mrs_job.text": "在集群上运行 Spark 程序。",
 };
