@@ -119,7 +119,8 @@ export function RunCount({ session }: { readonly session: RunSession }) {
   const { done, all } = counted(view);
   return (
     <span className={styles.count}>
-      {t("run.steps", { done, all })}, <Clock session={session} />
+      <span className={styles.countSteps}>{t("run.steps", { done, all })}, </span>
+      <Clock session={session} />
     </span>
   );
 }
