@@ -12,3 +12,8 @@ for name in postgres_password redis_password django_key metrics_token; do
     mv "$folder/$name.new" "$folder/$name"
     echo "made $folder/$name"
 done
+# Of a mail server that you have; empty until you write it there.
+if [ ! -e "$folder/smtp_password" ]; then
+    : > "$folder/smtp_password"
+    chmod 0444 "$folder/smtp_password"
+fi

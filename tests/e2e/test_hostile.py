@@ -78,6 +78,68 @@ def document() -> dict[str, Any]:
     }
 
 
+MAKES = f"""
+import pathlib, sys
+folder = pathlib.Path(sys.argv[-1].split("=", 1)[1])
+folder.mkdir(parents=True, exist_ok=True)
+(folder / {NAME!r}).write_text("x")
+"""
+
+
+def assets() -> dict[str, Any]:
+    """A dataset whose label is such a word, a version of it, and a model with such a file."""
+
+    def storage(path: str) -> dict[str, Any]:
+        return {"obs_path": {"$storage": {"name": "kept", "path": path}}}
+
+    labelled = {"format_name": "MA_IMAGENET_V1", "scene": "IMAGE_CLASSIFICATION"}
+    created = {
+        "dataset_name": "hostile", "dataset_format": 0, "data_type": "IMAGE", "description": SCRIPT,
+        "import_config": {"import_annotations": True, "import_type": "DIR", "annotation_format_config": [labelled]},
+    }  # fmt: skip
+    made = [{"name": "out", "type": "obs", "config": storage("made/")}]
+    registered = {"model_type": "Scikit_Learn", "model_name": "hostile", "runtime": SCRIPT}
+
+    def after(name: str, output: str) -> list[dict[str, Any]]:
+        return [{"name": "given", "data": {"$output": {"step": name, "output": output}}}]
+
+    steps = [
+        step("create", [], kind="create_dataset", properties=created,
+             inputs=[{"name": "images", "data": {"$data": "images"}}],
+             outputs=[{"name": "dataset", "type": "dataset", "config": storage("dataset/")}]),
+        step("release", [], kind="release_dataset", properties={}, depends_on=["create"],
+             inputs=after("create", "dataset"),
+             outputs=[{"name": "version", "type": "dataset", "config": {"label_task_type": "IMAGE_CLASSIFICATION"}}]),
+        step("make", [sys.executable, "-c", MAKES], outputs=made),
+        step("register", [], kind="model", properties={}, depends_on=["make"], inputs=after("make", "out"),
+             outputs=[{"name": "model", "type": "model", "config": registered}]),
+    ]  # fmt: skip
+    images = {"id": "d1", "name": "images", "type": "obs", "placeholder": False, "object_type": "directory"}
+    return {
+        **document(),
+        "name": "Hostile assets",
+        "parameters": [],
+        "data": [{**images, "value": {"obs_path": "/default/hostile-classes/"}}],
+        "steps": steps,
+        "layout": {"nodes": {}},
+    }
+
+
+def _assets_made(live_stack: LiveStack, client: httpx.Client) -> dict[str, str]:
+    for number in range(4):
+        _put(client, f"/default/hostile-classes/{NAME}/{number}.png", PIXEL)
+    workflow = _made(client.post("/api/workflows/", json={"name": "Hostile assets", "document": assets()}))
+    run = _made(client.post(f"/api/workflows/{workflow}/runs/", json={}))
+    live_stack.until(lambda: client.get(f"/api/runs/{run}/").json()["finished_at"], "the run ends", 180)
+    snapshot = client.get(f"/api/runs/{run}/snapshot/").json()
+    assert snapshot["run"]["state"] == "completed", snapshot["steps"]
+    found = {}
+    for kind in ("datasets", "models"):
+        items = client.get(f"/api/{kind}/", params={"limit": 200}).json()["items"]
+        found[kind.removesuffix("s")] = next(each["id"] for each in items if each["name"] == "hostile")
+    return {**found, "assets": run}
+
+
 @pytest.fixture(scope="module")
 def ids(live_stack: LiveStack) -> dict[str, str]:
     """One of everything that can hold words, and where to find it."""
@@ -96,7 +158,7 @@ def ids(live_stack: LiveStack) -> dict[str, str]:
         live_stack.until(lambda: _state(client, snapshot) == "failed", "the step ends", 120)
         metrics = client.get(snapshot).json()["metrics"]
         assert len(metrics[0]["value"]) == 4, metrics
-        return {"workflow": workflow, "run": run}
+        return {"workflow": workflow, "run": run, **_assets_made(live_stack, client)}
 
 
 def _state(client: httpx.Client, snapshot: str) -> str:
@@ -129,6 +191,12 @@ PAGES = {
     "/todo": True,
     "/storage": False,
     "/storage?path=/default/hostile/": False,
+    "/datasets": False,
+    "/datasets/{dataset}": True,
+    "/models": False,
+    "/models/{model}": True,
+    "/runs/{assets}?tab=outputs&step=create": False,
+    "/runs/{assets}?tab=outputs&step=register": False,
     "/hosts": False,
     "/gallery": False,
     "/account": False,

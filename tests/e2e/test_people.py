@@ -140,6 +140,11 @@ def test_a_person_is_invited_promoted_and_removed(visitor: Visitor, client: Clie
     page.get_by_role("dialog").get_by_label("Name").fill("Digits")
     page.get_by_role("dialog").get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="Digits", level=1)).to_be_visible()
+    page.get_by_test_id("quota-change").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="Steps at once").fill("2")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("meter", name="Steps at once")).to_have_attribute("aria-valuetext", "0 of 2 in use")
+    expect(page.get_by_test_id("quota")).to_contain_text("0 in use, no limit")
     page.get_by_test_id("invite").click()
     page.get_by_role("dialog").get_by_label("For whom").fill("Cai from the lab")
     page.get_by_role("dialog").get_by_role("button", name="Make link").click()
@@ -177,6 +182,13 @@ def test_a_viewer_sees_everything_and_is_offered_nothing(visitor: Visitor, clien
     viewer.goto(f"/workflows/{run['workflow']}")
     expect(viewer.get_by_test_id("read-only")).to_contain_text("Read only: you are Viewer in Looked at")
     expect(viewer.get_by_test_id("run")).to_have_count(0)
+    # One's own news is one's own; what is everybody's says which role it needs.
+    viewer.get_by_test_id("workflow-bell").click()
+    expect(viewer.get_by_test_id("subscribe-why")).to_contain_text("role operator")
+    expect(viewer.get_by_role("switch")).to_be_disabled()
+    viewer.get_by_test_id("subscribe-add").click()
+    expect(viewer.get_by_test_id("subscription")).to_have_count(1)
+    viewer.keyboard.press("Escape")
     viewer.goto(f"/runs/{run['id']}?step=write")
     expect(viewer.get_by_test_id("role-note")).to_contain_text("You are Viewer in Looked at")
     for name in ("rerun", "stop-run", "answer", "run-more"):
@@ -186,6 +198,8 @@ def test_a_viewer_sees_everything_and_is_offered_nothing(visitor: Visitor, clien
     viewer.goto(f"/projects/{project}")
     expect(viewer.get_by_test_id("invite")).to_have_count(0)
     expect(viewer.get_by_test_id("role-note")).to_have_attribute("data-needed", "manager")
+    expect(viewer.get_by_test_id("quota")).to_be_visible()
+    expect(viewer.get_by_test_id("quota-change")).to_have_count(0)
 
 
 def test_a_password_is_set_signs_in_and_ends_other_sessions(visitor: Visitor, live_stack: LiveStack) -> None:

@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ GENTLE = {"PIPELOOM_HEARTBEAT_SECONDS": "1", "PIPELOOM_FENCE_SECONDS": "6", "PIP
 """A machine that has much else to do must not look like one that has died."""
 SAMPLE_SECONDS = 5.0
 CHECK_SECONDS = 5.0
+PARTS = ("web", "reconciler", "redis", "postgres")
 CALM_SECONDS = 200.0
 """After the faults every run must end by then."""
 
@@ -41,8 +43,8 @@ CALM_SECONDS = 200.0
 class Soak:
     """One soak, which may be carried on by several calls."""
 
-    def __init__(self, folder: Path, minutes: float, seed: int) -> None:
-        self.folder, self.seconds, self.seed = folder, minutes * 60, seed
+    def __init__(self, folder: Path, minutes: float, seed: int, spared: Sequence[str] = ()) -> None:
+        self.folder, self.seconds, self.seed, self.spared = folder, minutes * 60, seed, sorted(spared)
         self.state_file = folder / "state.json"
         self.violations: list[str] = []
         self.fired: Counter[str] = Counter()
@@ -66,7 +68,7 @@ class Soak:
         if not self.state_file.exists():
             return
         raw = json.loads(self.state_file.read_text())
-        if raw["over"] or raw["seed"] != self.seed:
+        if raw["over"] or raw["seed"] != self.seed or raw.get("spared", []) != self.spared:
             shutil.rmtree(self.folder)
             return
         self.violations, self.elapsed, self.parts, self.ended = (
@@ -81,7 +83,7 @@ class Soak:
 
     def save(self, *, over: bool) -> None:
         raw: dict[str, Any] = {
-            name: getattr(self, name) for name in ("seed", "violations", "elapsed", "parts", "ended")
+            name: getattr(self, name) for name in ("seed", "spared", "violations", "elapsed", "parts", "ended")
         }
         raw |= {name: dict(getattr(self, name)) for name in ("fired", "idle", "counts")}
         write_private(self.state_file, json.dumps({**raw, "figures": self.figures.as_json(), "over": over}))
@@ -148,7 +150,7 @@ class Soak:
             time.sleep(0.1)
 
     def _fault(self, ground: Ground, driver: Driver) -> None:
-        name = choose(self.rng)
+        name = choose(self.rng, self.spared)
         told = FAULTS[name][0](ground)
         (self.fired if told else self.idle)[name] += 1
         say(f"{self.elapsed / 60:5.1f} min  {name}: {told or 'nothing to do it to'}; {len(driver.live)} runs open")
@@ -237,6 +239,8 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--folder", type=Path, default=REPOSITORY / ".cache" / "soak")
+    spare = "end nothing that this part runs in, to see whether it grows; may be repeated"
+    parser.add_argument("--spare", action="append", default=[], metavar="PART", choices=PARTS, help=spare)
     options = parser.parse_args()
     folder = options.folder.resolve()
     state = folder / "state.json"
@@ -244,7 +248,7 @@ def main() -> int:
     if seed is None:
         seed = json.loads(state.read_text())["seed"] if state.exists() else secrets.randbits(31)
     say(f"seed {seed}, {options.minutes:g} minutes, in {os.path.relpath(folder)}")
-    soak = Soak(folder, options.minutes, seed)
+    soak = Soak(folder, options.minutes, seed, options.spare)
     over = soak.run()
     soak.save(over=over)
     text = summary(soak)

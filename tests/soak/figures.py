@@ -16,6 +16,8 @@ import psutil
 
 WARM_SECONDS = 45.0
 """Of a process's life: what it loads at first is no growth."""
+SETTLED_SECONDS = 600.0
+"""Of a process's life: by then its caches have what they hold, and the allocator what it needs."""
 SHORTEST_LIFE = 6
 """Samples of a life that tells something about a slope."""
 
@@ -106,7 +108,10 @@ class Figures:
             by_role: dict[str, list[list[tuple[float, float]]]] = defaultdict(list)
             for who, life in self.lives[kind].items():
                 by_role[who.split(":")[0]].append(life)
-            found += [slope(f"{role} {kind}", unit, lives) for role, lives in sorted(by_role.items())]
+            for role, lives in sorted(by_role.items()):
+                found.append(slope(f"{role} {kind}", unit, lives))
+                settled = [[(age, value) for age, value in life if age >= SETTLED_SECONDS] for life in lives]
+                found.append(slope(f"{role} {kind} after 10 min", unit, settled))
         for name, points in sorted(self.series.items()):
             unit = "MB" if name.endswith("MB") else "rows"
             # The first part fills up to the number of runs that are kept.

@@ -17,7 +17,8 @@ _ERROR = re.compile(r"^(?P<error>[A-Za-z_][\w.]*(?:Error|Exception|Exit)\b.*)$",
 def summary(soak: Any) -> str:
     lines = [
         "",
-        f"Soak: {soak.elapsed / 60:.1f} of {soak.seconds / 60:g} minutes, seed {soak.seed}, {soak.parts} part(s)",
+        f"Soak: {soak.elapsed / 60:.1f} of {soak.seconds / 60:g} minutes, seed {soak.seed}, {soak.parts} part(s)"
+        + (f", sparing {', '.join(soak.spared)}" if soak.spared else ""),
         f"  {sum(soak.fired.values())} faults: {_told(soak.fired)}",
     ]
     if soak.idle:

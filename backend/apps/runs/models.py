@@ -38,6 +38,10 @@ class Run(models.Model):
     priority = models.SmallIntegerField(default=0)
     stop_requested = models.BooleanField(default=False)
     origin = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns")
+    # Of a run that is a step of another run: which step, and which attempt of it. One attempt has one run.
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="nested")
+    parent_step = models.CharField(max_length=128, blank=True, default="")
+    parent_attempt = models.UUIDField(null=True, unique=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -63,7 +63,8 @@ def _seconds(name: str) -> timedelta:
 
 
 def _sound() -> Any:
-    return Attempt.objects.filter(run__quarantined_at__isnull=True)
+    """Attempts on hosts; those that are runs of their own have rules of their own."""
+    return Attempt.objects.filter(run__quarantined_at__isnull=True).exclude(host="")
 
 
 # R1 -----------------------------------------------------------------------------------------------------------------
@@ -241,6 +242,9 @@ def lease_mend(token: Any) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule("outbox", outbox_due, outbox_relay),
     Rule("place", placeable, place),
+    Rule("nested end", services.nested_ended, services.nested_end),
+    Rule("nested begin", services.nested_waiting, services.nested_begin),
+    Rule("nested stop", services.nested_unwanted, services.nested_stop),
     Rule("unclaimed", unclaimed, republish),
     Rule("lease", expired, lease_over),
     Rule("boot", of_other_boots, host_restarted),

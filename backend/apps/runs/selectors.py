@@ -30,12 +30,14 @@ def hosts_alive() -> QuerySet[WorkerHost]:
 
 def runs_of(user: Asker) -> QuerySet[Run]:
     rows: QuerySet[Run] = Run.objects.for_user(user)
-    return rows.select_related("workflow", "version", "created_by")
+    return rows.select_related("workflow", "version", "created_by", "parent__workflow")
 
 
 def run_fetch(user: Asker, run_id: Any, role: str = "viewer") -> Run:
     """One run; NotFound or Forbidden in the user's words."""
-    found: Run = Run.objects.select_related("workflow", "version", "project").fetch_for(user, role, pk=run_id)
+    found: Run = Run.objects.select_related("workflow", "version", "project", "parent__workflow").fetch_for(
+        user, role, pk=run_id
+    )
     return found
 
 

@@ -44,6 +44,8 @@ class About:
     project_id: UUID
     workflow_id: UUID
     version_id: UUID
+    nested: bool = False
+    """Whether it is a step of another run."""
 
 
 @dataclass(slots=True)
@@ -172,7 +174,7 @@ def load_rows(run_id: UUID) -> Loaded:
 
 def about(run: Run) -> About:
     """The part of the row that no transaction changes."""
-    return About(run.number, run.project_id, run.workflow_id, run.version_id)
+    return About(run.number, run.project_id, run.workflow_id, run.version_id, run.parent_attempt is not None)
 
 
 def plan_of(run: Run) -> Plan:

@@ -256,7 +256,7 @@ class StepKindOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     description = serializers.CharField()
     skippable = serializers.BooleanField(help_text="May have skip conditions.")
-    executes = serializers.ChoiceField(choices=["engine", "server", "inline"])
+    executes = serializers.ChoiceField(choices=["engine", "server", "inline", "run"])
     properties = JsonObject(help_text="JSON Schema of the step's properties.")
     inputs = JsonObject()
     outputs = JsonObject()

@@ -51,6 +51,10 @@ NOT_HERE: dict[str, Template] = {
         "Step “{step}” is of kind {kind}, which cannot be run here yet.",
         "Run a scene or single steps without it, or export the workflow to where it can be run.",
     ),
+    "run.needs_server": Template(
+        "Step “{step}” runs another workflow, which only a server knows.",
+        "Release this workflow and start it there, or run a scene or single steps without it.",
+    ),
     "run.part_not_here": Template(
         "Step “{step}” uses {part}, which cannot be run here yet.",
         "Change it, or run a scene or single steps without it.",
@@ -63,6 +67,12 @@ PARTS: dict[str, Template] = {
         "Switch reuse off, or run this step itself, to make it anew.",
     ),
     "run.not_part": Template("Takes no part in this run.", "Run the whole workflow, or to a step behind this one."),
+    "run.reuse_no_output": Template(
+        "In run {number} step “{step}” left no output “{output}”.", "Choose another run, or run that step anew."
+    ),
+    "run.unknown_prior": Template(
+        "There is no run {run} of this workflow.", "Choose one of its runs, or leave it out to use the newest results."
+    ),
     "run.unknown_scene": Template("There is no scene called “{scene}”.", "Choose one of: {known}."),
     "run.scene_empty": Template("The scene “{scene}” has no steps.", "Add steps to it, or choose another."),
     "run.scene_and_steps": Template("A scene and steps are given.", "Give one of them."),

@@ -17,6 +17,14 @@ class QueueStep:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginRun:
+    """The step is a run of another workflow: no host has to be found, so send AssignStep with an empty host, and make
+    that run; its end is the attempt's end."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchAttempt:
     step: str
     token: str
@@ -44,4 +52,4 @@ class FinishRun:
     state: RunState
 
 
-Command = QueueStep | DispatchAttempt | CancelAttempt | ReleaseAttempt | FinishRun
+Command = QueueStep | BeginRun | DispatchAttempt | CancelAttempt | ReleaseAttempt | FinishRun

@@ -140,7 +140,7 @@ def _dispatched(step: StepSnapshot, event: Event, state: StepState) -> StepSnaps
         state=state,
         token=data["token"],
         attempts=data["attempt"],
-        host=data["host"],
+        host=data["host"] or None,
         devices=tuple(data["devices"]),
         dispatched_at=event.at,
         reason=None,

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Mode = Literal["only", "to_here"]
-"""`only`: the named steps, on results that are there already. `to_here`: with everything that leads to them."""
+Mode = Literal["only", "to_here", "from"]
+"""`only`: the named steps, on results that are there already. `to_here`: with everything that leads to them. `from`:
+the whole workflow, the named steps and all behind them anew; without any name, as little as possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Wanted:
     reuse: bool = True
     scene: str | None = None
     """The scene that was chosen; its steps are in `steps` once the document is known (see scenes.py)."""
+    prior: str | None = None
+    """The run whose results are taken, and no other's; None: the newest result of each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ def part_as_json(part: Part) -> dict[str, Any]:
     wanted: dict[str, Any] = {"steps": list(part.wanted.steps), "mode": part.wanted.mode, "reuse": part.wanted.reuse}
     if part.wanted.scene is not None:
         wanted["scene"] = part.wanted.scene
+    if part.wanted.prior is not None:
+        wanted["prior"] = part.wanted.prior
     return {"wanted": wanted, "steps": sorted(part.steps), "reused": reused}
 
 
 def part_from_json(raw: Mapping[str, Any]) -> Part:
     given = raw["wanted"]
     return Part(
-        wanted=Wanted(tuple(given["steps"]), given["mode"], given["reuse"], given.get("scene")),
+        wanted=Wanted(tuple(given["steps"]), given["mode"], given["reuse"], given.get("scene"), given.get("prior")),
         steps=frozenset(raw["steps"]),
         reused={name: Reused(**each) for name, each in raw["reused"].items()},
     )

@@ -73,6 +73,8 @@ class PlannedStep:
     else_steps: tuple[str, ...]
     inline: bool
     """Decided in the engine itself, without an attempt."""
+    nested: bool
+    """A run of another workflow; its attempts have no host."""
     timeout_seconds: int
     max_lost: int
     definition: Step
@@ -181,6 +183,7 @@ def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | 
         then_steps=branches.if_then_steps,
         else_steps=branches.else_then_steps,
         inline=inline,
+        nested=kind is not None and kind.executes == "run",
         timeout_seconds=max(1, round(step.policy.max_execution_minutes * 60)),
         max_lost=DEFAULT_MAX_LOST if retried else 0,
         definition=step,

@@ -193,5 +193,7 @@ def _impose(step: PlannedStep, found: Foreseen, imposed: dict[str, Foreseen]) ->
 
 
 def _resources(plan: Plan, step: PlannedStep) -> Foreseen:
+    if step.nested:
+        return RUNS
     found = resources_for(step.definition, plan.flavors, plan.values)
     return Foreseen(Verdict.CANNOT, as_reason(found)) if isinstance(found, Problem) else RUNS

@@ -82,7 +82,9 @@ def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlie
         refused: Refused = {name: (problem("run.unknown_step", _place(wanted, name), step=name),) for name in unknown}
         return Choice(Part(wanted, frozenset()), {}, refused)
     targets = set(wanted.steps)
-    before = _leading_to(graph, targets) if wanted.mode == "to_here" else _feeding(document, targets)
+    if wanted.mode == "from":
+        targets = _closure(targets, lambda name: graph.children[name])
+    before = _before(document, graph, wanted, targets)
     reused: dict[str, Reused] = {}
     again: dict[str, Problem] = {}
     for name in graph.order:
@@ -92,15 +94,29 @@ def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlie
                 again[name] = found
             else:
                 reused[name] = found
-    steps = targets | (before if wanted.mode == "to_here" else reused.keys())
+    steps = targets | (reused.keys() if wanted.mode == "only" else before)
     starving = dict(_starving(document, wanted, steps, again))
     return Choice(Part(wanted, frozenset(steps), reused), again, starving)
 
 
-def leading_to(document: Document, names: Iterable[str]) -> frozenset[str]:
-    """These steps and all before them: of those, what earlier runs left has to be known before `choose`."""
+def may_be_reused(document: Document, wanted: Wanted) -> frozenset[str]:
+    """The steps of which it has to be known before `choose` what earlier runs left."""
     graph = graph_of(document)
-    return frozenset(_leading_to(graph, {name for name in names if name in graph.parents}))
+    if wanted.mode == "from":
+        return frozenset(graph.parents)
+    return frozenset(_leading_to(graph, {name for name in wanted.steps if name in graph.parents}))
+
+
+def bound(wanted: Wanted) -> bool:
+    """Whether somebody chose the very run whose results these steps stand on, however it came by them. Then a step that
+    was drawn or filled in otherwise since is no reason to refuse."""
+    return wanted.prior is not None and wanted.mode == "only"
+
+
+def _before(document: Document, graph: Graph, wanted: Wanted, targets: set[str]) -> set[str]:
+    if wanted.mode == "from":
+        return set(graph.parents)
+    return _leading_to(graph, targets) if wanted.mode == "to_here" else _feeding(document, targets)
 
 
 def made_from(step: Step, chosen: Mapping[str, int]) -> Iterator[str]:
@@ -170,14 +186,30 @@ def _judged(
         return problem("run.reuse_not_completed", step=name, number=found.number, state=found.state.value)
     if found.spoilt is not None:
         return found.spoilt
-    changed = _changed(document, values, step, found)
+    changed = [] if bound(wanted) else _changed(document, values, step, found)
     if changed:
         return problem("run.reuse_changed", step=name, number=found.number, parts=", ".join(changed[:MOST_PARTS]))
     for producer in made_from(step, found.chosen):
         kept = reused.get(producer)
-        if kept is None or kept.run != found.made_from.get(producer):
+        if kept is None or (kept.run != found.made_from.get(producer) and not bound(wanted)):
             return problem("run.reuse_older", step=name, number=found.number, producer=producer)
+    lacking = _lacking(document, wanted, name, found)
+    if lacking is not None:
+        return problem("run.reuse_no_output", step=name, number=found.number, output=lacking)
     return Reused(found.run, found.number, found.attempt, found.outputs, found.floats, found.chosen)
+
+
+def _lacking(document: Document, wanted: Wanted, name: str, found: Earlier) -> str | None:
+    """An output that a step asks for and that the chosen run does not have: it was drawn since."""
+    if not bound(wanted):
+        return None
+    asked = {
+        used.output
+        for step in document.steps
+        for _, used in references_in(step)
+        if isinstance(used, OutputReference) and used.step == name
+    }
+    return next((output for output in sorted(asked) if output not in found.outputs), None)
 
 
 def _changed(document: Document, values: Mapping[str, Any], step: Step, found: Earlier) -> list[str]:

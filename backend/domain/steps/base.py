@@ -16,8 +16,9 @@ DataType = Literal["obs", "dataset", "dataset_version", "label_task", "swr", "mo
 OutputType = Literal["obs", "metrics", "dataset", "model", "label_task", "service", "service_content"]
 OUTPUT_TYPES: tuple[str, ...] = get_args(OutputType)
 
-Executes = Literal["engine", "server", "inline"]
-"""Where it happens: user code in an engine, our code in the server's interpreter, or where it is decided."""
+Executes = Literal["engine", "server", "inline", "run"]
+"""Where it happens: user code in an engine, our code in the server's interpreter, where it is decided, or in a run of
+its own."""
 
 
 class Strictly(BaseModel):

@@ -12,6 +12,7 @@ from backend.domain.steps.model import MODEL
 from backend.domain.steps.mrs_job import MRS_JOB
 from backend.domain.steps.release_dataset import RELEASE_DATASET
 from backend.domain.steps.service import SERVICE
+from backend.domain.steps.workflow import WORKFLOW
 
 KINDS: tuple[StepKind, ...] = (
     CREATE_DATASET,
@@ -23,6 +24,7 @@ KINDS: tuple[StepKind, ...] = (
     MODEL,
     SERVICE,
     MRS_JOB,
+    WORKFLOW,
 )
 
 _BY_NAME = {kind.name: kind for kind in KINDS}

@@ -876,7 +876,8 @@ export interface paths {
         put?: never;
         /**
          * Stop or rerun
-         * @description stop: everything ends as soon as it can. rerun: a new run of the same version, perhaps with other values.
+         * @description stop: everything ends as soon as it can. rerun: a new run of the same version, perhaps with other values;
+         *     with `steps` these and all behind them run again, and what is before them is taken over where it still holds.
          */
         post: operations["runs_by_id_actions_post"];
         delete?: never;
@@ -2383,9 +2384,10 @@ export interface components {
          * @description * `engine` - engine
          *     * `server` - server
          *     * `inline` - inline
+         *     * `run` - run
          * @enum {string}
          */
-        ExecutesEnum: "engine" | "server" | "inline";
+        ExecutesEnum: "engine" | "server" | "inline" | "run";
         /**
          * FactFrame
          * @description One numbered event of a run. `seq` is dense: a gap means that something was missed.
@@ -2721,9 +2723,10 @@ export interface components {
         /**
          * @description * `to_here` - to_here
          *     * `only` - only
+         *     * `from` - from
          * @enum {string}
          */
-        ModeEnum: "to_here" | "only";
+        ModeEnum: "to_here" | "only" | "from";
         ModelFileOut: {
             path: string;
             sha256: string;
@@ -2797,6 +2800,14 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NestedOut: {
+            number: number;
+            /** Format: uuid */
+            run: string;
+            /** @description Of that run. */
+            state: string;
+            workflow: components["schemas"]["NamedOut"];
         };
         /**
          * @description * `open` - open
@@ -2872,8 +2883,21 @@ export interface components {
         OutputsOut: {
             items: components["schemas"]["OutputOut"][];
         };
+        ParentOut: {
+            number: number;
+            /** Format: uuid */
+            run: string;
+            /** @description The step that this run is there. */
+            step: string;
+            workflow: components["schemas"]["NamedOut"];
+        };
         PartOut: {
             mode: components["schemas"]["ModeEnum"];
+            /**
+             * Format: uuid
+             * @description The run whose results were to be taken over.
+             */
+            prior?: string;
             reuse: boolean;
             /** @description The scene that was chosen, if one was. */
             scene?: string;
@@ -2962,13 +2986,19 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         PlanInRequest: {
             /**
-             * @description With steps: all that leads to them as well, or only these, on results that are there already.
+             * @description With steps: all that leads to them as well; only these, on results that are there already; or the whole workflow from these on, with what is before them taken over. “from” without steps runs as little as it can.
              *
              *     * `to_here` - to_here
              *     * `only` - only
+             *     * `from` - from
              * @default to_here
              */
             mode: components["schemas"]["ModeEnum"];
+            /**
+             * Format: uuid
+             * @description With steps or a scene: the run whose results are taken over, instead of the newest.
+             */
+            prior?: string;
             /**
              * @description With steps: take over results of earlier runs that are still good.
              * @default true
@@ -3160,6 +3190,8 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         RunActionRequest: {
             action: components["schemas"]["RunActionActionEnum"];
+            /** @description For rerun: these and all behind them run again; what is before them is taken over. */
+            steps?: string[];
             /** @description For rerun: values that differ from this run's. */
             values?: {
                 [key: string]: unknown;
@@ -3169,15 +3201,21 @@ export interface components {
         RunCreateRequest: {
             labels?: string[];
             /**
-             * @description With steps: all that leads to them as well, or only these, on results that are there already.
+             * @description With steps: all that leads to them as well; only these, on results that are there already; or the whole workflow from these on, with what is before them taken over. “from” without steps runs as little as it can.
              *
              *     * `to_here` - to_here
              *     * `only` - only
+             *     * `from` - from
              * @default to_here
              */
             mode: components["schemas"]["ModeEnum"];
             /** @default  */
             name: string;
+            /**
+             * Format: uuid
+             * @description With steps or a scene: the run whose results are taken over, instead of the newest.
+             */
+            prior?: string;
             /**
              * @description With steps: take over results of earlier runs that are still good.
              * @default true
@@ -3216,6 +3254,8 @@ export interface components {
              * @description The run that this one repeats.
              */
             origin_run: string | null;
+            /** @description Of a run that is a step of another run: where it belongs. */
+            parent: components["schemas"]["ParentOut"] | null;
             /** @description Of a run of some steps; null for the whole workflow. */
             part: components["schemas"]["PartOut"] | null;
             /** Format: uuid */
@@ -3386,6 +3426,8 @@ export interface components {
             kind: string;
             lost: number;
             name: string;
+            /** @description Of a step that runs a workflow: its newest run. */
+            nested: components["schemas"]["NestedOut"] | null;
             outputs: {
                 [key: string]: unknown;
             };

@@ -1,6 +1,6 @@
 /** The sign of a kind of step, on its colour: the same in the palette, on the node and in the inspector. */
 
-import { Boxes, Database, DatabaseZap, GitBranch, Package, PackageCheck, Rocket, SquareTerminal, Tags, Zap, type LucideIcon } from "lucide-react";
+import { Boxes, Database, DatabaseZap, GitBranch, Package, PackageCheck, Rocket, SquareTerminal, Tags, Workflow, Zap, type LucideIcon } from "lucide-react";
 import styles from "./KindIcon.module.css";
 
 const SIGNS: Readonly<Record<string, readonly [LucideIcon, string] | undefined>> = {
@@ -13,6 +13,7 @@ const SIGNS: Readonly<Record<string, readonly [LucideIcon, string] | undefined>>
   dataset_import: [DatabaseZap, "figure"],
   service: [Rocket, "model"],
   mrs_job: [Zap, "data"],
+  workflow: [Workflow, "metrics"],
 };
 
 export function KindIcon({ kind, size = 24 }: { readonly kind: string; readonly size?: number }) {

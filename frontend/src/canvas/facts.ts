@@ -20,12 +20,13 @@ export const MOST_FACTS = 4;
 const SHOWN: Readonly<Record<string, readonly string[] | undefined>> = {
   create_dataset: ["/properties/dataset_name", "/properties/data_type"],
   release_dataset: ["/outputs/0/config/train_evaluate_sample_ratio", "/outputs/0/config/label_task_type", "/outputs/0/config/version_name"],
-  job: ["/properties/algorithm/boot_file", "/properties/algorithm/command", "/properties/algorithm/parameters/*", "/properties/spec/resource/flavor"],
+  job: ["/properties/algorithm/algorithm_id", "/properties/algorithm/subscription_id", "/properties/algorithm/boot_file", "/properties/algorithm/command", "/properties/algorithm/parameters/*", "/properties/spec/resource/flavor"],
   model: ["/outputs/0/config/model_name", "/outputs/0/config/model_type"],
   condition: ["/properties/conditions"],
   labeling: ["/properties/task_type", "/properties/task_name"],
   dataset_import: ["/properties/import_type", "/properties/annotation_format_config/0/format_name"],
   service: ["/outputs/0/config/service_name", "/outputs/0/config/infer_type"],
+  workflow: ["/properties/release/workflow", "/properties/release/version", "/properties/parameters/*"],
   mrs_job: ["/properties/algorithm/boot_file", "/properties/algorithm/parameters/*", "/properties/cluster_id"],
 };
 

@@ -11,7 +11,7 @@ import { Switch } from "@/ui/Field";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { Picker, type PickerChoice } from "./Picker";
-import { useDatasetNames, useDatasetVersionNames, useEngines, useFlavors, useModelNames, type Flavor } from "./queries";
+import { useDatasetNames, useDatasetVersionNames, useEngines, useFlavors, useModelNames, useReleasedWorkflows, type Flavor } from "./queries";
 import { Clear } from "./TextControls";
 import { choiceText, valueText } from "./words";
 
@@ -121,6 +121,36 @@ export function FlavorControl({ asText = false, gpuOnly = false, ...props }: Con
           onChange(asText ? id : { flavor_id: id });
         }}
         unset={flavors.isPending ? t("loading") : fallback === undefined || fallback === null ? t("form.flavor.unset") : unsetText(fallback)}
+        invalid={invalid}
+        disabled={disabled}
+        describedBy={describedBy}
+      />
+    </Clearable>
+  );
+}
+
+/** A workflow of the project at its newest release; the one that is written stays a choice when a newer one is out. */
+export function ReleaseControl(props: ControlProps) {
+  const { label, value, onChange, fallback, invalid = false, disabled = false, describedBy } = props;
+  const released = useReleasedWorkflows();
+  const known = (released.data ?? []).map(({ name, version }): PickerChoice => ({ id: JSON.stringify([name, version]), label: name, note: t("form.release.version", { version }) }));
+  const name = isObject(value) && typeof value.workflow === "string" ? value.workflow : "";
+  const version = isObject(value) && typeof value.version === "number" ? value.version : 0;
+  const chosen = name === "" ? null : JSON.stringify([name, version]);
+  const newest = (released.data ?? []).find((each) => each.name === name)?.version ?? null;
+  const said = newest === null ? t("form.notHere") : newest > version ? t("form.release.older", { newest }) : t("form.release.unknown");
+  const mine: PickerChoice = { id: chosen ?? "", label: name, note: `${t("form.release.version", { version })} · ${said}` };
+  return (
+    <Clearable {...props}>
+      <Picker
+        label={label}
+        choices={chosen === null || known.some((choice) => choice.id === chosen) ? known : [mine, ...known]}
+        value={chosen}
+        onChange={(id) => {
+          const [workflow, number] = JSON.parse(id) as [string, number];
+          onChange({ workflow, version: number });
+        }}
+        unset={released.isPending ? t("loading") : known.length === 0 ? t("form.release.none") : unsetText(fallback)}
         invalid={invalid}
         disabled={disabled}
         describedBy={describedBy}

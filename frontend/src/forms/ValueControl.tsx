@@ -8,7 +8,7 @@ import { isList, isObject, type Json, type JsonObject } from "@/model/json";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { AnyControl } from "./AnyControl";
-import { ChoiceControl, DatasetControl, DatasetVersionControl, EngineControl, FlavorControl, ModelControl, SwitchControl } from "./ChoiceControls";
+import { ChoiceControl, DatasetControl, DatasetVersionControl, EngineControl, FlavorControl, ModelControl, ReleaseControl, SwitchControl } from "./ChoiceControls";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { readNumber } from "./number";
@@ -55,6 +55,8 @@ export function ValueControl({ shape, around, gpuOnly = false, relativeTo = null
       return <EngineControl {...props} />;
     case "flavor":
       return <FlavorControl {...props} gpuOnly={gpuOnly} />;
+    case "release":
+      return <ReleaseControl {...props} />;
     case "list":
       return <ListControl {...props} items={shape.items} />;
     case "object":

@@ -51,6 +51,8 @@ export function fitsShape(parameter: Parameter, shape: Shape): boolean {
     case "flavor":
     case "json":
       return parameter.type === "JSON";
+    case "release":
+      return false;
   }
 }
 
@@ -98,6 +100,8 @@ export function parameterOf(shape: Shape, value: Json | undefined): Pick<Paramet
     }
     case "flavor":
       return { type: "JSON", format: "train_flavor" };
+    case "release":
+      return null;
     case "object":
     case "map":
     case "engine":
@@ -141,7 +145,7 @@ function takes(shape: Shape, value: Json): boolean {
   if (typeof value === "string") return shape.kind === "text" || shape.kind === "choice";
   if (typeof value === "number") return shape.kind === "number";
   if (typeof value === "boolean") return shape.kind === "switch";
-  return isList(value) ? shape.kind === "list" : ["object", "map", "engine", "flavor"].includes(shape.kind);
+  return isList(value) ? shape.kind === "list" : ["object", "map", "engine", "flavor", "release"].includes(shape.kind);
 }
 
 /** Whether a literal is a default that the placeholder's type accepts: a half-written one is left out. */

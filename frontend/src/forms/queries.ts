@@ -20,6 +20,16 @@ export function useFlavors() {
   return useQuery({ queryKey: keys.flavors, queryFn: ({ signal }) => told(api.GET("/api/flavors/", { signal })), staleTime: RARELY });
 }
 
+/** Workflows of the project that others can run, each with the number of its newest release. */
+export function useReleasedWorkflows() {
+  const project = useFieldProject();
+  return useQuery({
+    queryKey: [...keys.workflows, "released", project],
+    queryFn: ({ signal }) => told(api.GET("/api/workflows/", { params: { query: { limit: MANY, order: "name", ...inProject(project) } }, signal })),
+    select: (page) => page.items.flatMap(({ name, released }) => (typeof released === "number" ? [{ name, version: released }] : [])),
+  });
+}
+
 export function useRoots() {
   const project = useFieldProject();
   return useQuery({ queryKey: [...keys.storage, "roots", project], queryFn: ({ signal }) => told(api.GET("/api/storage/", { params: { query: inProject(project) }, signal })), staleTime: RARELY });

@@ -18,6 +18,8 @@ export type Shape =
   | { readonly kind: "engine"; readonly fields: readonly FieldSpec[] }
   /** `{flavor_id}`, from the flavors that this server has. */
   | { readonly kind: "flavor"; readonly fields: readonly FieldSpec[] }
+  /** `{workflow, version}`: a release of a workflow of the same project. No placeholder stands there. */
+  | { readonly kind: "release"; readonly fields: readonly FieldSpec[] }
   | { readonly kind: "union"; readonly options: readonly Shape[] }
   | { readonly kind: "any" }
   /** An object or a list, written as JSON. */
@@ -117,6 +119,7 @@ function objectShape(schema: JsonObject, root: JsonObject): Shape {
   const names = fields.map((field) => field.name).join(" ");
   if (["engine_name", "engine_version"].every((name) => fields.some((field) => field.name === name))) return { kind: "engine", fields };
   if (names === "flavor_id") return { kind: "flavor", fields };
+  if (names === "workflow version") return { kind: "release", fields };
   if (fields.length > 0) return { kind: "object", fields };
   const [pattern, values] = Object.entries(isObject(schema.patternProperties) ? schema.patternProperties : NOTHING)[0] ?? [];
   if (isObject(values)) return { kind: "map", names: pattern ?? null, values: shapeOf(values, root) };
@@ -170,6 +173,8 @@ export function startValue(shape: Shape): Json {
       return { engine_name: "", engine_version: "" };
     case "flavor":
       return { flavor_id: "" };
+    case "release":
+      return { workflow: "", version: 1 };
     case "union":
       return startValue(shape.options[0] ?? { kind: "any" });
     case "any":

@@ -24,7 +24,7 @@ export interface StepKind {
   readonly version?: number;
   readonly title: string;
   readonly description: string;
-  readonly executes: "engine" | "server" | "inline";
+  readonly executes: "engine" | "server" | "inline" | "run";
   readonly skippable: boolean;
   /** JSON Schema of the properties. */
   readonly properties: JsonObject;

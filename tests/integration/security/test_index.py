@@ -32,6 +32,10 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             f"{RUNS}/test_cost.py": (),
         },
     ),
+    "G05": (
+        "ten thousand steps in the editor",
+        {"tests/e2e/test_ten_thousand.py": ("test_g05_it_opens_and_edits_ten_thousand_steps",)},
+    ),
     "G06": (
         "generated requests for every operation",
         {f"{API}/test_schemathesis.py": ("test_it_answers_any_request_as_described",)},
@@ -53,6 +57,9 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
                 "test_it_cuts_an_endless_body_off",
                 "test_it_believes_a_declared_length",
                 "test_it_takes_little_from_strangers",
+                "test_g08_it_lets_nobody_hold_connections_by_talking_slowly",
+                "test_g08_it_gives_a_connection_that_was_served_no_more_patience",
+                "test_g08_it_waits_for_no_body_that_trickles",
             ),
             f"{API}/test_errors.py": ("test_it_stops_reading_at_the_cap", "test_it_reads_json_only"),
         },
@@ -95,6 +102,7 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
             f"{SANDBOX}/test_limits.py": (
                 "test_it_ends_a_step_that_starts_processes_without_end",
+                "test_it_lets_the_kernel_count_where_root_is_not_the_user",
                 "test_it_ends_a_step_that_fills_the_disk",
                 "test_it_keeps_a_step_from_changing_whose_it_is_and_what_it_said",
                 "test_it_closes_the_network_where_that_was_asked_for",
@@ -110,6 +118,20 @@ CASES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             ),
         },
     ),
+    "G13": (
+        "a backup made while everything runs",
+        {
+            "tests/faults/test_backup.py": (),
+            "tests/integration/ship/test_operations.py": ("test_it_backs_up_and_restores_as_pasted",),
+        },
+    ),
+    "W03": (
+        "a thousand sockets",
+        {
+            "tests/live/test_thousand.py": ("test_w03_a_thousand_sockets_on_one_process",),
+            "tests/live/test_many.py": ("test_w03_a_crowd_misses_nothing_also_when_all_of_it_comes_back_at_once",),
+        },
+    ),
 }
 
 
@@ -121,3 +143,16 @@ def test_it_has_the_tests_of_every_case(case: str) -> None:
         functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
         assert set(names) <= functions, f"{case}: {file}"
         assert any(name.startswith("test_") for name in functions), f"{case}: {file}"
+
+
+NAMED = ("f08", "f11", "f12", "f13", "f16", "f17", "f22", "f24", "f28", *(f"w{number:02}" for number in range(1, 8)))
+"""Faults and streams: their tests carry the name."""
+
+
+def test_it_has_a_test_for_every_named_fault() -> None:
+    found = set()
+    for file in (REPOSITORY / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                found.add(node.name.removeprefix("test_").split("_")[0])
+    assert set(NAMED) <= found

@@ -28,6 +28,10 @@ def installation() -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="plc-"))
     folder.chmod(0o711)
     subprocess.run([DOCKER / "make-secrets.sh", folder / "secrets"], check=True, capture_output=True)
+    smtp = folder / "secrets" / "smtp_password"
+    assert smtp.read_text() == ""
+    smtp.chmod(0o644)
+    smtp.write_text("of-the-mail-server")
     (folder / "data").mkdir(mode=0o700)
     secrets = {name: (folder / "secrets" / name).read_text() for name in ("postgres_password", "redis_password")}
     ports = free_ports()

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from tests.soak.figures import slope
+from tests.soak.faults import FAULTS, choose
+from tests.soak.figures import Figures, slope
 
 
 def life(rng: random.Random, *, per_hour: float, level: float, samples: int = 120) -> list[tuple[float, float]]:
@@ -43,3 +44,20 @@ def test_it_counts_neighbours_that_resemble_each_other_as_fewer() -> None:
     assert independent is not None
     assert dependent is not None
     assert dependent.interval > 5 * independent.interval
+
+
+def test_it_judges_memory_apart_once_a_process_has_settled(rng: random.Random) -> None:
+    figures = Figures()
+    warming = [(at, 100 + at / 20) for at in range(60, 600, 5)]
+    settled = [(at, 130 + rng.gauss(0, 0.1)) for at in range(600, 1500, 5)]
+    figures.lives["memory"]["web:1:0"] = [(float(at), value) for at, value in (*warming, *settled)]
+
+    found = {each.name: each for each in figures.slopes()}
+
+    assert found["web memory"].per_hour > 30
+    assert abs(found["web memory after 10 min"].per_hour) < 2
+
+
+def test_it_ends_nothing_that_is_spared(rng: random.Random) -> None:
+    chosen = {choose(rng, ["web"]) for _ in range(2_000)}
+    assert chosen == FAULTS.keys() - {"kill web", "kill up", "failpoint"}

@@ -52,10 +52,11 @@ class WorkflowRunsView(ProductView):
 
 
 def _wanted(given: dict[str, Any]) -> Wanted | None:
-    steps, scene = given.get("steps"), given.get("scene")
-    if not steps and scene is None:
+    steps, scene, mode, prior = (given.get(name) for name in ("steps", "scene", "mode", "prior"))
+    if not steps and scene is None and mode != "from":
         return None
-    return Wanted(tuple(dict.fromkeys(steps or ())), given["mode"], given["reuse"], scene)
+    named = tuple(dict.fromkeys(steps or ()))
+    return Wanted(named, given["mode"], given["reuse"], scene, str(prior) if prior else None)
 
 
 def run_version(request: Request, workflow_id: UUID, number: int | None) -> WorkflowVersion:
@@ -151,11 +152,12 @@ def _await_news(run: Run, after: int, wait: float) -> None:
 class RunActionsView(ProductView):
     @operation(body=wire.RunAction, answer={200: wire.RunActionOut, 201: wire.RunActionOut}, summary="Stop or rerun")
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """stop: everything ends as soon as it can. rerun: a new run of the same version, perhaps with other values."""
+        """stop: everything ends as soon as it can. rerun: a new run of the same version, perhaps with other values;
+        with `steps` these and all behind them run again, and what is before them is taken over where it still holds."""
         run = selectors.run_fetch(request.user, id, Role.OPERATOR)
         given = read(wire.RunAction, request)
         if given["action"] == "rerun":
-            new = services.run_rerun(run=run, by=request.user, values=given.get("values"))
+            new = services.run_rerun(run=run, by=request.user, values=given.get("values"), steps=given.get("steps"))
             return Response({"run": run_json(new)}, status=201)
         services.run_stop(run_id=run.pk, by=request.user)
         return Response({"run": run_json(selectors.run_fetch(request.user, id))})
@@ -169,6 +171,6 @@ class PlanView(ProductView):
         given = read(wire.PlanIn, request)
         workflow = Workflow.objects.fetch_for(request.user, pk=id)
         document = selectors.document_to_plan(request.user, workflow, given.get("version"))
-        place = services.Place(workflow.pk, workflow.project)
+        place = services.Place(workflow.pk, workflow.project, request.user)
         found = services.run_plan(place=place, document=document, values=given.get("values", {}), wanted=_wanted(given))
         return Response(found)

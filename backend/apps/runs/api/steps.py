@@ -17,7 +17,7 @@ from backend.apps.runs import files, selectors, services, store
 from backend.apps.runs.figures import figures
 from backend.apps.runs.models import Run, StepRun
 from backend.apps.runs.serializers import wire
-from backend.apps.runs.serializers.snapshot import metrics_json, step_json
+from backend.apps.runs.serializers.snapshot import metrics_json, nested_json, step_json
 from backend.shared.http import ProductView, file_response, operation, read
 
 A_FILE = {(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The bytes, or the asked-for range.")}
@@ -33,7 +33,10 @@ class StepView(ProductView):
     def get(self, request: Request, id: UUID, name: str) -> Response:  # noqa: A002 - the address's name
         run, step = _step(request, id, name)
         reasons = services.queue_reasons().reasons if step.state == "pending" else {}
-        shown: dict[str, Any] = {"run": str(run.pk), "step": step_json(store.plan_of(run), step, reasons)}
+        shown: dict[str, Any] = {
+            "run": str(run.pk),
+            "step": step_json(store.plan_of(run), step, reasons, nested_json(run.pk)),
+        }
         shown["attempt_list"] = wire.AttemptOut(selectors.attempts_of(run.pk, name), many=True).data
         return Response(shown)
 

@@ -55,8 +55,32 @@ def run_json(run: Run) -> dict[str, Any]:
         "duration": duration(run.started_at, run.finished_at),
         "created_by": run.created_by.username if run.created_by else None,
         "origin_run": str(run.origin_id) if run.origin_id else None,
+        "parent": parent_json(run),
         "part": run.part["wanted"] if run.part else None,
         "quarantined": run.quarantined_at is not None,
+    }
+
+
+def parent_json(run: Run) -> dict[str, Any] | None:
+    """Of a run that is a step of another one: of which."""
+    above = run.parent
+    if above is None:
+        return None
+    workflow = {"id": str(above.workflow_id), "name": above.workflow.name}
+    return {"run": str(above.pk), "number": above.number, "workflow": workflow, "step": run.parent_step}
+
+
+def nested_json(run_id: UUID) -> dict[str, dict[str, Any]]:
+    """Of each step that runs a workflow its newest run."""
+    rows = Run.objects.filter(parent=run_id).select_related("workflow").order_by("created_at", "number")
+    return {
+        row.parent_step: {
+            "run": str(row.pk),
+            "number": row.number,
+            "workflow": {"id": str(row.workflow_id), "name": row.workflow.name},
+            "state": row.state,
+        }
+        for row in rows
     }
 
 
@@ -65,10 +89,13 @@ def steps_json(run: Run, steps: list[StepRun]) -> dict[str, dict[str, Any]]:
     plan = store.plan_of(run)
     waiting = any(step.state == "pending" for step in steps)
     queue = services.queue_reasons().reasons if waiting else {}
-    return {step.name: step_json(plan, step, queue) for step in steps}
+    nested = nested_json(run.pk) if any(each.nested for each in plan.steps.values()) else {}
+    return {step.name: step_json(plan, step, queue, nested) for step in steps}
 
 
-def step_json(plan: Plan, step: StepRun, queue: Mapping[str, Any]) -> dict[str, Any]:
+def step_json(
+    plan: Plan, step: StepRun, queue: Mapping[str, Any], nested: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
     """All that is stored of a step, what it is, and where in line it stands."""
     stored = store.step_columns(store.snapshot_of(step))
     for name in ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at"):
@@ -86,6 +113,7 @@ def step_json(plan: Plan, step: StepRun, queue: Mapping[str, Any]) -> dict[str, 
         "parents": list(planned.parents),
         "queue": queue_json(reason),
         "duration": duration(step.started_at, step.finished_at),
+        "nested": nested.get(step.name),
     }
 
 

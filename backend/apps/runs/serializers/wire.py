@@ -11,6 +11,7 @@ from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, Wh
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
 LONGEST_WAIT = 30
+MODES = ["to_here", "only", "from"]
 
 
 class Label(serializers.CharField):
@@ -30,12 +31,17 @@ class SomeSteps(Strict):
         required=False, max_length=64, help_text="Run this scene: its steps, on results that are there already."
     )
     mode = serializers.ChoiceField(
-        choices=["to_here", "only"],
+        choices=MODES,
         default="to_here",
-        help_text="With steps: all that leads to them as well, or only these, on results that are there already.",
+        help_text="With steps: all that leads to them as well; only these, on results that are there already; or the "
+        "whole workflow from these on, with what is before them taken over. “from” without steps runs as little as it "
+        "can.",
     )
     reuse = serializers.BooleanField(
         default=True, help_text="With steps: take over results of earlier runs that are still good."
+    )
+    prior = serializers.UUIDField(
+        required=False, help_text="With steps or a scene: the run whose results are taken over, instead of the newest."
     )
 
 
@@ -96,9 +102,24 @@ class VersionRef(serializers.Serializer[Any]):
 
 class PartOut(serializers.Serializer[Any]):
     steps = serializers.ListField(child=serializers.CharField(), help_text="The steps that were asked for.")
-    mode = serializers.ChoiceField(choices=["to_here", "only"])
+    mode = serializers.ChoiceField(choices=MODES)
     reuse = serializers.BooleanField()
     scene = serializers.CharField(required=False, help_text="The scene that was chosen, if one was.")
+    prior = serializers.UUIDField(required=False, help_text="The run whose results were to be taken over.")
+
+
+class ParentOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    number = serializers.IntegerField()
+    workflow = NamedOut()
+    step = serializers.CharField(help_text="The step that this run is there.")
+
+
+class NestedOut(serializers.Serializer[Any]):
+    run = serializers.UUIDField()
+    number = serializers.IntegerField()
+    workflow = NamedOut()
+    state = serializers.CharField(help_text="Of that run.")
 
 
 class RunOut(serializers.Serializer[Any]):
@@ -118,6 +139,7 @@ class RunOut(serializers.Serializer[Any]):
     duration = serializers.FloatField(allow_null=True, help_text="Seconds; null until it is over.")
     created_by = serializers.CharField(allow_null=True)
     origin_run = serializers.UUIDField(allow_null=True, help_text="The run that this one repeats.")
+    parent = ParentOut(allow_null=True, help_text="Of a run that is a step of another run: where it belongs.")
     part = PartOut(allow_null=True, help_text="Of a run of some steps; null for the whole workflow.")
     quarantined = serializers.BooleanField(help_text="Stands still because of an internal error.")
 
@@ -177,6 +199,7 @@ class StepOut(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     duration = serializers.FloatField(allow_null=True)
+    nested = NestedOut(allow_null=True, help_text="Of a step that runs a workflow: its newest run.")
 
 
 class MetricsFileOut(serializers.Serializer[Any]):
@@ -218,6 +241,12 @@ class EventsQuery(Strict):
 class RunAction(Strict):
     action = serializers.ChoiceField(choices=["stop", "rerun"])
     values = JsonObject(required=False, help_text="For rerun: values that differ from this run's.")
+    steps = serializers.ListField(
+        child=serializers.CharField(max_length=128),
+        required=False,
+        max_length=1_000,
+        help_text="For rerun: these and all behind them run again; what is before them is taken over.",
+    )
 
 
 class StepAction(Strict):

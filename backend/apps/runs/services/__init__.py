@@ -28,6 +28,14 @@ from backend.apps.runs.services.hosts import (
     pools_listed,
 )
 from backend.apps.runs.services.metrics import attempt_metrics
+from backend.apps.runs.services.nested import (
+    nested_begin,
+    nested_end,
+    nested_ended,
+    nested_stop,
+    nested_unwanted,
+    nested_waiting,
+)
 from backend.apps.runs.services.orders import attempt_folder
 from backend.apps.runs.services.placing import leases_release, queue_key, queue_reasons, runs_with_a_place
 from backend.apps.runs.services.planning import Place, run_plan
@@ -60,6 +68,12 @@ __all__ = [
     "host_register",
     "hosts_listed",
     "leases_release",
+    "nested_begin",
+    "nested_end",
+    "nested_ended",
+    "nested_stop",
+    "nested_unwanted",
+    "nested_waiting",
     "pools_listed",
     "publishing_start",
     "publishing_stop",

@@ -13,7 +13,7 @@ from backend.apps.accounts.models import User
 from backend.apps.runs import store
 from backend.apps.runs.models import Run, StepRun, Task
 from backend.apps.runs.services import work
-from backend.apps.runs.services.planning import Place, planned
+from backend.apps.runs.services.planning import Inside, Place, planned
 from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import Work
 from backend.apps.workflows.models import WorkflowVersion
@@ -46,10 +46,11 @@ def run_create(
     name: str = "",
     labels: Iterable[str] = (),
     wanted: Wanted | None = None,
+    inside: Inside | None = None,
 ) -> Run:
     """Start a run of a version, or of some of its steps. What no host could ever serve is refused beforehand."""
     document = store.document_of(version.pk)
-    place = Place(version.workflow_id, version.workflow.project)
+    place = Place(version.workflow_id, version.workflow.project, by, inside.levels() if inside else 1)
     found = planned(place=place, document=document, values=values, wanted=wanted)
     refuse(found.problems)
     plan = found.plan
@@ -65,6 +66,9 @@ def run_create(
         part=part_as_json(found.choice.part) if found.choice else None,
         labels=sorted(set(labels)),
         origin=origin,
+        parent=inside.run if inside else None,
+        parent_step=inside.step if inside else "",
+        parent_attempt=inside.attempt if inside else None,
         created_by=by,
     )
     with transaction.atomic():
@@ -116,13 +120,18 @@ def run_stop(*, run_id: UUID, by: User | None) -> Applied:
     return apply(run_id=run_id, given=StopRun(_name(by)))
 
 
-def run_rerun(*, run: Run, by: User | None, values: Mapping[str, Any] | None = None) -> Run:
+def run_rerun(
+    *, run: Run, by: User | None, values: Mapping[str, Any] | None = None, steps: Iterable[str] | None = None
+) -> Run:
     """A new run of the same version with the old run's values, some of them changed. What was asked for during the
-    old run is asked for again."""
+    old run is asked for again. With `steps` these and all behind them run anew; of the others, what the old run left
+    is taken over where it still holds."""
     document = store.document_of(run.version_id)
     asked = {each.name for each in (*document.parameters, *document.data) if each.delay or not _settable(each)}
     kept = {name: value for name, value in run.values.items() if name not in asked or name in run.first_values}
     wanted = part_from_json(run.part).wanted if run.part else None
+    if steps is not None:
+        wanted = Wanted(tuple(dict.fromkeys(steps)), "from", prior=str(run.pk))
     return run_create(
         version=run.version, values={**kept, **(values or {})}, by=by, origin=run, labels=run.labels, wanted=wanted
     )

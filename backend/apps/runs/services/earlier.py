@@ -25,6 +25,7 @@ from backend.domain.design.references import AnyOfReference, OutputReference, as
 from backend.domain.problems import Problem, problem
 from backend.domain.run.reuse import Earlier, made_from
 from backend.domain.run.states import StepState
+from backend.domain.steps.workflow import WORKFLOW
 from backend.shared.storage import Roots, StorageError
 
 LOOKED_BACK = 50
@@ -34,9 +35,18 @@ MOST_LOOKED_AT = 20_000
 COMPILED = "__pycache__"
 
 
-def earlier_of(*, workflow_id: UUID, project: Project, names: Iterable[str]) -> dict[str, Earlier]:
-    """Of each step the last time that it was begun or taken over."""
-    runs = Run.objects.filter(workflow_id=workflow_id).order_by("-number").values("pk")[:LOOKED_BACK]
+def earlier_of(
+    *,
+    workflow_id: UUID,
+    project: Project,
+    names: Iterable[str],
+    prior: str | None = None,
+    results_only: bool = False,
+) -> dict[str, Earlier]:
+    """Of each step the last time that it was begun or taken over, in any run or in the one that was chosen. With
+    `results_only` it does not matter what has become of the files that the results were made from."""
+    runs = Run.objects.filter(workflow_id=workflow_id).order_by("-number").values("pk")
+    runs = runs.filter(pk=prior) if prior is not None else runs[:LOOKED_BACK]
     rows = (
         StepRun.objects.filter(run__in=runs, name__in=list(names))
         .filter(Q(attempts__gt=0) | Q(reused__isnull=False))
@@ -50,7 +60,12 @@ def earlier_of(*, workflow_id: UUID, project: Project, names: Iterable[str]) -> 
     given = _values_given(found)
     roots = storage_roots(project=project) if found else Roots({})
     return {
-        row.name: _earlier(row, orders.get(row.name), origins, _values_then(row, given[row.run_id]), roots)
+        row.name: _earlier(
+            row,
+            origins,
+            _values_then(row, given[row.run_id]),
+            Inspector(row.name, row, orders.get(row.name), roots, results_only=results_only),
+        )
         for row in found
     }
 
@@ -74,12 +89,9 @@ def _origins(rows: Iterable[StepRun]) -> dict[tuple[UUID, str], str]:
 
 
 def _earlier(
-    row: StepRun,
-    attempt: Attempt | None,
-    origins: Mapping[tuple[UUID, str], str],
-    values: Mapping[str, Any],
-    roots: Roots,
+    row: StepRun, origins: Mapping[tuple[UUID, str], str], values: Mapping[str, Any], inspector: Inspector
 ) -> Earlier:
+    attempt = inspector.attempt
     document = store.document_of(row.run.version_id)
     definition = document.step(row.name)
     used = made_from(definition, row.chosen) if definition else ()
@@ -96,7 +108,7 @@ def _earlier(
         floats=row.floats,
         chosen=row.chosen,
         made_from={name: origins[row.run_id, name] for name in used if (row.run_id, name) in origins},
-        spoilt=Inspector(row.name, reused["number"], row, attempt, roots).look() if completed else None,
+        spoilt=inspector.look() if completed else None,
     )
 
 
@@ -124,18 +136,49 @@ class Inspector:
     """Looks whether one step's result can still be used."""
 
     step: str
-    number: int
     row: StepRun
     attempt: Attempt | None
     roots: Roots
+    results_only: bool = False
+
+    @property
+    def number(self) -> int:
+        number: int = self.row.reused["number"] if self.row.reused else self.row.run.number
+        return number
 
     def look(self) -> Problem | None:
         """What is wrong first, or nothing."""
-        if self.attempt is None or not self.attempt.order:
+        if self.attempt is None:
+            return self._gone(f"run {self.number}")
+        if self.row.kind == WORKFLOW.name:
+            return self._look_inside(self.attempt)
+        if not self.attempt.order:
             return self._gone(f"run {self.number}")
         return next((found for found in self._found(self.attempt) if found is not None), None)
 
+    def _look_inside(self, attempt: Attempt) -> Problem | None:
+        """Of a workflow as a step: its own steps are looked at, where they really ran."""
+        rows = StepRun.objects.filter(run__parent_attempt=attempt.pk, state=StepState.COMPLETED.value)
+        inside = list(rows.exclude(attempts=0, reused__isnull=True).select_related("run"))
+        orders = _orders(inside)
+        if not inside:
+            return self._gone(f"run {self.number}")
+        for row in inside:
+            found = Inspector(row.name, row, orders.get(row.name), self.roots, self.results_only).look()
+            if found is not None:
+                told = {**found.params, "step": self.step, "number": self.number}
+                return problem(found.code, **told)
+        return None
+
     def _found(self, attempt: Attempt) -> Iterator[Problem | None]:
+        if not self.results_only:
+            yield from self._found_before(attempt)
+        told = (attempt.report or {}).get("outputs", {})
+        for name, output in self.row.outputs.items():
+            yield self._output(name, output, told.get(name, {}).get("files", ()))
+
+    def _found_before(self, attempt: Attempt) -> Iterator[Problem | None]:
+        """What it was made from."""
         algorithm = (attempt.order.get("context") or {}).get("algorithm")
         if algorithm and not Algorithm.objects.filter(pk=algorithm).exists():
             yield self._gone("algorithm")
@@ -146,9 +189,6 @@ class Inspector:
         for name, given in attempt.order.get("inputs", {}).items():
             if given["type"] == "obs" and name not in made:
                 yield self._place(given["logical"])
-        told = (attempt.report or {}).get("outputs", {})
-        for name, output in self.row.outputs.items():
-            yield self._output(name, output, told.get(name, {}).get("files", ()))
 
     def _from_steps(self) -> set[str]:
         """Inputs that other steps made: those are looked at where they were made."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from backend.apps.accounts.models import Project
+from backend.apps.accounts.models import Project, User
 from backend.apps.assets.selectors import algorithm_unknown, algorithms_named, flavors_resources
+from backend.apps.runs.models import Run
 from backend.apps.runs.services import placing
 from backend.apps.runs.services.earlier import earlier_of
+from backend.apps.workflows.services import nesting_problems
 from backend.domain.design.check import check
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
@@ -21,7 +23,7 @@ from backend.domain.run.part import Wanted
 from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
 from backend.domain.run.preview import Foreseen, Verdict, preview
 from backend.domain.run.resources import Resources, UnknownFlavorError
-from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.reuse import Choice, bound, choose, may_be_reused
 from backend.domain.run.scenes import with_scene
 from backend.domain.run.turn import as_reason, because
 from backend.shared.db import db_now
@@ -35,6 +37,26 @@ class Place:
 
     workflow_id: UUID
     project: Project
+    user: User | None = None
+    """Who asks, so that it runs no other workflow that this person may not run. None: the engine itself."""
+    levels: int = 1
+    """How many workflows are inside each other here, this one among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The step of another run that a run is."""
+
+    run: Run
+    step: str
+    attempt: UUID
+
+    def levels(self) -> int:
+        """How many workflows are inside each other, the new one among them."""
+        found, above = 2, self.run.parent
+        while above is not None:
+            found, above = found + 1, above.parent
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     """For a valid document. Values with which something is wrong are left out of the plan."""
     wrong = check_values(document, values)
     known = {name: value for name, value in values.items() if not _wrong(name, wrong)}
-    chosen = with_scene(document, wanted) if wanted else None
+    chosen = _wanted(place, document, wanted) if wanted else None
     if isinstance(chosen, Problem):
         wrong, chosen = [*wrong, chosen], None
     choice = _choice(place, document, known, chosen) if chosen else None
@@ -63,7 +85,8 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     if choice is not None:
         wrong = list(_concerning(plan, wrong))
     nameless = _nameless(place.project, document, plan)
-    problems = [*wrong, *_refusals(choice), *_unservable(document, plan), *nameless.values()]
+    nesting = _nesting(place, document, plan)
+    problems = [*wrong, *_refusals(choice), *nesting, *_unservable(document, plan), *nameless.values()]
     return Planned(plan, choice, flavors, problems, nameless)
 
 
@@ -81,10 +104,39 @@ def run_plan(
     return {"problems": [each.as_json() for each in (*problems, *found.problems)], "steps": steps}
 
 
+def _wanted(place: Place, document: Document, wanted: Wanted) -> Wanted | Problem:
+    """With the steps of the scene, and a run to stand on that is one of this workflow's."""
+    if wanted.prior is not None and not Run.objects.filter(pk=wanted.prior, workflow_id=place.workflow_id).exists():
+        return problem("run.unknown_prior", "/prior", run=wanted.prior)
+    return with_scene(document, wanted)
+
+
+def _nesting(place: Place, document: Document, plan: Plan) -> list[Problem]:
+    """Of the steps that take part and run a workflow of their own."""
+    taking_part = {name for name, step in plan.steps.items() if step.nested and step.reuse is None}
+    if not taking_part:
+        return []
+    found = nesting_problems(
+        project=place.project, workflow_id=place.workflow_id, document=document, user=place.user, levels=place.levels
+    )
+    places = [pointer("steps", index) for index, step in enumerate(document.steps) if step.name in taking_part]
+    return [each for each in found if "/".join(each.path.split("/")[:3]) in places]
+
+
 def _choice(place: Place, document: Document, values: Mapping[str, Any], wanted: Wanted) -> Choice:
-    names = leading_to(document, wanted.steps)
-    earlier = earlier_of(workflow_id=place.workflow_id, project=place.project, names=names) if wanted.reuse else {}
-    return choose(document, values, wanted, earlier)
+    names = may_be_reused(document, wanted)
+    found = (
+        earlier_of(
+            workflow_id=place.workflow_id,
+            project=place.project,
+            names=names,
+            prior=wanted.prior,
+            results_only=bound(wanted),
+        )
+        if wanted.reuse
+        else {}
+    )
+    return choose(document, values, wanted, found)
 
 
 def _refusals(choice: Choice | None) -> list[Problem]:
@@ -133,7 +185,7 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
     paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
     skipped = _surely_skipped(plan)
     for name, step in plan.steps.items():
-        if step.inline or step.reuse is not None:
+        if step.inline or step.nested or step.reuse is not None:
             continue
         not_here = step.not_here
         if not_here is not None and name in skipped:

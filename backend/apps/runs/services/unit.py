@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 
 from backend.apps.runs import outbox, store
 from backend.apps.runs.services.types import Assigned
-from backend.domain.run.commands import CancelAttempt, DispatchAttempt, QueueStep, ReleaseAttempt
+from backend.domain.run.commands import BeginRun, CancelAttempt, DispatchAttempt, QueueStep, ReleaseAttempt
 from backend.domain.run.events import Event
 from backend.domain.run.fold import fold
 from backend.domain.run.inputs import AssignStep, Input
@@ -25,6 +25,9 @@ from backend.domain.run.resources import Resources
 from backend.domain.run.states import StepState
 from backend.shared.clock import uuid7
 from backend.shared.errors import ProductError
+
+NOWHERE = ""
+"""The host of an attempt that is a run of another workflow."""
 
 
 class BrokenError(Exception):
@@ -47,10 +50,14 @@ class Work:
     queued: dict[str, store.Queued] = field(default_factory=dict)
     released: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
-    dispatched: list[tuple[DispatchAttempt, Resources]] = field(default_factory=list)
+    dispatched: list[tuple[DispatchAttempt, Resources | None]] = field(default_factory=list)
     attempt_fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     messages: list[outbox.Message] = field(default_factory=list)
     run_changed: bool = False
+    nested: bool = False
+    """Runs have to be made or stopped that are steps of this one."""
+    to_begin: list[str] = field(default_factory=list)
+    """Such steps, which need nothing but an attempt to begin."""
 
     def give(self, given: Input) -> Decision:
         """Decide about one input and take over what follows. A refused or stale one changes nothing."""
@@ -79,11 +86,23 @@ class Work:
                 self.released.append(command.token)
             elif isinstance(command, CancelAttempt):
                 self._cancel(command.token)
+            elif isinstance(command, BeginRun):
+                self.to_begin.append(command.step)
 
     def _cancel(self, token: str) -> None:
         host = self.loaded.snapshot.steps[self.loaded.snapshot.tokens[token]].host
         self.cancelled.append(token)
-        self.messages.append(outbox.cancel_message(token, host or ""))
+        if host:
+            self.messages.append(outbox.cancel_message(token, host))
+        self.nested = self.nested or not host
+
+    def begin_nested(self) -> None:
+        """Give an attempt to each step that waits for nothing else; its run is made once that is committed."""
+        for step in self.to_begin:
+            decision = self.give(AssignStep(step, str(uuid7()), NOWHERE))
+            self.dispatched += [(each, None) for each in decision.commands if isinstance(each, DispatchAttempt)]
+        self.nested = self.nested or bool(self.to_begin)
+        self.to_begin.clear()
 
     def dispatch(self, assigned: Assigned) -> None:
         """Begin an attempt of one of this run's pending steps on the host that placement chose."""

@@ -17,8 +17,9 @@ from backend.apps.runs.services.counted import count_change
 from backend.apps.runs.services.types import Applied
 from backend.apps.runs.services.unit import BrokenError, Work, breaking
 from backend.domain.problems import Problem, problem
+from backend.domain.run.states import RUN_TERMINAL
 from backend.shared import telemetry
-from backend.shared.db import afterwards
+from backend.shared.db import afterwards, notify
 from backend.shared.errors import NotFoundError, ProductError
 
 Result = TypeVar("Result")
@@ -62,12 +63,16 @@ def _begin(run_id: UUID) -> Work:
 
 def finish(work: Work) -> Applied:
     """Place, write, and arrange for what follows the commit. Must run inside the transaction that began the work."""
+    work.begin_nested()
     others = placing.place(work)
     if work.events:
         work.messages.append(outbox.hint_message(work.locked.run_id, seq=work.loaded.snapshot.seq))
         writing.write(work)
         outbox.after_commit(work.messages)
         afterwards(count_change, work)
+        if work.nested or (work.loaded.about.nested and work.loaded.snapshot.state in RUN_TERMINAL):
+            # The other run is changed by whoever looks next, in a transaction of its own.
+            notify(outbox.CHANNEL)
     afterwards(store.cache_put, work.locked.run_id, work.loaded)
     if others:
         afterwards(kick, others)

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from backend.apps.runs import outbox, store
-from backend.apps.runs.services.unit import Work
+from backend.apps.runs.services.unit import NOWHERE, Work
 from backend.domain.run.events import Event, attempt_change
 from backend.domain.run.news import noteworthy
 
@@ -148,7 +148,7 @@ def _parts(work: Work) -> Iterator[Part]:
     yield Part("releases", _RELEASES, released, exact=False)
     yield Part("device_releases", _DEVICE_RELEASES, released, exact=False)
     yield Part("attempts", _ATTEMPTS, dispatches)
-    yield Part("leases", _LEASES, dispatches)
+    yield Part("leases", _LEASES, [each for each in dispatches if each["host"] != NOWHERE])
     yield Part("devices", _DEVICES, [{**each, "device": card} for each in dispatches for card in each["devices"]])
     yield Part("events", _EVENTS, _event_rows(work))
     yield Part("news", _NEWS, _news_rows(work))
@@ -219,8 +219,8 @@ def _dispatches(work: Work) -> Iterator[dict[str, Any]]:
             "host": command.host,
             "devices": list(command.devices),
             "at": _iso(work.locked.now),
-            "cpu": needs.cpu,
-            "memory_mb": needs.memory_mb,
+            "cpu": needs.cpu if needs else 0.0,
+            "memory_mb": needs.memory_mb if needs else 0,
         }
 
 

@@ -1,6 +1,7 @@
 """What changes workflows, their drafts and their versions."""
 
 from backend.apps.workflows.services.drafts import draft_merge, draft_save
+from backend.apps.workflows.services.nesting import nesting_problems, release_found
 from backend.apps.workflows.services.sharing import (
     asset_add_version,
     asset_delete,
@@ -39,6 +40,8 @@ __all__ = [
     "draft_save",
     "empty_document",
     "file_convert",
+    "nesting_problems",
+    "release_found",
     "version_export",
     "version_export_report",
     "version_freeze",

@@ -9,11 +9,14 @@ from backend.apps.accounts.models import Project, User
 from backend.apps.workflows.models import Draft, Workflow, WorkflowVersion
 from backend.apps.workflows.selectors import newest_release, newest_version
 from backend.apps.workflows.services.drafts import draft_stale
+from backend.apps.workflows.services.nesting import nesting_problems
 from backend.apps.workflows.services.workflows import workflow_create
 from backend.domain.design.canonical import document_hash
 from backend.domain.design.check import check
+from backend.domain.design.load import parse_document
 from backend.domain.design.places import with_places
 from backend.domain.problems import problem
+from backend.domain.steps.workflow import WORKFLOW
 from backend.shared.clock import now
 from backend.shared.db import advisory_lock
 from backend.shared.errors import ConflictError, refuse
@@ -23,7 +26,7 @@ from backend.shared.errors import ConflictError, refuse
 def version_freeze(*, workflow: Workflow, user: User | None = None) -> WorkflowVersion:
     """The version that a run of the draft points at: the newest if it means the same, else a new unreleased one."""
     locked, draft = _locked(workflow)
-    refuse(check(draft.document))
+    _refuse_invalid(draft.document, locked.project, locked, user)
     newest = newest_version(locked)
     if newest is not None and newest.hash == document_hash(draft.document):
         return newest
@@ -44,7 +47,7 @@ def version_release(
     locked, draft = _locked(workflow)
     if revision is not None and revision != draft.revision:
         raise draft_stale(draft, given={"revision": revision})
-    refuse(check(draft.document))
+    _refuse_invalid(draft.document, locked.project, locked, user)
     _refuse_older_base(locked, draft, over)
     newest = newest_version(locked)
     # A run has frozen this very document already: publish that version instead of a twin.
@@ -75,9 +78,9 @@ def workflow_publish(
 ) -> Published:
     """What a program releases: a new version of the workflow of this name, or of a new one. Edits of the draft that
     no version holds are not lost; the draft follows when there are none."""
-    refuse(check(document))
     advisory_lock(f"publish:{project.pk}:{name}")
     known = Workflow.objects.filter(project=project, name=name, deleted_at__isnull=True).first()
+    _refuse_invalid(document, project, known, user)
     if known is None:
         description = document.get("description", "")
         made = workflow_create(project=project, user=user, name=name, description=description, document=document)
@@ -110,6 +113,17 @@ def _released(version: WorkflowVersion, name: str, notes: str) -> WorkflowVersio
 def _locked(workflow: Workflow) -> tuple[Workflow, Draft]:
     locked: Workflow = Workflow.objects.select_for_update().get(pk=workflow.pk)
     return locked, Draft.objects.select_for_update().get(workflow=locked)
+
+
+def _refuse_invalid(document: dict[str, Any], project: Project, workflow: Workflow | None, user: User | None) -> None:
+    """Also what it runs inside of it has to be there: so versions lead only to older ones, and never in a circle."""
+    refuse(check(document))
+    if all(step.get("kind") != WORKFLOW.name for step in document.get("steps", ())):
+        return
+    parsed, _ = parse_document(document)
+    if parsed is not None:
+        own = workflow.pk if workflow else None
+        refuse(nesting_problems(project=project, workflow_id=own, document=parsed, user=user))
 
 
 def _refuse_older_base(workflow: Workflow, draft: Draft, over: int | None) -> None:

@@ -12,6 +12,8 @@ from backend.domain.steps.base import StepKind
 from backend.domain.steps.condition import CONDITION
 
 _CONSTANT = ("conditions", "if_then_steps", "else_then_steps")
+_CONSTANT_OF = {"workflow": ("release",)}
+"""Which workflow runs in a step is part of what was drawn, and is known before any value."""
 
 
 def steps(view: View) -> Iterator[Problem]:
@@ -31,7 +33,7 @@ def _properties(view: View, step: StepPart, kind: StepKind) -> Iterator[Problem]
     if kind is CONDITION:
         yield from body(view, kind.properties, properties, path, elsewhere=_is_operand, constant=_CONSTANT)
     else:
-        yield from body(view, kind.properties, properties, path)
+        yield from body(view, kind.properties, properties, path, constant=_CONSTANT_OF.get(kind.name, ()))
     for found in kind.rules(properties):
         yield replace(found, path=path + found.path)
 

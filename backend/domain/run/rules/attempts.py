@@ -7,7 +7,7 @@ something that is over, and changes nothing: that makes every delivery safe to r
 from __future__ import annotations
 
 from backend.domain.problems import problem
-from backend.domain.run.commands import DispatchAttempt, QueueStep, ReleaseAttempt
+from backend.domain.run.commands import BeginRun, DispatchAttempt, QueueStep, ReleaseAttempt
 from backend.domain.run.events import EventType
 from backend.domain.run.inputs import AssignStep, AttemptClaimed, AttemptFinished, AttemptLost, ForceStopped, RefuseStep
 from backend.domain.run.plan import resources_of
@@ -58,7 +58,7 @@ def refuse(turn: Turn, given: RefuseStep) -> Answer:
 def claimed(turn: Turn, given: AttemptClaimed) -> Answer:
     """A claim by a host that the attempt was not given to is as stale as one for an attempt that is over."""
     name = turn.draft.step_of(given.token)
-    if name is None or turn.step(name).state is not StepState.CREATING or turn.step(name).host != given.host:
+    if name is None or turn.step(name).state is not StepState.CREATING or (turn.step(name).host or "") != given.host:
         return STALE
     turn.emit(EventType.STEP_STARTED, name, token=given.token, host=given.host)
     return None
@@ -130,6 +130,9 @@ def lost(turn: Turn, given: AttemptLost) -> Answer:
 
 
 def queue_again(turn: Turn, name: str) -> None:
+    if turn.plan.steps[name].nested:
+        turn.order(BeginRun(name))
+        return
     try:
         turn.order(QueueStep(name, resources_of(turn.plan, name, turn.draft.fields.values)))
     except UnknownFlavorError as error:

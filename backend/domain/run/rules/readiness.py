@@ -8,7 +8,8 @@ The questions are asked in this order, and the first that has an answer decides:
 4. Is a result of an earlier run to be reused, and is all that it was made from as it was? Then it is taken over.
 5. Is a delayed value that it uses not given yet? Then it waits for it, and everybody else goes on.
 6. A condition step is decided here and now, and the branch that is not taken is skipped.
-7. Anything else is queued for a host.
+7. A run of another workflow is begun.
+8. Anything else is queued for a host.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.domain.problems import Problem
-from backend.domain.run.commands import QueueStep
+from backend.domain.run.commands import BeginRun, QueueStep
 from backend.domain.run.events import EventType
 from backend.domain.run.part import Reused
 from backend.domain.run.plan import InputNeed, PlannedStep
@@ -164,10 +165,18 @@ def _known(turn: Turn, names: tuple[str, ...]) -> list[str]:
 
 
 def _queue(turn: Turn, step: PlannedStep) -> None:
+    if step.nested:
+        _ready(turn, step)
+        turn.order(BeginRun(step.name))
+        return
     resources = resources_for(step.definition, turn.plan.flavors, turn.draft.fields.values)
     if isinstance(resources, Problem):
         turn.finish_step(step.name, StepState.CREATE_FAILED, as_reason(resources))
         return
+    _ready(turn, step)
+    turn.order(QueueStep(step.name, resources))
+
+
+def _ready(turn: Turn, step: PlannedStep) -> None:
     chosen = {need.name: _valid_source(turn, need) for need in step.inputs if need.selector}
     turn.emit(EventType.STEP_READY, step.name, **({"chosen": chosen} if chosen else {}))
-    turn.order(QueueStep(step.name, resources))

@@ -6,7 +6,7 @@ import type { JsonObject } from "@/model/json";
 import { newStep, type StepKind } from "@/model/ports";
 
 /** The first names of steps, by kind: short, because scripts and paths carry them. */
-const NAMES: Readonly<Record<string, string | undefined>> = { release_dataset: "release", model: "register", condition: "check", job: "job", labeling: "label", dataset_import: "import", service: "serve", mrs_job: "spark" };
+const NAMES: Readonly<Record<string, string | undefined>> = { release_dataset: "release", model: "register", condition: "check", job: "job", labeling: "label", dataset_import: "import", service: "serve", mrs_job: "spark", workflow: "run" };
 /** What a job makes when it comes from the palette. */
 const JOB_OUTPUTS: readonly (readonly [string, OutputType])[] = [
   ["train_url", "obs"],

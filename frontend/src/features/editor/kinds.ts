@@ -6,7 +6,7 @@ import type { Kinds, StepKind } from "@/model/ports";
 export const GROUPS = ["data", "compute", "flow", "model", "other"] as const;
 export type Group = (typeof GROUPS)[number];
 
-const GROUP_OF: Readonly<Record<string, Group | undefined>> = { create_dataset: "data", release_dataset: "data", job: "compute", condition: "flow", model: "model", labeling: "data", dataset_import: "data", mrs_job: "compute", service: "model" };
+const GROUP_OF: Readonly<Record<string, Group | undefined>> = { create_dataset: "data", release_dataset: "data", job: "compute", condition: "flow", model: "model", labeling: "data", dataset_import: "data", mrs_job: "compute", service: "model", workflow: "flow" };
 
 export function grouped(kinds: readonly StepKind[]): [Group, StepKind[]][] {
   return GROUPS.map((group): [Group, StepKind[]] => [group, kinds.filter((kind) => (GROUP_OF[kind.name] ?? "other") === group)]).filter(([, members]) => members.length > 0);

@@ -59,7 +59,7 @@ function Usage({ label, used, most }: { readonly label: string; readonly used: n
           <div className={styles.filled} style={{ width: `${String(most === 0 ? 100 : Math.min(100, (100 * used) / most))}%` }} />
         </div>
       )}
-      {full && <small className={styles.soft}>{t("quota.full")}</small>}
+      {full && <small className={styles.soft}>{t(most === 0 ? "quota.nothing" : "quota.full")}</small>}
     </div>
   );
 }

@@ -53,6 +53,7 @@ export const people = {
   "quota.used": "{used} of {most} in use",
   "quota.unlimited": "{used} in use, no limit",
   "quota.full": "Further steps wait in line, and start by themselves when one ends.",
+  "quota.nothing": "Steps that need it wait until a manager raises the quota.",
   "quota.change": "Change…",
   "quota.change.title": "Quota of “{name}”",
   "quota.change.text": "What runs already goes on. What is beyond the quota waits in line and says so.",

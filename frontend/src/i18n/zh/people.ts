@@ -55,6 +55,7 @@ export const people: Translated<typeof en> = {
   "quota.used": "已用 {used}，共 {most}",
   "quota.unlimited": "已用 {used}，不限",
   "quota.full": "其余步骤将排队等待，有步骤结束后自动开始。",
+  "quota.nothing": "需要它的步骤将等待，直到管理员提高配额。",
   "quota.change": "更改…",
   "quota.change.title": "“{name}”的配额",
   "quota.change.text": "已在运行的步骤不受影响。超出配额的步骤会排队并说明原因。",

@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,21 @@ def levels() -> tuple[str, ...]:
 class Launched:
     """One attempt in `folder`. Programs are Python text unless `argv` is given."""
 
-    def __init__(self, folder: Path, program: str = "", *, level: str = "none", **spec: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        program: str = "",
+        *,
+        level: str = "none",
+        user: int | None = None,
+        launcher: Sequence[str] = LAUNCHER_ARGV,
+        **spec: Any,
+    ) -> None:
         self.root = folder / "attempt"
         self.root.mkdir(exist_ok=True)
+        other: dict[str, Any] = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+        if user is not None:
+            os.chown(self.root, user, user)
         self.token = str(uuid4())
         self.log_path = self.root / "log"
         self.events: list[dict[str, Any]] = []
@@ -46,7 +59,7 @@ class Launched:
             "limits": {"grace": 0.4, **spec.pop("limits", {})},
             **spec,
         }
-        self.process = subprocess.Popen(LAUNCHER_ARGV, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.process = subprocess.Popen(launcher, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, **other)
         self.write(self.spec)
 
     def __enter__(self) -> "Launched":

@@ -1,15 +1,21 @@
 """G11: a fork bomb, a full disk, a way to the network, a change of what says whose an attempt is."""
 
 import json
+import os
+import shutil
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.unit.workers.sandbox.launched import Launched, levels
 from workers.sandbox.crowd import WAYS, group_make
-from workers.sandbox.probe import fences
+from workers.sandbox.probe import LAUNCHER_ARGV, fences
 from workers.sandbox.room import Room, used_bytes
 
 BOMB = """
@@ -48,6 +54,52 @@ def test_it_refuses_more_processes_where_the_kernel_counts(tmp_path: Path, level
     assert (ended["reason"], ended["code"]) == ("exit", 0)
     assert "refused" in said
     assert 20 <= int(said.split("started")[1]) <= 40
+
+
+NOBODY = 65_534
+
+
+def _for_nobody() -> str | None:
+    """A Python that a user without any rights can run, and these sources with it."""
+    for program in (sys.executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")):
+        argv = [program, "-I", "-S", "-c", f"open({LAUNCHER_ARGV[-1]!r}).close()"]
+        try:
+            if program and subprocess.run(argv, user=NOBODY, group=NOBODY, extra_groups=[]).returncode == 0:
+                return program
+        except OSError:
+            continue
+    return None
+
+
+@pytest.fixture
+def folder_of_nobody() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pipeloom-nobody-") as name:
+        os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_it_lets_the_kernel_count_where_root_is_not_the_user(folder_of_nobody: Path) -> None:
+    """No kernel counts the processes of root; of whoever the product runs as for others it does."""
+    program = _for_nobody()
+    if program is None:
+        pytest.skip("nobody may read no Python, or not these sources")
+    argv = [program, "-I", "-S", "-u", "-c", BOMB.replace("time.sleep(60)", "signal.alarm(0)")]
+    limits = {"processes": 40, "processes_by": "rlimit"}
+    how = {"level": "namespaces", "limits": limits, "argv": argv}
+    with Launched(folder_of_nobody, user=NOBODY, launcher=[program, *LAUNCHER_ARGV[1:]], **how) as launched:
+        ended = launched.wait()
+        said = launched.log()
+    if ended["reason"] == "not_started":
+        pytest.skip(f"no namespaces for users without rights here: {ended['error']}")
+    assert (ended["reason"], ended["code"]) == ("exit", 0)
+    assert "refused" in said
+    assert 20 <= int(said.split("started")[1]) <= 40
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="about root")
+def test_it_never_says_that_the_kernel_counts_for_root() -> None:
+    assert {fences(level)["processes"] for level in levels()} <= {"cgroup", "watched"}
 
 
 def test_it_leaves_no_control_group_behind(tmp_path: Path, level: str) -> None:

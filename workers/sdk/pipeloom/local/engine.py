@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from backend.domain.design.document import Document
-from backend.domain.problems import Problem
+from backend.domain.problems import Problem, problem
 from backend.domain.run import commands, inputs
 from backend.domain.run.events import Event
 from backend.domain.run.machine import create, decide, fold
@@ -166,6 +166,10 @@ class Engine:
         since = self.snapshot.steps[command.step].ready_at or _now()
         self._queue[command.step] = Waiting(command.step, command.resources, since, HOST)
 
+    def _begin_run(self, command: commands.BeginRun) -> None:
+        """Releases of other workflows are known to a server only."""
+        self.give(inputs.RefuseStep(command.step, as_reason(problem("run.needs_server", step=command.step))))
+
     def _dispatch(self, command: commands.DispatchAttempt) -> None:
         self._take(command)
         try:
@@ -279,6 +283,7 @@ class Engine:
 
 _DO: Final[Mapping[type[Any], Callable[[Engine, Any], None]]] = {
     commands.QueueStep: Engine._queue_step,
+    commands.BeginRun: Engine._begin_run,
     commands.DispatchAttempt: Engine._dispatch,
     commands.CancelAttempt: Engine._cancel,
     commands.ReleaseAttempt: Engine._release,
