@@ -214,7 +214,7 @@ def api_check():
 
 BUDGETS = {
     "index.html": ("first page", 190),
-    "src/features/editor/EditorPage.tsx": ("editor", 460),
+    "src/features/editor/EditorPage.tsx": ("editor", 430),
     "src/ui/codeMirror.tsx": ("code editor", 110),
     "src/charts/plotlyBundle.ts": ("charts", 480),
 }

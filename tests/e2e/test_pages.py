@@ -17,6 +17,8 @@ FULL = {
     "editor": "/workflows/{workflow}",
     "editor with a run": "/workflows/{workflow}?run={run}",
     "editor runs": "/workflows/{workflow}?tab=runs",
+    "editor program": "/workflows/{workflow}?tab=program",
+    "editor versions": "/workflows/{workflow}?tab=versions",
     "runs": "/runs",
     "run": "/runs/{run}",
     "run step": "/runs/{run}?step=train",

@@ -1,11 +1,12 @@
 """The HTTP side of workflows, drafts and versions."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +20,7 @@ from backend.apps.workflows.models import Draft, GalleryAsset, GalleryVersion, W
 from backend.apps.workflows.selectors import asset_is_own, asset_version_fetch, versions_of, workflows_of
 from backend.domain.design.changes import changes
 from backend.domain.design.check import check
-from backend.shared.http import ProductView, operation, read
+from backend.shared.http import JsonBody, ProductView, YamlBody, operation, read
 from backend.shared.pagination import cut
 
 ANY_JSON = {"application/json": OpenApiTypes.ANY}
@@ -187,6 +188,8 @@ class CheckView(ProductView):
 
 
 class ImportView(ProductView):
+    parser_classes: ClassVar[list[type[BaseParser]]] = [JsonBody, YamlBody]
+
     @operation(query=wire.ImportQuery, body=ANY_JSON, answer={201: wire.ImportOut}, summary="Import a workflow file")
     def post(self, request: Request) -> Response:
         """The body is the file. It becomes a draft; the report says what has to be corrected before a release."""
@@ -199,6 +202,8 @@ class ImportView(ProductView):
 
 
 class ConvertView(ProductView):
+    parser_classes: ClassVar[list[type[BaseParser]]] = [JsonBody, YamlBody]
+
     @operation(body=ANY_JSON, answer=wire.ConvertOut, summary="See what an import would make of a file")
     def post(self, request: Request) -> Response:
         """The body is the file. Nothing is stored; whose file it is is told from its content."""

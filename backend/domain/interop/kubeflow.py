@@ -40,6 +40,9 @@ def document_from_kubeflow(raw: Raw) -> Converted:
         "parameters": parameters,
         "steps": steps,
     }
+    for key in ("documents", "platforms"):
+        if raw.get(key):
+            report.dropped((key,), "settings of a platform")
     report.mapped = len(steps) + len(parameters)
     return Converted(document, report)
 

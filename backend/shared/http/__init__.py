@@ -4,6 +4,7 @@ from backend.shared.http.files import Served, file_response
 from backend.shared.http.parser import JsonBody, RawBody, json_value
 from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict, Text, WholeNumber
 from backend.shared.http.view import ProductView, operation, read
+from backend.shared.http.yaml_body import YamlBody
 
 __all__ = [
     "AnyJson",
@@ -17,6 +18,7 @@ __all__ = [
     "Strict",
     "Text",
     "WholeNumber",
+    "YamlBody",
     "file_response",
     "json_value",
     "operation",

@@ -41,7 +41,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <a href="#content" className={styles.skip}>
           {t("app.skip")}
         </a>
-        <header className={styles.bar}>
+        <header className={styles.bar} data-editing={editing || undefined}>
           <div className={styles.side}>
             <Link href="/" aria-label={t("nav.workflows")} className={styles.mark}>
               <Mark />

@@ -20,7 +20,7 @@ export const MOST_FACTS = 4;
 const SHOWN: Readonly<Record<string, readonly string[] | undefined>> = {
   create_dataset: ["/properties/dataset_name", "/properties/data_type"],
   release_dataset: ["/outputs/0/config/train_evaluate_sample_ratio", "/outputs/0/config/label_task_type", "/outputs/0/config/version_name"],
-  job: ["/properties/algorithm/boot_file", "/properties/algorithm/command", "/properties/algorithm/parameters/*", "/properties/spec/resource/flavor"],
+  job: ["/properties/algorithm/algorithm_id", "/properties/algorithm/subscription_id", "/properties/algorithm/boot_file", "/properties/algorithm/command", "/properties/algorithm/parameters/*", "/properties/spec/resource/flavor"],
   model: ["/outputs/0/config/model_name", "/outputs/0/config/model_type"],
   condition: ["/properties/conditions"],
   labeling: ["/properties/task_type", "/properties/task_name"],

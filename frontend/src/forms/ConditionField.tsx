@@ -11,7 +11,7 @@ import { isCondition, metricSources, mismatch, newCondition, orElse, SIGNS, with
 import controls from "./controls.module.css";
 import { Operand } from "./Operand";
 import { Picker } from "./Picker";
-import { Foot } from "./StepField";
+import { Foot } from "./Foot";
 import { problemsFor, usePlace, useStepForm } from "./stepForm";
 import { JsonControl } from "./TextControls";
 import { Remove } from "./ValueControl";

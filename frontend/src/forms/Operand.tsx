@@ -18,7 +18,7 @@ import controls from "./controls.module.css";
 import { fromPlaceholder, toPlaceholder } from "./fit";
 import { Picker } from "./Picker";
 import type { FieldSpec } from "./shape";
-import { Foot } from "./StepField";
+import { Foot } from "./Foot";
 import { problemsFor, usePlace, useStepForm } from "./stepForm";
 import { JsonControl, NumberControl, TextControl } from "./TextControls";
 import { ListControl } from "./ValueControl";

@@ -1,9 +1,9 @@
 /** One property of a step: its name, what can be done with it, its value or what stands instead, what is wrong. */
 
-import { CircleAlert, Ellipsis, Eraser, HardDrive, Link2, TriangleAlert } from "lucide-react";
+import { Ellipsis, Eraser, HardDrive, Link2 } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
-import { sayProblem, t } from "@/i18n/i18n";
+import { t } from "@/i18n/i18n";
 import { parameterByName, type Step } from "@/model/document";
 import { isObject, valueAt, type Json, type JsonObject } from "@/model/json";
 import { asReference, isLiteral, type Malformed, type Reference } from "@/model/references";
@@ -12,10 +12,11 @@ import { Switch } from "@/ui/Field";
 import { Menu, type MenuAction, type MenuGroup } from "@/ui/Menu";
 import { Tooltip } from "@/ui/Tooltip";
 import { askedText, ChipField, PlaceholderChip, presetText } from "./Chips";
+import { Foot } from "./Foot";
 import { fitsField, fromPlaceholder, toPlaceholder } from "./fit";
 import type { FieldSpec } from "./shape";
 import styles from "./StepField.module.css";
-import { problemPlace, problemsFor, usePlace, useStepForm, type FieldProblem } from "./stepForm";
+import { problemsFor, usePlace, useStepForm } from "./stepForm";
 import { newStorageReference, StorageField } from "./StorageField";
 import { ValueControl } from "./ValueControl";
 
@@ -109,28 +110,6 @@ function codeFolder(step: Step, place: string): string | null {
 /** An object that a person types is what it says, also when it looks like a reference. */
 function escaped(value: Json | undefined): Json | undefined {
   return value !== undefined && asReference(value) !== null ? { $literal: value } : value;
-}
-
-export function Foot({ id, problems, help }: { readonly id?: string; readonly problems: readonly FieldProblem[]; readonly help?: string | undefined }) {
-  if (problems.length === 0) return help ? <p id={id} className={styles.help}>{help}</p> : null;
-  return (
-    <ul id={id} className={styles.problems}>
-      {problems.map((problem) => {
-        // Beside the field itself, its name need not be said again.
-        const missing = problemPlace(problem) !== problem.inside;
-        const { message, hint } = missing ? { message: t("form.needed"), hint: "" } : sayProblem(problem);
-        const Sign = problem.severity === "error" ? CircleAlert : TriangleAlert;
-        return (
-          <li key={`${problem.code}${problem.inside}${problem.message}`} data-severity={problem.severity} data-code={problem.code}>
-            <Sign size={13} aria-hidden="true" />
-            <span>
-              {message} <span className={styles.hint}>{hint}</span>
-            </span>
-          </li>
-        );
-      })}
-    </ul>
-  );
 }
 
 interface ActionsProps {

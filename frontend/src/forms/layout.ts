@@ -18,7 +18,7 @@ export interface FormLayout {
 /** Places whose objects are drawn through: their fields stand in the form as if they were the kind's own. */
 const THROUGH = new Set(["algorithm", "spec", "spec/resource", "import_config"]);
 const BASIC: Readonly<Record<string, readonly string[] | undefined>> = {
-  "job": ["algorithm/code_dir", "algorithm/boot_file", "algorithm/command", "algorithm/engine", "algorithm/parameters", "spec/resource/flavor"],
+  "job": ["algorithm/algorithm_id", "algorithm/subscription_id", "algorithm/item_version_id", "algorithm/code_dir", "algorithm/boot_file", "algorithm/command", "algorithm/engine", "algorithm/parameters", "spec/resource/flavor"],
   "workflow": ["release", "parameters"],
   "create_dataset": ["dataset_name", "data_type", "import_config/annotation_format_config"],
   "model/model": ["model_name", "model_type", "model_version"],
@@ -50,15 +50,25 @@ function isWrittenOtherwise(field: FieldSpec, value: Json | undefined): boolean 
   return value !== undefined && value !== field.default;
 }
 
-/** A job runs a script on an engine, or a command. */
-export type JobMode = "script" | "command";
+/** A job runs a script on an engine, a command, or an algorithm that was saved or subscribed to. */
+export const JOB_MODES = ["script", "command", "saved", "subscribed"] as const;
+export type JobMode = (typeof JOB_MODES)[number];
 
 export function jobMode(properties: JsonObject | undefined): JobMode {
   const algorithm = isObject(properties?.algorithm) ? properties.algorithm : {};
+  const has = (field: string): boolean => (algorithm[field] ?? null) !== null;
+  if (has("subscription_id") || has("item_version_id")) return "subscribed";
+  if (has("algorithm_id")) return "saved";
   return Array.isArray(algorithm.command) && (algorithm.boot_file ?? null) === null ? "command" : "script";
 }
 
-const OTHERS: Readonly<Record<JobMode, readonly string[]>> = { script: ["command"], command: ["boot_file"] };
+/** What belongs to the other ways. */
+export const OTHERS: Readonly<Record<JobMode, readonly string[]>> = {
+  script: ["command", "algorithm_id", "subscription_id", "item_version_id"],
+  command: ["boot_file", "algorithm_id", "subscription_id", "item_version_id"],
+  saved: ["code_dir", "boot_file", "command", "engine", "subscription_id", "item_version_id"],
+  subscribed: ["code_dir", "boot_file", "command", "engine", "algorithm_id"],
+};
 
 /** Without the fields of the way that was not chosen, unless something is written there. */
 export function forMode(layout: FormLayout, mode: JobMode, properties: JsonObject | undefined): FormLayout {

@@ -77,7 +77,14 @@ test("no property is missing in the form, wherever it stands", () => {
   const places = [...basic, ...advanced].map(({ path }) => path.join("/"));
   expect(places).toEqual(expect.arrayContaining(["algorithm/code_dir", "algorithm/command", "algorithm/environments", "spec/resource/flavor", "spec/resource/node_count"]));
   expect(new Set(places).size).toBe(places.length);
-  expect(advanced.map(({ path }) => path.join("/"))).toEqual(expect.arrayContaining(["algorithm/environments", "algorithm/subscription_id", "spec/resource/node_count"]));
+  expect(advanced.map(({ path }) => path.join("/"))).toEqual(expect.arrayContaining(["algorithm/environments", "spec/resource/node_count"]));
+});
+
+test("an algorithm by its id hides code and engine, and is told from the others also while the id is still empty", () => {
+  const shown = (algorithm: JsonObject) => forMode(layoutOf("job", job, { algorithm }), jobMode({ algorithm }), { algorithm }).basic.map(({ path }) => path.at(-1));
+  expect(shown({ algorithm_id: "" })).toEqual(["algorithm_id", "parameters", "flavor"]);
+  expect(shown({ subscription_id: "s" })).toEqual(["subscription_id", "item_version_id", "parameters", "flavor"]);
+  expect(shown({})).toEqual(["code_dir", "boot_file", "engine", "parameters", "flavor"]);
 });
 
 test("a value that can only be one is not asked for, unless it is another", () => {

@@ -320,6 +320,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "order.no_log": ["步骤“{step}”还没有日志。", "步骤开始运行时会产生日志。"],
   "order.quarantined": ["运行 {run} 因内部错误被隔离；其他运行继续进行。", "管理员可在运行详情中找到跟踪信息。"],
   "order.run_not_finished": ["运行 {number} 仍处于 {state} 状态。", "请先停止它，结束后再删除。"],
+  "request.yaml": ["请求体不是可读取的 YAML：{reason}。", "请发送不含锚点、别名和标签的纯数据，或以 JSON 发送。"],
   "request.after": ["此运行还没有编号为 {after} 的事实；最新的是 {seq}。", "请重新获取快照，并从那里继续。"],
   "run.not_started": ["运行处于 {state} 状态，因此不能重试其中的步骤。", "请开始一个运行，或选择已结束的运行。"],
   "step.agent_failed": ["照看该步骤的 worker 失败了。", "这是 Pipeloom 的错误：该主机上的 worker 日志有更多信息。步骤会重试。"],

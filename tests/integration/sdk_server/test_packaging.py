@@ -90,6 +90,25 @@ def test_it_checks_a_program_without_the_servers_packages(installed: Path, tmp_p
     assert (refused.returncode, "pipeloom login" in refused.stderr) == (2, True)
 
 
+def test_it_runs_a_workflow_without_the_servers_packages(installed: Path, tmp_path: Path) -> None:
+    """The process of a step finds there all that it needs, too."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from pipeloom import workflow as wf\n"
+        "step = wf.steps.JobStep(name='greet', algorithm=wf.BaseAlgorithm(command='echo hello'))\n"
+        "run = wf.Workflow(name='greets', desc='', steps=step).run()\n"
+        "print(run.state, run['greet'].log)\n"
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+    done = subprocess.run(
+        [installed / "pipeloom", "exec", program], capture_output=True, text=True, env=environment, cwd=tmp_path
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("completed hello\n\n")
+
+
 def test_it_loads_every_module_there(installed: Path, tmp_path: Path) -> None:
     look = "import importlib, pkgutil, pipeloom\nfor found in pkgutil.walk_packages(pipeloom.__path__, 'pipeloom.'):\n"
     look += "    if not found.name.startswith('pipeloom._compat.') and found.name != 'pipeloom.__main__':\n"

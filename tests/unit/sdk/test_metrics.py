@@ -104,9 +104,13 @@ def test_it_never_shows_half_a_file() -> None:
 
 
 def test_it_leaves_the_last_file_when_the_next_would_be_too_large() -> None:
+    def written_at_once() -> None:
+        metrics.line_chart("long", list(range(300_000)), {"y": [0] * 300_000})
+        metrics.file().flush()
+
     metrics.log(a=1)
     with pytest.warns(UserWarning, match="not replaced"):
-        metrics.line_chart("long", list(range(300_000)), {"y": [0] * 300_000})
+        written_at_once()
     assert floats(written()) == {"a": 1}
 
 

@@ -22,7 +22,11 @@ def migrated(
     if not isinstance(raw, dict):
         return None, [problem("document.not_an_object", found=type_name(raw))]
     version = raw.get("schema")
-    if not isinstance(version, int) or isinstance(version, bool):
+    if isinstance(version, bool):
+        # True is equal to 1, and is no number of a version.
+        expected, found = "a whole number", type_name(version)
+        return None, [problem("document.wrong_type", "/schema", expected=expected, found=found)]
+    if not isinstance(version, int):
         return raw, []
     if version > newest:
         return None, [problem("document.newer_schema", "/schema", found=version, known=newest)]

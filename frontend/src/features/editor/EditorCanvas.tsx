@@ -20,7 +20,6 @@ import { MenuAt, type MenuGroup } from "@/ui/Menu";
 import { toastProblem } from "@/ui/Toast";
 import * as actions from "./actions";
 import { useChosenFile } from "./chosenFile";
-import { ConnectDialog } from "./ConnectDialog";
 import { useDocument, useEditor, useEditorState } from "./context";
 import { menuFor } from "./menus";
 import { newDataFor } from "./create";
@@ -29,7 +28,6 @@ import { useHolder, type Holder } from "./holder";
 import { QuickSearch, type Choice } from "./QuickSearch";
 import { RenameDialog } from "./RenameDialog";
 import { readingOrder } from "./roving";
-import { Shortcuts } from "./Shortcuts";
 import type { EditorSlots } from "./slots";
 import styles from "./EditorPage.module.css";
 import { useClipboard } from "./useClipboard";
@@ -37,6 +35,8 @@ import { useFileDrop } from "./useFileDrop";
 import { useKeys } from "./useKeys";
 import { useNodeProblems } from "./useNodeProblems";
 
+const ConnectDialog = lazy(async () => ({ default: (await import("./ConnectDialog")).ConnectDialog }));
+const Shortcuts = lazy(async () => ({ default: (await import("./Shortcuts")).Shortcuts }));
 const DropDialog = lazy(async () => ({ default: (await import("./DropDialog")).DropDialog }));
 
 interface Props {
@@ -276,7 +276,11 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
       {opened?.kind === "search" && <QuickSearch at={opened.screen} wiring={opened.drop?.wiring ?? null} onChoose={choose} onClose={close} />}
       {opened?.kind === "menu" && <MenuAt label={t("action.more")} at={opened.screen} onClose={close} groups={opened.groups} />}
       {opened?.kind === "rename" && <RenameDialog stepId={opened.stepId} onClose={close} />}
-      {opened?.kind === "connect" && <ConnectDialog stepId={opened.stepId} onClose={close} />}
+      {opened?.kind === "connect" && (
+        <Suspense fallback={null}>
+          <ConnectDialog stepId={opened.stepId} onClose={close} />
+        </Suspense>
+      )}
       {dropping.over && <div className={styles.dropping}>{t("editor.drop.here")}</div>}
       {opened?.kind === "dropped" && (
         <Suspense fallback={null}>
@@ -294,7 +298,11 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
           />
         </Suspense>
       )}
-      {opened?.kind === "shortcuts" && <Shortcuts onClose={close} />}
+      {opened?.kind === "shortcuts" && (
+        <Suspense fallback={null}>
+          <Shortcuts onClose={close} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import type { LocatedProblem } from "@/features/editor/problems";
-import { Foot } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
 import { TextControl } from "@/forms/TextControls";
 import { t } from "@/i18n/i18n";
 import type { Group } from "@/model/document";

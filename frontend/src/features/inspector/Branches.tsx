@@ -2,7 +2,7 @@
 
 import { Plus, X } from "lucide-react";
 import { KindIcon } from "@/canvas/KindIcon";
-import { Foot } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
 import { problemsFor, useStepForm } from "@/forms/stepForm";
 import { t } from "@/i18n/i18n";
 import { BRANCH_FIELDS, shownTitle, stepByName, type Branch } from "@/model/document";

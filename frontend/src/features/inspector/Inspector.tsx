@@ -1,6 +1,6 @@
 /** The right side of the editor: the selected step, several of them, or the workflow itself. */
 
-import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { KindIcon } from "@/canvas/KindIcon";
 import { useEditor, useEditorState, useSelectedStep } from "@/features/editor/context";
 import { problemsOfStep } from "@/features/editor/problems";
@@ -9,12 +9,16 @@ import { t, useLanguage } from "@/i18n/i18n";
 import { shownTitle, stepById, type Step } from "@/model/document";
 import { GroupInspector, useSelectedGroup } from "@/features/groups/GroupInspector";
 import { SeveralTools } from "@/features/groups/SeveralTools";
+import { Loading, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import styles from "./Inspector.module.css";
 import { showInspectorTab } from "./memory";
 import { focusPlace, insideStep } from "./reveal";
-import { StepInspector } from "./StepInspector";
 import { WorkflowPanel } from "./WorkflowPanel";
+
+const load = () => import("./StepInspector");
+/** All the forms of steps: not needed to see the canvas, but a moment later. */
+const StepInspector = lazy(async () => ({ default: (await load()).StepInspector }));
 
 export function Inspector() {
   useLanguage();
@@ -37,6 +41,9 @@ export function Inspector() {
       clearTimeout(timer);
     };
   }, [editor.store, reveal]);
+  useEffect(() => {
+    void load();
+  }, []);
   const key = (event: KeyboardEvent<HTMLElement>): void => {
     const own = event.currentTarget.contains(event.target as Node);
     if (event.key !== "Escape" || event.defaultPrevented || !own || stepId === null) return;
@@ -48,7 +55,9 @@ export function Inspector() {
     <aside ref={root} className={styles.inspector} aria-label={t("inspector.label")} onKeyDown={key}>
       {step !== null ? (
         <StepFormProvider step={step}>
-          <StepInspector key={step.id} step={step} />
+          <Suspense fallback={<Loading><div className={styles.waiting}><Skeleton width="52%" /><Skeleton width="74%" /></div></Loading>}>
+            <StepInspector key={step.id} step={step} />
+          </Suspense>
         </StepFormProvider>
       ) : count > 1 ? (
         <Several />

@@ -8,7 +8,7 @@ import { layoutOf } from "@/forms/layout";
 import { RenameField } from "@/forms/RenameField";
 import { Fold } from "@/forms/Fold";
 import { fieldsOf } from "@/forms/shape";
-import { Foot } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
 import { problemPlace, problemsFor, useStepForm } from "@/forms/stepForm";
 import { t } from "@/i18n/i18n";
 import type { Output, Step } from "@/model/document";

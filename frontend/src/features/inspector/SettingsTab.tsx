@@ -6,11 +6,12 @@ import { useEditor } from "@/features/editor/context";
 import { ConditionList } from "@/forms/ConditionField";
 import controls from "@/forms/controls.module.css";
 import { Fold } from "@/forms/Fold";
-import { forMode, jobMode, layoutOf, type JobMode, type PlacedField } from "@/forms/layout";
+import { forMode, JOB_MODES, jobMode, layoutOf, OTHERS, type JobMode, type PlacedField } from "@/forms/layout";
 import { PropertyField } from "@/forms/PropertyField";
 import { RenameField } from "@/forms/RenameField";
 import { fieldsOf, type FieldSpec } from "@/forms/shape";
-import { Foot, StepField } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
+import { StepField } from "@/forms/StepField";
 import { problemPlace, problemsFor, usePlace, useStepForm } from "@/forms/stepForm";
 import { TextControl } from "@/forms/TextControls";
 import { helpOf, labelOf } from "@/forms/words";
@@ -124,20 +125,15 @@ export function Fields({ fields, of, base }: { readonly fields: readonly PlacedF
   ));
 }
 
-/** A script on an engine, or a command: each way has its own fields, and what the other one had goes. */
+/** A script on an engine, a command, or an algorithm by its id: each way has its own fields, and what the other one had goes. */
 function ModeChoice({ properties }: { readonly properties: JsonObject | undefined }) {
   const { step, dispatch, readOnly } = useStepForm();
   const mode = jobMode(properties);
   const change = (next: JobMode): void => {
     if (next === mode) return;
     const algorithm = isObject(properties?.algorithm) ? properties.algorithm : {};
-    const gone = next === "command" ? "boot_file" : "command";
-    const kept = Object.fromEntries(Object.entries(algorithm).filter(([key]) => key !== gone));
-    const script = typeof algorithm.boot_file === "string" ? algorithm.boot_file : "main.py";
-    const command = isList(algorithm.command) ? algorithm.command : [];
-    const back = command.find((part) => typeof part === "string" && part.endsWith(".py"));
-    const more: JsonObject = next === "command" ? { command: ["python", script] } : back === undefined ? {} : { boot_file: back };
-    dispatch({ type: "step.set", id: step.id, pointer: "/properties/algorithm", value: { ...kept, ...more } });
+    const kept = Object.fromEntries(Object.entries(algorithm).filter(([key]) => !OTHERS[next].includes(key)));
+    dispatch({ type: "step.set", id: step.id, pointer: "/properties/algorithm", value: { ...kept, ...beginning(algorithm, next) } });
   };
   return (
     <RadioGroup
@@ -150,13 +146,22 @@ function ModeChoice({ properties }: { readonly properties: JsonObject | undefine
         change(next as JobMode);
       }}
     >
-      {(["script", "command"] as const).map((each) => (
+      {JOB_MODES.map((each) => (
         <Radio key={each} value={each} className={styles.choice ?? ""}>
           {t(`inspector.mode.${each}`)}
         </Radio>
       ))}
     </RadioGroup>
   );
+}
+
+/** What the chosen way begins with, taken from the other one where it can be. */
+function beginning(algorithm: JsonObject, mode: JobMode): JsonObject {
+  if (mode === "saved") return { algorithm_id: "" };
+  if (mode === "subscribed") return { subscription_id: "" };
+  if (mode === "command") return { command: ["python", typeof algorithm.boot_file === "string" ? algorithm.boot_file : "main.py"] };
+  const back = isList(algorithm.command) ? algorithm.command.find((part) => typeof part === "string" && part.endsWith(".py")) : undefined;
+  return back === undefined ? {} : { boot_file: back };
 }
 
 function ConditionProperties({ before }: { readonly before: ReadonlySet<string> }) {

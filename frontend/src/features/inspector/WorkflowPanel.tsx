@@ -5,7 +5,7 @@ import { GroupsPanel } from "@/features/groups/GroupsPanel";
 import { PlaceholderPanel } from "@/features/placeholders/PlaceholderPanel";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { Fold } from "@/forms/Fold";
-import { Foot } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
 import { TextControl } from "@/forms/TextControls";
 import { t } from "@/i18n/i18n";
 import { WORKFLOW_NAME_PATTERN } from "@/model/document";

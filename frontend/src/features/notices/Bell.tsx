@@ -1,29 +1,30 @@
 /** The bell of the top bar: how much is new, the newest of it, and what is followed live for the whole application. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { Bell as BellIcon, CheckCheck, Settings2 } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { Bell as BellIcon, CheckCheck } from "lucide-react";
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { Dialog, DialogTrigger, Popover } from "react-aria-components";
 import { keys } from "@/api/keys";
 import { language, t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { Link, navigate } from "@/ui/navigation";
+import { Loading, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import { browserInbox, InboxFollower, type InboxNews } from "./follower";
-import { NotificationList, ShownTabs } from "./NotificationList";
 import styles from "./Notices.module.css";
-import { noticeKeys, useNoticeSettings, useNotifications, useSaveSettings, useTick, type Shown } from "./queries";
+import { noticeKeys, useNoticeSettings, useNotifications, useSaveSettings, useTick } from "./queries";
 import { say } from "./words";
+
+/** What the popover holds is fetched when it is first opened: the bell itself is on every page. */
+const Inbox = lazy(async () => ({ default: (await import("./Inbox")).Inbox }));
 
 export function Bell() {
   useLanguage();
   const [open, setOpen] = useState(false);
-  const [state, setState] = useState<Shown>("open");
   const first = useNotifications("open");
   const unread = first.data?.unread ?? 0;
   useLive(first.data?.seq ?? null);
   useTellLanguage();
-  const tick = useTick();
   const close = () => {
     setOpen(false);
   };
@@ -46,14 +47,9 @@ export function Bell() {
       />
       <Popover className={styles.popover ?? ""} offset={6} placement="bottom end">
         <Dialog className={styles.inbox ?? ""} aria-label={t("notices.title")} data-testid="inbox">
-          <header className={styles.inboxHead}>
-            <ShownTabs state={state} onChange={setState} unread={unread} />
-            <IconButton small label={t("notices.allDone")} icon={<CheckCheck size={15} />} isDisabled={unread === 0} data-testid="all-done" onPress={() => { tick.all.mutate(); }} />
-            <IconButton small label={t("topics.title")} icon={<Settings2 size={15} />} onPress={() => { close(); navigate("/topics"); }} />
-          </header>
-          <div className={styles.inboxList}>
-            <NotificationList state={state} onFollow={close} brief />
-          </div>
+          <Suspense fallback={<Loading><Skeleton height={120} /></Loading>}>
+            <Inbox unread={unread} onClose={close} />
+          </Suspense>
           <footer className={styles.inboxFoot}>
             <Link href="/notifications" onClick={close}>{t("notices.seeAll")}</Link>
           </footer>

@@ -1,12 +1,13 @@
 /** Which project the lists show, in the top bar. */
 import { ChevronDown, FolderKanban, Plus, UserRound, Users } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Menu } from "@/ui/Menu";
 import { chooseProject, useProject } from "./current";
-import { NewProjectDialog } from "./dialogs";
 import styles from "./People.module.css";
+
+const NewProjectDialog = lazy(async () => ({ default: (await import("./dialogs")).NewProjectDialog }));
 
 export function ProjectSwitcher() {
   useLanguage();
@@ -49,7 +50,11 @@ export function ProjectSwitcher() {
           },
         ]}
       />
-      {making && <NewProjectDialog onClose={() => { setMaking(false); }} />}
+      {making && (
+        <Suspense fallback={null}>
+          <NewProjectDialog onClose={() => { setMaking(false); }} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { ValueControl } from "@/forms/ValueControl";
 import { t } from "@/i18n/i18n";
 import { DATA_TYPES, type Data } from "@/model/document";
 import { isObject } from "@/model/json";
+import { Conditions, Selectable } from "./DataDetails";
 import { at, DeleteButton, DescriptionLine, Line, NameLine, Toggle, Uses, useUpdate, type EntryProps } from "./shared";
 import styles from "./Placeholders.module.css";
 
@@ -47,6 +48,7 @@ export function DataEditor({ entry, id, problems, readOnly, onRenamed }: EntryPr
           </Line>
         )}
       </div>
+      {entry.type === "data_selector" && <Selectable entry={entry} id={id} problems={problems} readOnly={readOnly} />}
       <Toggle
         label={t("placeholders.asked")}
         on={asked}
@@ -73,6 +75,7 @@ export function DataEditor({ entry, id, problems, readOnly, onRenamed }: EntryPr
       </Line>
       {asked && <Toggle label={t("placeholders.required")} on={entry.required !== false} disabled={readOnly} onChange={(on) => { update(required(on)); }} />}
       {asked && <Toggle label={t("placeholders.delay")} on={entry.delay === true} disabled={readOnly} onChange={(on) => { update(delayed(on)); }} />}
+      {(asked || (entry.conditions ?? []).length > 0) && <Conditions entry={entry} id={id} problems={problems} readOnly={readOnly} />}
       <DescriptionLine list="data" id={id} text={entry.description ?? ""} readOnly={readOnly} />
       <Uses list="data" name={entry.name} />
       {!readOnly && <DeleteButton list="data" id={id} name={entry.name} mayInline={value !== undefined} />}

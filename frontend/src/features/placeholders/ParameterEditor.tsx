@@ -102,7 +102,20 @@ export function ParameterEditor({ entry, id, problems, readOnly, onRenamed }: En
       <Toggle label={t("placeholders.required")} on={entry.required !== false} disabled={readOnly} onChange={(on) => { update(required(on)); }} />
       <Toggle label={t("placeholders.delay")} on={entry.delay === true} disabled={readOnly} onChange={(on) => { update(delayed(on)); }} />
       {isFlavor && <Toggle label={t("placeholders.gpuOnly")} on={gpuOnly(entry)} disabled={readOnly} onChange={(on) => { update(relimited(entry, "flavor_type", on ? ["GPU"] : undefined)); }} />}
+      <DescriptionLine list="parameters" id={id} field="title" label={t("placeholders.title")} text={entry.title ?? ""} readOnly={readOnly} />
       <DescriptionLine list="parameters" id={id} text={entry.description ?? ""} readOnly={readOnly} />
+      <Line label={t("placeholders.example")} problems={at(problems, "/example")}>
+        <ValueControl
+          label={t("placeholders.example")}
+          shape={shapeOfParameter(entry)}
+          value={entry.example ?? undefined}
+          disabled={readOnly}
+          onDone={settle}
+          onChange={(next) => {
+            update(next === undefined ? { unset: ["example"] } : { set: { example: next } }, "example");
+          }}
+        />
+      </Line>
       <Uses list="parameters" name={entry.name} />
       {!readOnly && <DeleteButton list="parameters" id={id} name={entry.name} mayInline={hasDefault(entry)} />}
     </>

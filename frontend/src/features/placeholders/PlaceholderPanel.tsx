@@ -1,6 +1,6 @@
 /** Everything a run asks for, in the order in which it is asked; and the storages. */
 
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import type { LocatedProblem } from "@/features/editor/problems";
 import { askedText, presetText } from "@/forms/Chips";
@@ -11,11 +11,9 @@ import { formatNumber, t } from "@/i18n/i18n";
 import type { PlaceholderList } from "@/model/commands";
 import { DATA_TYPES, type Data, type Parameter } from "@/model/document";
 import type { MenuAction } from "@/ui/Menu";
-import { DataEditor } from "./DataEditor";
+import { Loading, Skeleton } from "@/ui/States";
 import { EntryList, type Row } from "./EntryList";
-import { ParameterEditor } from "./ParameterEditor";
 import { usesOf } from "./shared";
-import { StorageEditor } from "./StorageEditor";
 
 /** What it asks for, in a word or two. */
 function typeText(parameter: Parameter): string {
@@ -29,12 +27,29 @@ function shortText(entry: Parameter | Data): string {
   return entry.delay === true ? `${presetText(entry)} · ${t("form.asked.later")}` : presetText(entry);
 }
 
+/** The forms of entries: not needed to see the canvas, but a moment later. */
+const load = { parameters: () => import("./ParameterEditor"), data: () => import("./DataEditor"), storages: () => import("./StorageEditor") };
+const ParameterEditor = lazy(async () => ({ default: (await load.parameters()).ParameterEditor }));
+const DataEditor = lazy(async () => ({ default: (await load.data()).DataEditor }));
+const StorageEditor = lazy(async () => ({ default: (await load.storages()).StorageEditor }));
+
+function Coming() {
+  return (
+    <Loading>
+      <Skeleton height={64} />
+    </Loading>
+  );
+}
+
 export function PlaceholderPanel() {
   const editor = useEditor();
   const document = useEditorState((state) => state.document);
   const problems = useEditorState((state) => state.problems);
   const readOnly = useEditorState((state) => state.readOnly);
   const [open, setOpen] = useState<string | null>(null);
+  useEffect(() => {
+    for (const each of Object.values(load)) void each();
+  }, []);
   const wrongs = (list: PlaceholderList, key: string): LocatedProblem[] => problems.filter((problem) => problem.list === list && problem.entry === key);
   const shared = (list: PlaceholderList) => ({
     open,
@@ -69,7 +84,9 @@ export function PlaceholderPanel() {
           empty={t("placeholders.parameters.empty")}
           rows={parameters.map((entry) =>
             row("parameters", entry.id, entry.name, `${typeText(entry)} · ${shortText(entry)}`, () => (
-              <ParameterEditor entry={entry} id={entry.id} problems={wrongs("parameters", entry.id)} readOnly={readOnly} onRenamed={stay} />
+              <Suspense fallback={<Coming />}>
+                <ParameterEditor entry={entry} id={entry.id} problems={wrongs("parameters", entry.id)} readOnly={readOnly} onRenamed={stay} />
+              </Suspense>
             )),
           )}
           add={{
@@ -92,7 +109,9 @@ export function PlaceholderPanel() {
           empty={t("placeholders.data.empty")}
           rows={data.map((entry) =>
             row("data", entry.id, entry.name, `${t(`data.${entry.type}`)} · ${shortText(entry)}`, () => (
-              <DataEditor entry={entry} id={entry.id} problems={wrongs("data", entry.id)} readOnly={readOnly} onRenamed={stay} />
+              <Suspense fallback={<Coming />}>
+                <DataEditor entry={entry} id={entry.id} problems={wrongs("data", entry.id)} readOnly={readOnly} onRenamed={stay} />
+              </Suspense>
             )),
           )}
           add={{
@@ -116,15 +135,17 @@ export function PlaceholderPanel() {
           empty={t("placeholders.storages.empty")}
           rows={storages.map((entry) =>
             row("storages", entry.name, entry.name, entry.default ? valueText(entry.default) : t("form.notSet"), () => (
-              <StorageEditor
-                entry={entry}
-                id={entry.name}
-                problems={wrongs("storages", entry.name)}
-                readOnly={readOnly}
-                onRenamed={(name) => {
-                  setOpen(`storages:${name}`);
-                }}
-              />
+              <Suspense fallback={<Coming />}>
+                <StorageEditor
+                  entry={entry}
+                  id={entry.name}
+                  problems={wrongs("storages", entry.name)}
+                  readOnly={readOnly}
+                  onRenamed={(name) => {
+                    setOpen(`storages:${name}`);
+                  }}
+                />
+              </Suspense>
             )),
           )}
           add={{

@@ -6,7 +6,7 @@ import { useEditor, useEditorState } from "@/features/editor/context";
 import type { LocatedProblem } from "@/features/editor/problems";
 import { takenNames } from "@/forms/fit";
 import { RenameField } from "@/forms/RenameField";
-import { Foot } from "@/forms/StepField";
+import { Foot } from "@/forms/Foot";
 import { problemPlace } from "@/forms/stepForm";
 import { TextControl } from "@/forms/TextControls";
 import { labelOf, wordOr } from "@/forms/words";

@@ -1,7 +1,7 @@
 /** A run over the canvas of the editor: chosen by `?run=`, it lays its states and charts on the steps of the same name.
  * Without one the charts show what the newest run left, greyed. */
 
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, type ComponentType, type ReactNode } from "react";
 import { keyed, type Keyed } from "@/canvas/keyed";
 import type { StepStates } from "@/canvas/slots";
 import type { ShownMetrics } from "@/charts/shownMetrics";
@@ -15,14 +15,17 @@ import { RunButton } from "@/features/runform/RunButton";
 import { stepByName } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { navigate, useSearchParams } from "@/ui/navigation";
+import { Loading, Skeleton } from "@/ui/States";
 import { PreviousCharts, RunProvider, useFollowedRun, useRun, type RunContextValue } from "./context";
-import { EditorLogs, EditorOutput } from "./EditorTabs";
 import { usePrevious } from "./queries";
 import styles from "./OnCanvas.module.css";
 import { RunBar } from "./RunBar";
-import { Answer } from "./RunPage";
 import { useFollowing } from "./session";
 
+// None of these is seen before somebody asks for it.
+const Answer = lazy(async () => ({ default: (await import("./Answer")).Answer }));
+const EditorOutput = lazy(async () => ({ default: (await import("./EditorTabs")).EditorOutput }));
+const EditorLogs = lazy(async () => ({ default: (await import("./EditorTabs")).EditorLogs }));
 const RunPanel = lazy(async () => ({ default: (await import("@/features/runform/RunPanel")).RunPanel }));
 
 interface Props {
@@ -30,8 +33,18 @@ interface Props {
   readonly children: ReactNode;
 }
 
-const SLOTS: InspectorSlots = { Output: EditorOutput, Logs: EditorLogs };
+const SLOTS: InspectorSlots = { Output: waited(EditorOutput), Logs: waited(EditorLogs) };
 const NONE: InspectorSlots = {};
+
+function waited(Tab: ComponentType<{ readonly step: string }>) {
+  return function Waited({ step }: { readonly step: string }) {
+    return (
+      <Suspense fallback={<Loading><Skeleton width="60%" /></Loading>}>
+        <Tab step={step} />
+      </Suspense>
+    );
+  };
+}
 
 export function EditorRun({ workflowId, children }: Props) {
   const id = useSearchParams().get("run");
@@ -64,7 +77,11 @@ export function EditorRun({ workflowId, children }: Props) {
       <PreviousCharts value={usePreviousStore(workflowId, id === null)}>
         <InspectorSlotsContext value={session === null || !known ? NONE : SLOTS}>{children}</InspectorSlotsContext>
       </PreviousCharts>
-      {session !== null && known && asked !== null && <Answer session={session} step={asked} document={document} onClose={() => { setAsked(null); }} />}
+      {session !== null && known && asked !== null && (
+        <Suspense fallback={null}>
+          <Answer session={session} step={asked} document={document} onClose={() => { setAsked(null); }} />
+        </Suspense>
+      )}
     </RunProvider>
   );
 }

@@ -9,7 +9,7 @@ import { StateChip } from "@/ui/StateChip";
 import { LinkSign } from "./LinkSign";
 import { runOf } from "./queries";
 import styles from "./Run.module.css";
-import { RunCount, StopButton } from "./RunHead";
+import { RunCount, StopButton } from "./RunParts";
 import { useFollowing, type RunSession } from "./session";
 
 interface Props {

@@ -2,15 +2,17 @@
 
 import { useKeyed } from "@/canvas/keyed";
 import type { ChartSlot } from "@/canvas/slots";
-import { NodeMetrics } from "@/charts/NodeMetrics";
 import { t, useLanguage } from "@/i18n/i18n";
-import { useContext } from "react";
+import { lazy, Suspense, useContext } from "react";
 import { PreviousCharts, useRun } from "./context";
 import { chartKey } from "./overlay";
 import { useFigures } from "./queries";
 import styles from "./OnCanvas.module.css";
 import { useFollowing } from "./session";
 import { ENDED } from "./words";
+
+/** Drawing is a matter of its own; until it is here, the frame stands empty. */
+const NodeMetrics = lazy(async () => ({ default: (await import("@/charts/NodeMetrics")).NodeMetrics }));
 
 export function RunChart({ step, output, width, height, live }: ChartSlot) {
   useLanguage();
@@ -24,5 +26,9 @@ export function RunChart({ step, output, width, height, live }: ChartSlot) {
     const said = state === "running" ? "charts.waiting" : state !== null && ENDED.has(state) && state !== "skipped" ? "charts.none" : "charts.idle";
     return <p className={styles.noChart}>{t(said)}</p>;
   }
-  return <NodeMetrics metrics={metrics} width={width} height={height} live={live} />;
+  return (
+    <Suspense fallback={null}>
+      <NodeMetrics metrics={metrics} width={width} height={height} live={live} />
+    </Suspense>
+  );
 }

@@ -1,6 +1,6 @@
 /** What a run is and how it goes, in a line; and what can be done to it as a whole. */
 
-import { Ellipsis, RotateCcw, Square, Tag, Trash2 } from "lucide-react";
+import { Ellipsis, RotateCcw, Tag, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { RoleNote } from "@/features/people/RoleNote";
 import { useMay } from "@/features/people/roles";
@@ -13,14 +13,13 @@ import { Button, IconButton } from "@/ui/Button";
 import { Menu } from "@/ui/Menu";
 import { Link, navigate } from "@/ui/navigation";
 import { StateChip } from "@/ui/StateChip";
-import { Clock } from "./Clock";
 import { RerunDialog } from "./dialogs";
 import { DeleteRunDialog, LabelsDialog } from "./labels";
 import { LinkSign } from "./LinkSign";
-import { complain, runOf, useRunAction, type Run } from "./queries";
+import type { Run } from "./queries";
 import styles from "./Run.module.css";
-import { useFollowing, type RunSession } from "./session";
-import { counted } from "./words";
+import { RunCount, StopButton } from "./RunParts";
+import type { RunSession } from "./session";
 
 interface Props {
   readonly session: RunSession;
@@ -86,40 +85,5 @@ export function RunHead({ session, run, document }: Props) {
       {question === "labels" && <LabelsDialog run={shown} onClose={close} onChanged={setLabelled} />}
       {question === "delete" && <DeleteRunDialog run={shown} onClose={close} onDeleted={() => { navigate("/runs"); }} />}
     </header>
-  );
-}
-
-export function StopButton({ session, stopping, flat = false }: { readonly session: RunSession; readonly stopping: boolean; readonly flat?: boolean }) {
-  useLanguage();
-  const act = useRunAction(session.id);
-  const project = useFollowing(session, ({ view }) => (view === null ? undefined : runOf(view.run).project));
-  if (!useMay(project, "operator")) return null;
-  return (
-    <Button
-      look="strong"
-      className={flat ? (styles.flat ?? "") : ""}
-      icon={<Square size={11} fill="currentColor" />}
-      isPending={act.isPending}
-      isDisabled={stopping}
-      data-testid="stop-run"
-      onPress={() => {
-        act.mutate({ action: "stop" }, { onError: complain });
-      }}
-    >
-      {stopping ? t("run.stopping") : t("run.stop")}
-    </Button>
-  );
-}
-
-/** "2 of 4 steps, 00:42" */
-export function RunCount({ session }: { readonly session: RunSession }) {
-  useLanguage();
-  const view = useFollowing(session, (following) => following.view);
-  if (view === null) return null;
-  const { done, all } = counted(view);
-  return (
-    <span className={styles.count}>
-      {t("run.steps", { done, all })}, <Clock session={session} />
-    </span>
   );
 }

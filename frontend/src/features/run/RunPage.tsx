@@ -7,14 +7,13 @@ import { t, useLanguage } from "@/i18n/i18n";
 import { BarSlot } from "@/ui/bar";
 import { Link, navigate, useSearchParams } from "@/ui/navigation";
 import { ErrorState, Loading, Skeleton } from "@/ui/States";
-import { AnswerDialog } from "./dialogs";
+import { Answer } from "./Answer";
 import { RunProvider, useFollowedRun, type RunContextValue } from "./context";
 import { runOf } from "./queries";
 import styles from "./Run.module.css";
 import { RunHead } from "./RunHead";
 import { RunTabs, TABS, type RunTab } from "./RunTabs";
 import { useFollowing, type RunSession } from "./session";
-import { shownTitle, stepByName } from "@/model/document";
 
 export function RunPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
   useLanguage();
@@ -75,28 +74,6 @@ function Opened({ session, document }: OpenedProps) {
       {asked !== null && <Answer session={session} step={asked} document={document} onClose={() => { setAsked(null); }} />}
     </RunProvider>
     </ProjectContext>
-  );
-}
-
-/** The question of a waiting step; closes by itself, and says so, when somebody else has answered. */
-export function Answer({ session, step, document, onClose }: OpenedProps & { readonly step: string; readonly onClose: () => void }) {
-  const view = useFollowing(session, (following) => following.view?.steps[step]);
-  const run = runOf(useFollowing(session, ({ view: held }) => (held as NonNullable<typeof held>).run));
-  const [awaits] = useState(view?.awaits ?? []);
-  const definition = document === null ? undefined : stepByName(document, step);
-  return (
-    <AnswerDialog
-      run={session.id}
-      number={run.number}
-      step={step}
-      title={definition === undefined ? step : shownTitle(definition)}
-      awaits={awaits}
-      workflow={run.workflow.id}
-      version={run.version.number}
-      waiting={view?.state === "wait_inputs"}
-      answered={typeof view?.answered?.name === "string" ? view.answered.name : null}
-      onClose={onClose}
-    />
   );
 }
 

@@ -1,17 +1,18 @@
 /** What can be done to one step of a run, as far as its state allows. */
 
 import { MessageCircleQuestion, RotateCcw, ScrollText, Square } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMay } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { RUN_TERMINAL, STEP_RETRYABLE, STEP_STOPPABLE } from "@/model/runReducer";
 import { Button } from "@/ui/Button";
 import { useRun } from "./context";
-import { RetryDialog } from "./dialogs";
 import { complain, runOf, useStepAction } from "./queries";
 import styles from "./Step.module.css";
 import { useFollowing } from "./session";
 import { problemOf } from "./words";
+
+const RetryDialog = lazy(async () => ({ default: (await import("./dialogs")).RetryDialog }));
 
 interface Props {
   readonly step: string;
@@ -56,7 +57,11 @@ export function StepActions({ step, title, withLog = false }: Props) {
           {offset === null ? t("run.openLog") : t("run.openLogAt")}
         </Button>
       )}
-      {retrying && <RetryDialog run={runOf(fields)} document={run.document} step={step} title={title} onClose={() => { setRetrying(false); }} />}
+      {retrying && (
+        <Suspense fallback={null}>
+          <RetryDialog run={runOf(fields)} document={run.document} step={step} title={title} onClose={() => { setRetrying(false); }} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -27,12 +27,15 @@ interface Props {
 export function AskedField({ asked, value, last, lastRun, problems, users, onChange, onWrong }: Props) {
   const id = `asked-${asked.name}`;
   const preset = Object.hasOwn(asked, "default");
+  const title = "title" in asked.entry ? (asked.entry.title ?? "") : "";
+  const example = "example" in asked.entry ? (asked.entry.example ?? undefined) : undefined;
   const set = value !== undefined;
   const shown = set ? value : asked.default;
   const offered = last !== undefined && lastRun !== null && !jsonEqual(last, shown) ? last : undefined;
   return (
     <div className={styles.field} data-asked={asked.name} data-invalid={problems.length > 0 || undefined} data-testid={`asked:${asked.name}`}>
       <div className={styles.fieldHead}>
+        {title !== "" && <span className={styles.fieldTitle}>{title}</span>}
         <PlaceholderChip name={asked.name} />
         {asked.required && !preset && !asked.delayed && <span className={styles.required}>{t("field.required")}</span>}
         <span className={styles.state} data-state={set ? "set" : preset ? "default" : "unset"}>
@@ -80,6 +83,7 @@ export function AskedField({ asked, value, last, lastRun, problems, users, onCha
           );
         })}
         {asked.description !== "" && <p>{asked.description}</p>}
+        {example !== undefined && <p>{t("runform.example", { value: valueText(example) })}</p>}
         {offered !== undefined && (
           <button
             type="button"

@@ -17,6 +17,7 @@ import { KeyHint } from "@/ui/KeyHint";
 import { ProblemNote } from "@/ui/States";
 import { askedBy, askedOf, groupsOf, missing, otherProblems, problemsOfValue, reusable, together, withValue, type Asked, type Values } from "./asked";
 import { AskedField } from "./AskedField";
+import { PriorChoice } from "./PriorChoice";
 import { SceneChoice } from "./SceneChoice";
 import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
@@ -285,6 +286,7 @@ function PartNote({ document, part, onChange }: { readonly document: WorkflowDoc
       >
         {t("runform.reuse")}
       </Switch>
+      {part.reuse && <PriorChoice part={part} onChange={onChange} />}
       <Button
         small
         look="quiet"

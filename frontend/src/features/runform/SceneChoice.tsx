@@ -6,6 +6,7 @@ import { membersOf } from "@/model/groups";
 import { problem } from "@/model/problems";
 import { Select } from "@/ui/Field";
 import { ProblemNote } from "@/ui/States";
+import { PriorChoice } from "./PriorChoice";
 import type { RunPart } from "./queries";
 import styles from "./RunPanel.module.css";
 
@@ -31,11 +32,12 @@ export function SceneChoice({ document, part, onChange }: Props) {
         value={chosen === undefined ? WHOLE : keyOf(chosen)}
         onChange={(key) => {
           const found = scenes.find((each) => keyOf(each.name) === key);
-          onChange(found === undefined ? null : { steps: [], mode: "only", reuse: true, scene: found.name });
+          onChange(found === undefined ? null : { steps: [], mode: "only", reuse: true, scene: found.name, ...(part?.prior !== undefined && { prior: part.prior }) });
         }}
         choices={[{ id: WHOLE, label: t("runform.scene.whole") }, ...scenes.map((each) => ({ id: keyOf(each.name), label: each.name }))]}
       />
       {scene !== undefined && <p className={styles.sceneText}>{[scene.description, t("runform.scene.text", { count: membersOf(document, scene).length })].filter(Boolean).join(" ")}</p>}
+      {part !== null && scene !== undefined && <PriorChoice part={part} onChange={onChange} />}
       {chosen !== undefined && scene === undefined && <ProblemNote problem={problem("client.scene_gone", t("runform.scene.gone", { name: chosen }), "")} />}
     </div>
   );

@@ -51,11 +51,14 @@ export interface RunPart {
   readonly reuse: boolean;
   /** A scene instead of steps: its own take part, on results that are there. */
   readonly scene?: string;
+  /** The run whose results are taken over; without it, the newest that fit. */
+  readonly prior?: string;
 }
 
 function partBody(part: RunPart | null) {
   if (part === null) return {};
-  return part.scene === undefined ? { steps: [...part.steps], mode: part.mode, reuse: part.reuse } : { scene: part.scene, reuse: part.reuse };
+  const { scene, prior, reuse } = part;
+  return { ...(scene === undefined ? { steps: [...part.steps], mode: part.mode } : { scene }), reuse, ...(prior !== undefined && { prior }) };
 }
 
 interface PlanOf {

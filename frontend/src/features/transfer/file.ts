@@ -22,6 +22,7 @@ export interface Incoming {
 
 export async function readFile(file: File): Promise<Incoming> {
   const text = await file.text();
+  if (/\.ya?ml$/i.test(file.name)) return converted(file.name, text, "application/yaml");
   let raw: Json;
   try {
     raw = JSON.parse(text) as Json;
@@ -31,8 +32,10 @@ export async function readFile(file: File): Promise<Incoming> {
   return converted(file.name, raw);
 }
 
-export async function converted(file: string, raw: Json): Promise<Incoming> {
-  const found = await told(api.POST("/api/workflows/convert/", { body: raw as never }));
+/** `type` says what a text is, where the file is not JSON: it is sent as it stands. */
+export async function converted(file: string, raw: Json, type?: string): Promise<Incoming> {
+  const plain = type === undefined ? {} : { headers: { "Content-Type": type }, bodySerializer: String };
+  const found = await told(api.POST("/api/workflows/convert/", { body: raw as never, ...plain }));
   return {
     file,
     source: found.source,

@@ -21,6 +21,8 @@ export const inspector = {
   "inspector.mode": "What runs",
   "inspector.mode.script": "Script",
   "inspector.mode.command": "Command",
+  "inspector.mode.saved": "Saved",
+  "inspector.mode.subscribed": "Subscribed",
   "inspector.inputs": "Inputs",
   "inspector.inputs.empty": "Takes nothing yet.",
   "inspector.input.add": "Add an input",

@@ -23,6 +23,8 @@ export const inspector: Translated<typeof en> = {
   "inspector.mode": "运行内容",
   "inspector.mode.script": "脚本",
   "inspector.mode.command": "命令",
+  "inspector.mode.saved": "已保存",
+  "inspector.mode.subscribed": "已订阅",
   "inspector.inputs": "输入",
   "inspector.inputs.empty": "还没有输入。",
   "inspector.input.add": "添加输入",

@@ -20,7 +20,7 @@ from backend.domain.run import inputs
 from backend.domain.run.part import Part, Wanted
 from backend.domain.run.plan import Plan, make_plan, values_used
 from backend.domain.run.preview import Verdict, preview
-from backend.domain.run.reuse import Choice, choose, leading_to
+from backend.domain.run.reuse import Choice, choose, may_be_reused
 from backend.domain.run.states import STEP_RETRYABLE, StepState
 from pipeloom.local.asking import Ask, MissingValuesError, asked, can_ask, missing_of
 from pipeloom.local.engine import Engine
@@ -133,7 +133,7 @@ class Session:
             assert self.experiment_id is not None
             wanted = Wanted(self.steps, "only")
             known = earlier(self.home, self.experiment_id)
-            names = leading_to(self.document, self.steps)
+            names = may_be_reused(self.document, wanted)
             there = {name: each for name, each in known.items() if name in names}
             choice = choose(self.document, self.values, wanted, there)
             part = choice.part

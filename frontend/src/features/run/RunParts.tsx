@@ -1,0 +1,47 @@
+/** What the head of a run and the bar of the editor both show of it: how far it is, and its Stop. */
+
+import { Square } from "lucide-react";
+import { useMay } from "@/features/people/roles";
+import { t, useLanguage } from "@/i18n/i18n";
+import { Button } from "@/ui/Button";
+import { Clock } from "./Clock";
+import { complain, runOf, useRunAction } from "./queries";
+import styles from "./Run.module.css";
+import { useFollowing, type RunSession } from "./session";
+import { counted } from "./words";
+
+export function StopButton({ session, stopping, flat = false }: { readonly session: RunSession; readonly stopping: boolean; readonly flat?: boolean }) {
+  useLanguage();
+  const act = useRunAction(session.id);
+  const project = useFollowing(session, ({ view }) => (view === null ? undefined : runOf(view.run).project));
+  if (!useMay(project, "operator")) return null;
+  return (
+    <Button
+      look="strong"
+      className={flat ? (styles.flat ?? "") : ""}
+      icon={<Square size={11} fill="currentColor" />}
+      isPending={act.isPending}
+      isDisabled={stopping}
+      data-testid="stop-run"
+      onPress={() => {
+        act.mutate({ action: "stop" }, { onError: complain });
+      }}
+    >
+      {stopping ? t("run.stopping") : t("run.stop")}
+    </Button>
+  );
+}
+
+/** "2 of 4 steps, 00:42" */
+export function RunCount({ session }: { readonly session: RunSession }) {
+  useLanguage();
+  const view = useFollowing(session, (following) => following.view);
+  if (view === null) return null;
+  const { done, all } = counted(view);
+  return (
+    <span className={styles.count}>
+      <span className={styles.countSteps}>{t("run.steps", { done, all })}, </span>
+      <Clock session={session} />
+    </span>
+  );
+}
