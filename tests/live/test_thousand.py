@@ -72,6 +72,8 @@ class Crowd:
         self.told: list[list[int]] = [[] for _ in urls]
         self.late: list[float] = []
         self.open = 0
+        self.since: datetime | None = None
+        """From when on the age of what comes is worth something: before, it is history."""
         self.error: BaseException | None = None
         self.release = threading.Event()
         self._heard = threading.Event()
@@ -92,6 +94,7 @@ class Crowd:
             assert self.error is None, self.error
             assert time.monotonic() < deadline, f"only {self.open} sockets are open"
             time.sleep(0.05)
+        self.since = datetime.now(UTC)
 
     def wait(self) -> None:
         heard = self._heard.wait(SECONDS)
@@ -122,7 +125,9 @@ class Crowd:
                 if "data" not in frame:
                     continue
                 self.told[number].append(frame["seq"])
-                self.late.append((datetime.now(UTC) - datetime.fromisoformat(frame["at"])).total_seconds())
+                at = datetime.fromisoformat(frame["at"])
+                if self.since is not None and at > self.since:
+                    self.late.append((datetime.now(UTC) - at).total_seconds())
                 if frame["type"] == "run_finished":
                     return
 

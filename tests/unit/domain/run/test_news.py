@@ -137,4 +137,7 @@ def test_it_tells_of_losses_only_when_no_attempt_follows(raw: Json, lost: int) -
     for _, event, news in told(driver):
         if event.type is EventType.STEP_FINISHED and news.occasion is Occasion.ABNORMAL:
             assert event.data["state"] == "failed"
+            if event.data["reason"]["code"].startswith("condition."):
+                # It never began: what it was to be decided by is not there.
+                continue
             assert driver.step(str(event.step)).lost > driver.plan.steps[str(event.step)].max_lost
