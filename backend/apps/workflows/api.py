@@ -262,7 +262,7 @@ class AssetsView(ProductView):
     def post(self, request: Request) -> Response:
         given = read(wire.AssetIn, request)
         project = project_fetch(user=request.user, role=Role.AUTHOR, project_id=given.pop("project", None))
-        made = services.asset_publish(project=project, user=request.user, number=given.pop("version"), **given)
+        made = services.asset_publish(project=project, user=request.user, number=given.pop("version", ""), **given)
         return Response(wire.AssetVersionOut(made, context={"own": True}).data, status=201)
 
 
@@ -291,7 +291,7 @@ class AssetVersionsView(ProductView):
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         given = read(wire.AssetVersionIn, request)
         asset = GalleryAsset.objects.fetch_for(request.user, Role.AUTHOR, pk=id)
-        made = services.asset_add_version(asset=asset, number=given.pop("version"), **given)
+        made = services.asset_add_version(asset=asset, number=given.pop("version", ""), **given)
         return Response(wire.AssetVersionOut(made, context={"own": True}).data, status=201)
 
 

@@ -279,7 +279,7 @@ class UserNames(serializers.ListField):
 
 class AssetVersionIn(Strict):
     document = JsonObject()
-    version = GalleryNumber(required=False, allow_blank=True, default="")
+    version = GalleryNumber(required=False)
     description = Text(required=False, allow_blank=True, max_length=10_000, default="")
     users = UserNames(help_text="Names of people who see it, where it is shared with a group.")
 
