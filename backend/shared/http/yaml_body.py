@@ -19,7 +19,15 @@ MOST_DOCUMENTS: Final = 10
 
 
 class _Plain(yaml.SafeLoader):
-    """Dates stay texts, as they are in JSON."""
+    """Dates stay texts, as they are in JSON; a key that stands twice is a mistake, as it is there."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        found = super().construct_mapping(node, deep=deep)
+        if len(found) != len(node.value):
+            seen: set[str] = set()
+            twice = next((key.value for key, _ in node.value if key.value in seen or seen.add(key.value)), "")
+            raise ValueError(f"the key “{twice}” stands twice in line {node.start_mark.line + 1} and what follows")
+        return found
 
 
 _Plain.yaml_implicit_resolvers = {

@@ -28,7 +28,18 @@ PLATFORM = """---
 platforms: {kubernetes: {deploymentSpec: {}}}
 """
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
-TRAPS = [BOMB, "!!python/object/apply:os.system [ls]", "a: [", "[" * 5_000, "\x00", "a: .nan", "? [1, 2]\n: 3", "1"]
+TWICE = "pipelineInfo: {name: a}\npipelineInfo: {name: b}\n"
+TRAPS = [
+    BOMB,
+    TWICE,
+    "!!python/object/apply:os.system [ls]",
+    "a: [",
+    "[" * 5_000,
+    "\x00",
+    "a: .nan",
+    "? [1, 2]\n: 3",
+    "1",
+]
 
 
 @pytest.fixture

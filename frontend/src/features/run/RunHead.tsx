@@ -16,6 +16,7 @@ import { StateChip } from "@/ui/StateChip";
 import { RerunDialog } from "./dialogs";
 import { DeleteRunDialog, LabelsDialog } from "./labels";
 import { LinkSign } from "./LinkSign";
+import { ParentRun } from "./NestedRun";
 import type { Run } from "./queries";
 import styles from "./Run.module.css";
 import { RunCount, StopButton } from "./RunParts";
@@ -65,6 +66,7 @@ export function RunHead({ session, run, document }: Props) {
         <span>{t("run.version", { number: run.version.number })}</span>
         {run.created_by !== null && <span>{t("run.by", { name: run.created_by })}</span>}
         <time dateTime={run.created_at}>{formatDate(run.created_at)}</time>
+        <ParentRun parent={run.parent} />
         {run.origin_run !== null && <Link href={`/runs/${run.origin_run}`}>{t("run.origin")}</Link>}
         {shown.labels.map((label) => (
           <Badge key={label}>{label}</Badge>

@@ -9,6 +9,7 @@ import { Button } from "@/ui/Button";
 import { useRun } from "./context";
 import { complain, runOf, useStepAction } from "./queries";
 import styles from "./Step.module.css";
+import { NestedRun } from "./NestedRun";
 import { useFollowing } from "./session";
 import { problemOf } from "./words";
 
@@ -57,6 +58,7 @@ export function StepActions({ step, title, withLog = false }: Props) {
           {offset === null ? t("run.openLog") : t("run.openLogAt")}
         </Button>
       )}
+      <NestedRun session={run.session} step={step} state={view.state} />
       {retrying && (
         <Suspense fallback={null}>
           <RetryDialog run={runOf(fields)} document={run.document} step={step} title={title} onClose={() => { setRetrying(false); }} />

@@ -1,6 +1,6 @@
 /** What the page of a run asks beside following it, and what can be done to a run. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api, ApiError, told, type Schemas } from "@/api/client";
 import { keys } from "@/api/keys";
@@ -124,6 +124,16 @@ export function useStepAction(id: string) {
 /** Attempts, their hosts and what they used. Asked again when the step changes. */
 export function useStepDetail(id: string, step: string) {
   return useQuery({ queryKey: keys.runStep(id, step), queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/steps/{name}/", { params: { path: { id, name: step } }, signal })) });
+}
+
+/** The run that a step is, where it is one; asked again when the step goes on. `step`: null for one that is none. */
+export function useNested(id: string, step: string | null, state: string) {
+  return useQuery({
+    queryKey: [...keys.runStep(id, step ?? ""), "nested", state],
+    enabled: step !== null && state !== "init",
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => told(api.GET("/api/runs/{id}/steps/{name}/", { params: { path: { id, name: step ?? "" } }, signal })),
+  });
 }
 
 export function useOutputs(id: string, step: string, mark: unknown) {

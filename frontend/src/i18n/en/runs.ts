@@ -11,6 +11,8 @@ export const runs = {
   "run.number": "Run {number}",
   "run.version": "Version {number}",
   "run.by": "by {name}",
+  "run.nested": "{workflow}, run {number}",
+  "run.parent": "Is the step {step} of {workflow}, run {number}",
   "run.origin": "Repeats an earlier run",
   "run.quarantined": "Stands still after an internal error",
   "run.steps": "{done} of {all, plural, one {# step} other {# steps}}",

@@ -13,6 +13,8 @@ export const runs: Translated<typeof en> = {
   "run.number": "运行 {number}",
   "run.version": "版本 {number}",
   "run.by": "由 {name} 启动",
+  "run.nested": "{workflow}，运行 {number}",
+  "run.parent": "是 {workflow} 运行 {number} 的步骤 {step}",
   "run.origin": "重复之前的运行",
   "run.quarantined": "因内部错误而停滞",
   "run.steps": "{done} / {all, plural, other {# 个步骤}}",
