@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
@@ -24,9 +25,9 @@ class _Plain(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         found = super().construct_mapping(node, deep=deep)
         if len(found) != len(node.value):
-            seen: set[str] = set()
-            twice = next((key.value for key, _ in node.value if key.value in seen or seen.add(key.value)), "")
-            raise ValueError(f"the key “{twice}” stands twice in line {node.start_mark.line + 1} and what follows")
+            keys = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+            twice = ", ".join(f"“{key}”" for key, count in keys.items() if count > 1)
+            raise ValueError(f"keys stand twice in what begins in line {node.start_mark.line + 1}: {twice}")
         return found
 
 
