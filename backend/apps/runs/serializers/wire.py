@@ -119,7 +119,7 @@ class NestedOut(serializers.Serializer[Any]):
     run = serializers.UUIDField()
     number = serializers.IntegerField()
     workflow = NamedOut()
-    state = serializers.ChoiceField(choices=RUN_STATES, help_text="Of that run.")
+    state = serializers.CharField(help_text="Of that run.")
 
 
 class RunOut(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 /** The way between a step that runs a workflow and the run that it is. */
 import { Workflow } from "lucide-react";
 import { stepByName } from "@/model/document";
+import type { RunState } from "@/model/runReducer";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Link } from "@/ui/navigation";
 import { StateChip } from "@/ui/StateChip";
@@ -25,7 +26,7 @@ export function NestedRun({ session, step, state }: Props) {
     <Link href={`/runs/${nested.run}`} className={styles.nested} data-testid="nested-run">
       <Workflow size={14} aria-hidden="true" />
       {t("run.nested", { workflow: nested.workflow.name, number: nested.number })}
-      <StateChip bare run={nested.state} />
+      <StateChip bare run={nested.state as RunState} />
     </Link>
   );
 }
