@@ -3,6 +3,7 @@ every page that shows it. No dialog, nothing of theirs ran, no rule of a page wa
 
 import base64
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -141,7 +142,7 @@ def _assets_made(live_stack: LiveStack, client: httpx.Client) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def ids(live_stack: LiveStack) -> dict[str, str]:
+def ids(live_stack: LiveStack) -> Iterator[dict[str, str]]:
     """One of everything that can hold words, and where to find it."""
     with live_stack.client() as client:
         client.patch("/api/me/", json={"display_name": SCRIPT}).raise_for_status()
@@ -158,7 +159,9 @@ def ids(live_stack: LiveStack) -> dict[str, str]:
         live_stack.until(lambda: _state(client, snapshot) == "failed", "the step ends", 120)
         metrics = client.get(snapshot).json()["metrics"]
         assert len(metrics[0]["value"]) == 4, metrics
-        return {"workflow": workflow, "run": run, **_assets_made(live_stack, client)}
+        yield {"workflow": workflow, "run": run, **_assets_made(live_stack, client)}
+        # Other tests meet the same person.
+        client.patch("/api/me/", json={"display_name": ""}).raise_for_status()
 
 
 def _state(client: httpx.Client, snapshot: str) -> str:

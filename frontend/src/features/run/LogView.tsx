@@ -17,6 +17,8 @@ import { useLogSearch } from "./useLogSearch";
 
 const ROW = 18;
 const OVERSCAN = 20;
+/** A turn of the wheel goes on scrolling for a while. */
+const HAND_MS = 600;
 const NEAR = 40;
 
 interface Props {
@@ -83,6 +85,11 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
   const wishRef = useRef<number | null>(offset);
   const search = useLogSearch(read);
   const anchorRef = useRef<LogLine | null>(null);
+  /** Until when somebody has a hand on it. What comes, goes or is laid out anew scrolls too, and is nobody's wish. */
+  const handRef = useRef(0);
+  const hand = (): void => {
+    handRef.current = performance.now() + HAND_MS;
+  };
 
   const follow = (wish: boolean): void => {
     setFollowing(wish);
@@ -119,6 +126,10 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
     const first = log.lines[Math.floor(node.scrollTop / ROW)];
     anchorRef.current = first ?? null;
     const below = node.scrollHeight - node.scrollTop - node.clientHeight;
+    if (following && performance.now() > handRef.current) {
+      if (below > ROW) node.scrollTo({ top: node.scrollHeight });
+      return;
+    }
     // Who follows stands at the end of what is here, also while more of it is on its way.
     const atEnd = below < ROW * 1.5 && (following || log.end >= log.size);
     if (atEnd !== following) follow(atEnd);
@@ -152,7 +163,12 @@ function Lines({ book, read, step, url, offset }: LinesProps) {
         ref={frameRef}
         className={styles.frame}
         onScroll={scroll}
+        onWheel={hand}
+        onTouchMove={hand}
+        onPointerDown={() => { handRef.current = Infinity; }}
+        onPointerUp={hand}
         onKeyDown={(event: KeyboardEvent) => {
+          hand();
           if (event.key === "End") follow(true);
         }}
         tabIndex={0}
