@@ -68,7 +68,17 @@ def visitor(
     """Pages of several people; all are closed here, and whatever they complained about fails the test."""
     found = Visitor(chromium, live_stack, results)
     yield found
-    found.close(failed=request.node.stash.get(FAILED, True))
+    failed = request.node.stash.get(FAILED, True)
+    found.close(failed=failed)
+    if failed:
+        runs_stop(live_stack)
+
+
+def runs_stop(stack: LiveStack) -> None:
+    """What a test that failed left running would keep every later one waiting for its core."""
+    with stack.client() as client:
+        for run in client.get("/api/runs/", params={"state": "running", "limit": 200}).json()["items"]:
+            client.post(f"/api/runs/{run['id']}/actions/", json={"action": "stop"})
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ import html
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.harness.browser import RESULTS
 from tests.harness.live_stack import REPOSITORY
@@ -102,10 +104,16 @@ def settled(page: Page, *, busy: bool = False, arrived: bool = True) -> None:
         page.locator("[aria-busy=true]").first.wait_for()
     else:
         if arrived:
-            page.wait_for_load_state("networkidle")
+            _quiet(page)
         expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
     page.evaluate("() => document.fonts.ready")
     page.evaluate(TWO_FRAMES)
+
+
+def _quiet(page: Page) -> None:
+    """What follows a log or a run is never quiet for long: everything else of the page has come by then."""
+    with suppress(PlaywrightTimeoutError):
+        page.wait_for_load_state("networkidle", timeout=5_000)
 
 
 def until_given_up(page: Page, path: str) -> None:

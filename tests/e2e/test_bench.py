@@ -28,6 +28,10 @@ EXPECTED = {
     "1→100→1, a step",
     "1→100→1, steps a second",
     "event → socket",
+    "loop of 1,000 steps",
+    "loop of 1,000 steps, logging each",
+    "CPU of that loop",
+    "CPU of that loop, logging each",
 } | {
     f"{what}, {who}"
     for who in ("1 viewer", "1 + 99 viewers")

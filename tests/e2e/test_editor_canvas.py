@@ -100,7 +100,7 @@ def test_it_keeps_what_was_typed_while_the_form_is_closed(page: Page) -> None:
     asks = {"id": "p1", "name": "rounds", "type": "INT", "default": 3}
     step = job("a")
     step["properties"]["algorithm"]["parameters"] = [{"name": "n", "value": {"$parameter": "rounds"}}]
-    Editor.of(page, document("Kept", {(0, 0): step}, parameters=[asks]))
+    Editor.of(page, document("Kept values", {(0, 0): step}, parameters=[asks]))
     page.get_by_test_id("run").click()
     field = page.get_by_test_id("asked:rounds").get_by_role("textbox")
     field.fill("0")

@@ -7,12 +7,10 @@ import pytest
 from backend.domain.design import conditions, fit, validation, value_types
 from backend.domain.design.versions.migrate import type_name
 from backend.domain.metrics import shapes
-from backend.domain.run import runnable
 from backend.domain.steps.words import FORMS
 
 SAID_OF_PARTS = {
-    *runnable._ALGORITHM_PARTS.values(),
-    *runnable._ENGINE_PARTS.values(),
+    "a container image",
     "an output that is a model",
     "a dataset that is a table",
     "a manifest file",

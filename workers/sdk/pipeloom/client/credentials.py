@@ -35,10 +35,11 @@ class CredentialsError(PipeloomError):
 
 def credentials(url: str | None = None, token: str | None = None) -> Credentials:
     """What is given comes first, then the environment, then the file."""
-    kept = _read()
-    servers = kept.get("servers", {})
-    address = cleaned(url or os.environ.get(URL) or kept.get("current") or "")
+    address = cleaned(url or os.environ.get(URL) or "")
     secret = token or os.environ.get(TOKEN) or of_secret_key(os.environ.get(SECRET_KEY))
+    kept = {} if address and secret else _read()
+    servers = kept.get("servers", {})
+    address = address or cleaned(kept.get("current") or "")
     if not secret and address in servers:
         secret = str(servers[address].get("token", ""))
     if urlsplit(address).scheme not in ("http", "https") or not secret:
@@ -89,10 +90,14 @@ def forget(url: str | None = None) -> str | None:
 
 
 def file() -> Path:
+    """Raises CredentialsError for somebody without a home folder, who has named no other place."""
     named = os.environ.get(FILE)
     if named:
         return Path(named)
-    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    try:
+        base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    except RuntimeError:
+        raise CredentialsError(f"There is no home folder for the file with tokens: set {FILE} to a place.") from None
     return Path(base) / "pipeloom" / "credentials.json"
 
 
