@@ -32,6 +32,8 @@ def test_it_registers_an_algorithm_once(author: Api, people: People) -> None:
     assert '"value":1.0' in made.content.decode().replace(" ", ""), "numbers stay as they were written"
     shown = people.api("viewer").get(f"/api/algorithms/{made.json()['id']}/").json()
     assert (shown["version"], shown["title"], shown["created_by"]) == ("10.0.0", "ResNet", "author")
+    named = author.post("/api/algorithms/", _body(people, version="10.0.0", description="With 50 layers")).json()
+    assert (named["title"], named["description"]) == ("ResNet", "With 50 layers")
 
 
 def test_it_never_changes_an_algorithm(author: Api, people: People) -> None:

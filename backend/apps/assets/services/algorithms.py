@@ -25,7 +25,7 @@ def algorithm_register(
     title: str = "",
     description: str = "",
 ) -> tuple[Algorithm, bool]:
-    """The algorithm, and whether it is new: registering the same once more changes nothing."""
+    """The algorithm, and whether it is new. Once more it gets the words that are given; what it runs never changes."""
     refuse(_problems(definition))
     row, made = Algorithm.objects.get_or_create(
         project=project,
@@ -41,6 +41,9 @@ def algorithm_register(
     if not made and row.definition != definition:
         name = f"{algorithm_id} {version}".strip()
         raise ConflictError(problem("asset.algorithm_exists", "/algorithm_id", algorithm=name))
+    if not made and (title or description):
+        row.title, row.description = title or row.title, description or row.description
+        row.save(update_fields=["title", "description"])
     return row, made
 
 
