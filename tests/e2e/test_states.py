@@ -57,6 +57,7 @@ def test_it_is_readable_where_the_server_is_out_of_reach(visitor_here: Visitor, 
     page = visitor_here.page()
     visitor_here.watched(page).forgive("ERR_|WebSocket")
     network = Network(page)
+    names = iter(("Nothing said", "Nothing said by anybody"))
 
     def stale(page: Page) -> None:
         network.becomes("up")
@@ -66,7 +67,18 @@ def test_it_is_readable_where_the_server_is_out_of_reach(visitor_here: Visitor, 
         network.becomes("away")
         expect(link).to_have_attribute("data-link", "stale", timeout=60_000)
 
+    def unsaved(page: Page) -> None:
+        network.becomes("up")
+        editor(page, world, "empty")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "saved")
+        network.becomes("away")
+        page.get_by_test_id("workflow-name").click()
+        page.locator("header input").fill(next(names))
+        page.keyboard.press("Enter")
+        expect(page.get_by_test_id("save-state")).to_have_attribute("data-state", "offline", timeout=60_000)
+
     assert Looker(page, "run", BRIEFLY).look("stale", stale) == []
+    assert Looker(page, "editor", BRIEFLY).look("offline", unsaved) == []
 
 
 def go(page: Page, world: World, path: str) -> None:

@@ -86,25 +86,31 @@ function Opened({ id, draft, kinds, project, mayDraw }: OpenedProps) {
   );
 }
 
-/** The name in lists follows the name in the document, also by undo. */
+/** The name in lists follows the name in the document, also by undo. While the server is away, it waits for the draft. */
 function useNameOnServer(id: string, session: Session): void {
   const client = useQueryClient();
-  useEffect(
-    () =>
-      session.editor.store.subscribe((state, before) => {
-        const { name } = state.document;
-        if (name === before.document.name) return;
-        void (async () => {
-          try {
-            await told(api.PATCH("/api/workflows/{id}/", { params: { path: { id } }, body: { name } }));
-            await client.invalidateQueries({ queryKey: keys.workflows });
-          } catch (error) {
-            if (error instanceof ApiError) session.refuseName(before.document.name, name, error.problem);
-          }
-        })();
-      }),
-    [client, id, session],
-  );
+  useEffect(() => {
+    const { store } = session.editor;
+    let known = store.getState().document.name;
+    let sending = false;
+    const send = async (name: string): Promise<void> => {
+      sending = true;
+      try {
+        await told(api.PATCH("/api/workflows/{id}/", { params: { path: { id } }, body: { name } }));
+        known = name;
+        await client.invalidateQueries({ queryKey: keys.workflows });
+      } catch (error) {
+        if (error instanceof ApiError && error.status >= 400 && error.status < 500) session.refuseName(known, name, error.problem);
+      } finally {
+        sending = false;
+      }
+    };
+    return store.subscribe((state, before) => {
+      const { name } = state.document;
+      const due = name !== before.document.name || (state.save.kind === "saved" && state.save !== before.save);
+      if (due && name !== known && !sending) void send(name);
+    });
+  }, [client, id, session]);
 }
 
 /** The panels stand where they will be. */
