@@ -29,6 +29,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
   const verdicts = useKeyed(canvas.verdicts, id);
   const problems = useKeyed(canvas.problems, id);
   const shown = useShown(step.name);
+  const dimmed = useKeyed(canvas.dimmed, step.name);
   const [article, tabIndex] = useFocused(id);
   const title = shownTitle(step);
   const kind = canvas.kindTitle(step.kind);
@@ -46,6 +47,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
         data-state={shown?.state}
         data-selected={selected || undefined}
         data-level={level}
+        data-dimmed={dimmed}
         data-wire={wireMark(verdicts)}
         data-problem={problems === undefined ? undefined : problems.errors > 0 ? "error" : "warning"}
         className={styles.step}
