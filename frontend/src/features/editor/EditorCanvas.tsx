@@ -44,6 +44,7 @@ interface Props {
   readonly slots: EditorSlots;
   readonly canvas: Holder<CanvasHandle | null>;
   readonly onFind: () => void;
+  readonly onOutline: () => void;
   readonly onInspect: (stepId: string) => void;
 }
 
@@ -63,7 +64,7 @@ function useSpot({ useSpot: useGiven = useNothing }: EditorSlots): Spot | null {
 }
 const useNothing = (): null => null;
 
-export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
+export function EditorCanvas({ slots, canvas, onFind, onOutline, onInspect }: Props) {
   useLanguage();
   const editor = useEditor();
   const { store, kinds, dispatch, select } = editor;
@@ -125,6 +126,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
     canvas,
     focused,
     find: onFind,
+    outline: onOutline,
     inspect: onInspect,
     help: () => {
       setOpened({ kind: "shortcuts" });
