@@ -33,6 +33,7 @@ from pipeloom.local.machine import HOST
 from pipeloom.local.order import RunFacts, order_make
 from pipeloom.local.process import AttemptProcess
 from pipeloom.local.records import RunFolder, attempt_clear
+from workers.sandbox.container_engine import ContainerEngine
 
 Json = dict[str, Any]
 GRACE_SECONDS: Final = 10.0
@@ -56,6 +57,7 @@ class Engine:
         self.folder = folder
         self.budget: int | None = None
         self.grace_seconds = GRACE_SECONDS
+        self.containers: ContainerEngine | None = None
         self.metrics: dict[str, list[Json]] = {}
         self.snapshot, created = create(plan, run_id=str(uuid4()), now=_now())
         self._home = home
@@ -174,7 +176,7 @@ class Engine:
         self._take(command)
         try:
             order = order_make(self._facts, self.snapshot, command.step, command.token)
-            process = AttemptProcess(order, self._home.root, self.grace_seconds)
+            process = AttemptProcess(order, self._home.root, self.grace_seconds, self.containers)
         except (LocalError, UnresolvedError) as failed:
             self.give(inputs.RefuseStep(command.step, as_reason(failed.problem), command.token))
             return

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import FrameType
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ from pipeloom.local.machine import AnyFlavor, flavors_in, says_its_size, this_ma
 from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
 from pipeloom.local.result import LocalRun
 from pipeloom.local.shown import View, tail_of
+from workers.sandbox.container_engine import Found, find
 from workers.steps.kinds import OWN_KINDS
 
 Json = dict[str, Any]
@@ -46,7 +48,7 @@ class RefusedError(Exception):
         super().__init__("\n".join(f"{each.message} {each.hint}".rstrip() for each in problems))
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """One run from what was asked for to its end. `values` are those that somebody gave."""
 
@@ -73,6 +75,11 @@ class Session:
         self._fill_in_algorithms()
         self.experiment_id = experiment_named(self.experiment_id, document.name)
 
+    @cached_property
+    def containers(self) -> Found:
+        """Looked for once, and only for a workflow that has a step in a container."""
+        return find(os.environ)
+
     # ------------------------------------------------------------------------------------------ before
 
     def missing(self) -> list[str]:
@@ -87,6 +94,9 @@ class Session:
                 refused += [step.not_here] if reason.get("code") in _NOT_HERE else []
             if not step.inline and step.kind not in _HERE and foreseen[name].verdict is not Verdict.SKIP:
                 refused.append(problem("run.kind_not_here", "/kind", step=name, kind=step.kind))
+            boxed = step.boxed and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP
+            if boxed and self.containers.engine is None:
+                refused.append(problem("run.no_container_engine_here", step=name, why=self.containers.why))
             unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
             if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
                 refused.append(unknown)
@@ -116,9 +126,11 @@ class Session:
         assert self.experiment_id is not None
         sweep(self.home)
         folder = run_folder(self.home, self.experiment_id, self.document.name)
-        host = this_machine()
+        boxed = any(each.boxed for each in plan.steps.values())
+        host = replace(this_machine(), containers=boxed and self.containers.engine is not None)
         plan = replace(plan, flavors=AnyFlavor(host))
         self.engine = Engine(self.document, plan, home=self.home, host=host, folder=folder, listener=self.view)
+        self.engine.containers = self.containers.engine if boxed else None
         folder.started(self._filled, self.engine.snapshot)
         self.view.event(self.engine.snapshot, self.engine.created)
         self.view.say(f"Run {folder.number} of {folder.experiment_id}, kept in {folder.path}")
