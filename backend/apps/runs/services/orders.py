@@ -29,6 +29,7 @@ from backend.domain.design.document import Output, Step
 from backend.domain.run.algorithms import named_algorithm, with_algorithm
 from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.plan import resources_of
+from backend.domain.steps.job import boot_file_inside
 from backend.shared.clock import uuid7
 from backend.shared.errors import ProductError
 from backend.shared.storage import Logical, Roots, StorageError, logical_path
@@ -126,9 +127,9 @@ class OrderMaker:
             return None
         if self.roots.stat(folder).kind != "directory":
             raise StorageError("storage.not_a_directory", place=folder)
-        boot_file = str(algorithm.get("boot_file") or "")
         above = folder.rstrip("/") + "/"
-        relative = boot_file.removeprefix(above)
+        boot_file = boot_file_inside(str(algorithm.get("code_dir")), str(algorithm.get("boot_file") or ""))
+        relative = boot_file_inside(folder, boot_file)
         if relative and self.roots.stat(above + relative).kind != "file":
             raise StorageError("storage.not_a_file", place=above + relative)
         return OrderCode(dir=str(self.roots.local(folder)), boot_file=relative)
@@ -204,7 +205,9 @@ class OrderMaker:
 def _place(code_dir: Any) -> str:
     """A folder that is named without a storage lies in the project's own."""
     text = str(code_dir or "")
-    return text if text.startswith("/") or not text else f"/{DEFAULT_STORAGE}/{text}"
+    if text.startswith("/") or not text:
+        return text
+    return f"/{DEFAULT_STORAGE}/" + ("" if text == "." else text.removeprefix("./"))
 
 
 def _engine(given: Any) -> OrderEngine | None:

@@ -24,6 +24,7 @@ from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, Orde
 from backend.domain.run.plan import Plan, resources_of
 from backend.domain.run.snapshot import RunSnapshot
 from backend.domain.run.step_values import StepValues
+from backend.domain.steps.job import boot_file_inside
 from backend.domain.steps.registry import kind_of
 from pipeloom.local.assets import Assets
 from pipeloom.local.home import Home, LocalError
@@ -200,7 +201,7 @@ class OrderMaker:
         folder = self.facts.home.existing(given) if given.startswith("/") else Path(given).resolve()
         if not folder.is_dir():
             raise LocalError(problem("storage.not_a_directory", place=str(folder)))
-        boot_file = str(algorithm.get("boot_file") or "").removeprefix(given.rstrip("/") + "/")
+        boot_file = boot_file_inside(given, str(algorithm.get("boot_file") or ""))
         if boot_file and not (folder / boot_file).resolve().is_relative_to(folder):
             raise LocalError(problem("step.code_missing", file=boot_file))
         return OrderCode(dir=str(folder), boot_file=boot_file)
