@@ -12,7 +12,7 @@ from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path as FilePath
 from types import FrameType
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, cast
 
 Path = tuple[str | int, ...]
 Raw = dict[str, Any]
@@ -90,7 +90,7 @@ class Making(ABCMeta):
 
     def _meant(cls, named: dict[str, Any]) -> str:
         """For the first name that the class does not have."""
-        known = [field.name for field in fields(cls) if field.init]
+        known = [field.name for field in fields(cast("type[Made]", cls)) if field.init]
         wrong = next((name for name in named if name not in known), None)
         return "" if wrong is None else did_you_mean(wrong, known) or f" It takes: {', '.join(known)}."
 
