@@ -172,6 +172,23 @@ class AnsweredOut(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="As they were called then.")
 
 
+class EditChangeOut(serializers.Serializer[Any]):
+    path = serializers.CharField(help_text="Pointer into the step, or below `/values` where it is a value of the run.")
+    before = AnyJson(allow_null=True)
+    after = AnyJson(allow_null=True)
+
+
+class EditStoryOut(serializers.Serializer[Any]):
+    attempt = serializers.IntegerField(help_text="The attempt that was the first to run like this.")
+    name = serializers.CharField(allow_null=True, help_text="Whoever changed it, as they were called then.")
+    changes = EditChangeOut(many=True)
+
+
+class EditedOut(serializers.Serializer[Any]):
+    step = JsonObject(help_text="What holds instead of the document's: properties, policy, outputs.")
+    changes = EditStoryOut(many=True)
+
+
 class StepOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     kind = serializers.CharField()
@@ -193,6 +210,7 @@ class StepOut(serializers.Serializer[Any]):
     stop_requested = serializers.BooleanField()
     reused = ReusedOut(allow_null=True, help_text="Not run: it keeps the result of this earlier run.")
     answered = AnsweredOut(allow_null=True, help_text="Who gave the values that it waited for.")
+    edited = EditedOut(allow_null=True, help_text="What was changed before it was tried again.")
     waiting_at = serializers.DateTimeField(allow_null=True, help_text="Since when it waits for values, or has waited.")
     ready_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
@@ -249,9 +267,22 @@ class RunAction(Strict):
     )
 
 
+class StepEdit(Strict):
+    """Parts of a step, each as the document has it and as a whole. What is left out stays as it is."""
+
+    properties = JsonObject(required=False)
+    policy = JsonObject(required=False)
+    outputs = serializers.ListField(
+        child=JsonObject(), required=False, max_length=1_000, help_text="With the same names and types."
+    )
+
+
 class StepAction(Strict):
     action = serializers.ChoiceField(choices=["retry", "stop", "continue"])
     values = JsonObject(required=False, help_text="For retry: other values. For continue: those that it waits for.")
+    step = StepEdit(
+        required=False, help_text="For retry, by authors: what is otherwise of the step from now on, in this run only."
+    )
 
 
 class RunActionOut(serializers.Serializer[Any]):

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from backend.apps.runs import store
 from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, Run, StepRun
 from backend.apps.runs.services.apply import run_create, run_stop
@@ -82,7 +83,7 @@ def _begun(work: Work, step: str, token: str) -> bool:
         log.exception("attempt %s: the run that step %s is cannot be made", token, step)
         work.give(RefuseStep(step, reason_of(problem("order.not_made", step=step, error=repr(error))), token))
         return True
-    limit = timedelta(seconds=work.loaded.plan.steps[step].timeout_seconds)
+    limit = timedelta(seconds=store.planned(work.loaded, step).timeout_seconds)
     work.attempt_fields[token] = {"until": (work.locked.now + limit).isoformat()}
     work.give(AttemptClaimed(token, NOWHERE))
     failpoint("nested.begin.before_commit")
@@ -90,14 +91,14 @@ def _begun(work: Work, step: str, token: str) -> bool:
 
 
 def _not_begun(work: Work, step: str, refused: ProductError) -> dict[str, Any] | None:
-    release = release_of(work.loaded.plan.steps[step].definition)
+    release = release_of(store.planned(work.loaded, step).definition)
     why = reason_of_error(refused)["message"]
     return reason_of(problem("nested.not_begun", workflow=release[0] if release else "", why=why))
 
 
 def _child_create(work: Work, step: str, token: str) -> Run:
     run = Run.objects.select_related("project", "created_by").get(pk=work.locked.run_id)
-    definition = work.loaded.plan.steps[step].definition
+    definition = store.planned(work.loaded, step).definition
     release = release_of(definition)
     version = release_found(project=run.project, release=release, user=run.created_by) if release else None
     if version is None or release is None:
@@ -175,7 +176,7 @@ def _succeeded(work: Work, step: str, token: str, child: Run, about: Mapping[str
     rows = {row.name: row for row in StepRun.objects.filter(run=child)}
     outputs: dict[str, Any] = {}
     floats: dict[str, Any] = {}
-    for declared in work.loaded.plan.steps[step].definition.outputs:
+    for declared in store.planned(work.loaded, step).definition.outputs:
         name, output = str(declared.config.get("step")), str(declared.config.get("output"))
         row = rows.get(name)
         if declared.type == "metrics":

@@ -13,7 +13,7 @@ from backend.domain.design.references import UNSET, AnyOfReference, OutputRefere
 
 def nested_values(loaded: store.Loaded, step: str) -> dict[str, Any]:
     """By the names of that workflow. What has no value here is left out, so its own default holds."""
-    definition = loaded.plan.steps[step].definition
+    definition = store.planned(loaded, step).definition
     document = store.document_of(loaded.about.version_id)
     values = Values(document, loaded.snapshot, step, ProjectAssets(loaded.about.project_id))
     found = {name: resolve(value, values.lookup) for name, (_, value) in given_parameters(definition).items()}
