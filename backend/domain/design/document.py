@@ -188,7 +188,7 @@ class Document(Strictly):
         return next((storage for storage in self.storages if storage.name == name), None)
 
     def replaced(self, **lists: Any) -> Document:
-        """The same with other steps, parameters or data. A plain copy would go on looking them up among the old ones."""
+        """The same with other steps, parameters or data. A plain copy would go on looking among the old ones."""
         made = self.model_copy(update=lists)
         for kept in ("_steps_by_name", "_parameters_by_name"):
             made.__dict__.pop(kept, None)

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.selectors import attempt_name
+from backend.apps.runs.serializers.edits import EditedOut, StepEdit
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeNumber
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
@@ -172,23 +173,6 @@ class AnsweredOut(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="As they were called then.")
 
 
-class EditChangeOut(serializers.Serializer[Any]):
-    path = serializers.CharField(help_text="Pointer into the step, or below `/values` where it is a value of the run.")
-    before = AnyJson(allow_null=True)
-    after = AnyJson(allow_null=True)
-
-
-class EditStoryOut(serializers.Serializer[Any]):
-    attempt = serializers.IntegerField(help_text="The attempt that was the first to run like this.")
-    name = serializers.CharField(allow_null=True, help_text="Whoever changed it, as they were called then.")
-    changes = EditChangeOut(many=True)
-
-
-class EditedOut(serializers.Serializer[Any]):
-    step = JsonObject(help_text="What holds instead of the document's: properties, policy, outputs.")
-    changes = EditStoryOut(many=True)
-
-
 class StepOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     kind = serializers.CharField()
@@ -264,16 +248,6 @@ class RunAction(Strict):
         required=False,
         max_length=1_000,
         help_text="For rerun: these and all behind them run again; what is before them is taken over.",
-    )
-
-
-class StepEdit(Strict):
-    """Parts of a step, each as the document has it and as a whole. What is left out stays as it is."""
-
-    properties = JsonObject(required=False)
-    policy = JsonObject(required=False)
-    outputs = serializers.ListField(
-        child=JsonObject(), required=False, max_length=1_000, help_text="With the same names and types."
     )
 
 
