@@ -2003,6 +2003,7 @@ export interface components {
         AssetOut: {
             /** Format: date-time */
             created_at: string;
+            created_by?: string | null;
             /**
              * Format: uuid
              * @description The content_id of programs.
@@ -2014,8 +2015,31 @@ export interface components {
             title: string;
         };
         AssetPage: {
-            items: components["schemas"]["AssetOut"][];
+            items: components["schemas"]["AssetRow"][];
             next: string | null;
+        };
+        /** @description With what the reader may know of it: the versions are those that they see. */
+        AssetRow: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** @description What that version says of itself. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description The content_id of programs.
+             */
+            id: string;
+            /** @description You may add versions, say who sees them, and take it out. */
+            own: boolean;
+            /** Format: uuid */
+            project: string;
+            sharing: components["schemas"]["SharingEnum"];
+            title: string;
+            /** @description The newest number that you see. */
+            version: string;
+            /** @description How many you see. */
+            versions: number;
         };
         /** @description A body or a query string. Unknown names are refused. */
         AssetVersionInRequest: {
@@ -4262,6 +4286,8 @@ export interface operations {
                  */
                 order?: "created_at" | "-created_at" | "title" | "-title";
                 project?: string;
+                /** @description Words of the title, the description or the publisher. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4320,7 +4346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AssetOut"];
+                    "application/json": components["schemas"]["AssetRow"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -296,7 +296,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "value.bad_flavor": ["“{name}”的值没有指明规格。", "请选择一个，例如 {{“flavor_id”: “cpu-1”}}。"],
   "value.dataset_version": ["“{name}”用于作业，而作业需要数据集的已发布版本。", "请同时提供 version_name。"],
   "value.unfit": ["“{name}”的值不能用在“{step}”使用它的地方：{reason}", "请提供其他值。{advice}"],
-  "gallery.version_exists": ["“{title}”在库中已有版本 {version}。", "请选择其他版本号，或留空以使用下一个。"],
+  "gallery.version_exists": ["“{title}”在市场中已有版本 {version}。", "请选择其他版本号，或留空以使用下一个。"],
   "gallery.users_without_group": ["只有与群组共享的内容才能指定可见的人，而此内容为 {sharing}。", "请与群组共享，或不指定人员。"],
   "workflow.name_taken": ["此项目中已有名为“{name}”的工作流。", "请选择其他名称。"],
   "workflow.draft_stale": ["草稿已被更改：现为修订 {current}，而您的更改基于 {given}。", "请比较两者，然后以修订 {current} 再次保存。"],
