@@ -59,9 +59,9 @@ NOT_HERE: dict[str, Template] = {
         "Step “{step}” is of kind {kind}, which cannot be run here yet.",
         "Run a scene or single steps without it, or export the workflow to where it can be run.",
     ),
-    "run.needs_server": Template(
-        "Step “{step}” runs another workflow, which only a server knows.",
-        "Release this workflow and start it there, or run a scene or single steps without it.",
+    "run.release_not_here": Template(
+        "Release {version} of the workflow “{workflow}” is not to be had here: {why}.",
+        "Make it known with pipeloom.local.add_workflow(), or sign in to its server with `pipeloom login`.",
     ),
     "run.part_not_here": Template(
         "Step “{step}” uses {part}, which cannot be run here yet.",

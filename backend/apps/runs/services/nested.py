@@ -8,7 +8,6 @@ waits for two locks: what a killed process did not do is seen in the rows, and d
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, Run, StepRun
 from backend.apps.runs.services.apply import run_create, run_stop
 from backend.apps.runs.services.attempts import attempt_lost, reason_of, reason_of_error
-from backend.apps.runs.services.nested_values import nested_values
+from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.apps.runs.services.planning import Inside
 from backend.apps.runs.services.unit import NOWHERE, Work
 from backend.apps.runs.services.work import QuarantinedError, run_change
@@ -32,6 +31,7 @@ from backend.domain.design.nested import release_of
 from backend.domain.problems import problem
 from backend.domain.run.inputs import AttemptClaimed, AttemptFinished, RefuseStep
 from backend.domain.run.machine import Decision
+from backend.domain.run.nested import nested_result, nested_values
 from backend.domain.run.part import Wanted
 from backend.domain.run.states import RUN_TERMINAL, STEP_RESOLVED, RunState, StepState
 from backend.shared.errors import NotFoundError, ProductError
@@ -107,12 +107,18 @@ def _child_create(work: Work, step: str, token: str) -> Run:
     earlier = Run.objects.filter(parent=run, parent_step=step, version=version).order_by("-number").first()
     return run_create(
         version=version,
-        values=nested_values(work.loaded, step),
+        values=nested_values(_values(work, step), definition),
         by=run.created_by,
         origin=earlier,
         wanted=_going_on(earlier) if earlier is not None else None,
         inside=Inside(run=run, step=step, attempt=UUID(token)),
     )
+
+
+def _values(work: Work, step: str) -> Values:
+    about = work.loaded.about
+    document = store.document_of(about.version_id)
+    return Values(document, work.loaded.snapshot, step, ProjectAssets(about.project_id))
 
 
 def _going_on(earlier: Run) -> Wanted:
@@ -155,7 +161,7 @@ def _ended(work: Work, step: str, token: str, child: Run) -> Decision:
 
 
 def _result(work: Work, step: str, token: str, child: Run) -> AttemptFinished:
-    about = {"workflow": child.workflow.name, "number": child.number}
+    about: dict[str, Any] = {"workflow": child.workflow.name, "number": child.number}
     if child.state not in OVER:
         return AttemptFinished(token, "timeout")
     if child.state == RunState.STOPPED.value:
@@ -163,33 +169,15 @@ def _result(work: Work, step: str, token: str, child: Run) -> AttemptFinished:
     if child.state == RunState.ABNORMAL.value:
         name, why = _first_failure(child)
         return AttemptFinished(token, "failed", reason=reason_of(problem("nested.failed", **about, step=name, why=why)))
-    return _succeeded(work, step, token, child, about)
+    rows = {row.name: row for row in StepRun.objects.filter(run=child)}
+    definition = store.planned(work.loaded, step).definition
+    return nested_result(token, definition, rows, run=str(child.pk), **about)
 
 
 def _first_failure(child: Run) -> tuple[str, str]:
     failed = StepRun.objects.filter(run=child, state__in=["failed", "timeout", "create_failed"])
     row = failed.order_by("finished_at", "position").first()
     return (row.name, (row.reason or {}).get("message", row.state)) if row else ("", child.state)
-
-
-def _succeeded(work: Work, step: str, token: str, child: Run, about: Mapping[str, Any]) -> AttemptFinished:
-    rows = {row.name: row for row in StepRun.objects.filter(run=child)}
-    outputs: dict[str, Any] = {}
-    floats: dict[str, Any] = {}
-    for declared in store.planned(work.loaded, step).definition.outputs:
-        name, output = str(declared.config.get("step")), str(declared.config.get("output"))
-        row = rows.get(name)
-        if declared.type == "metrics":
-            floats[declared.name] = dict(row.floats.get(output, {})) if row else {}
-            continue
-        made = row.outputs.get(output) if row else None
-        if made is None:
-            told = {"step": name, "output": output, "state": row.state if row else "not there"}
-            missing = reason_of(problem("nested.output_missing", **about, **told))
-            return AttemptFinished(token, "failed", reason=missing)
-        came_from = {"run": str(child.pk), "number": child.number, "workflow": child.workflow.name, "step": name}
-        outputs[declared.name] = {**made, "made_by": made.get("made_by", came_from)}
-    return AttemptFinished(token, "succeeded", outputs, floats)
 
 
 # Stop ---------------------------------------------------------------------------------------------------------------

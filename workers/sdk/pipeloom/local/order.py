@@ -222,3 +222,15 @@ def order_make(facts: RunFacts, snapshot: RunSnapshot, step: str, token: str) ->
     values = LocalValues(facts.document, snapshot, step, facts.home)
     folder = facts.folder / "attempts" / f"{step}-{snapshot.steps[step].attempts}"
     return OrderMaker(facts, snapshot, definition, values, Assets(facts.home), folder).make(token)
+
+
+def sdk_folder(home: Home) -> Path:
+    """A folder that holds this package and nothing else: in an engine of its own, only that may be found there."""
+    folder = home.root / "sdk"
+    folder.mkdir(exist_ok=True)
+    package = Path(__file__).resolve().parents[1]
+    link = folder / package.name
+    if not link.exists() or link.resolve() != package:
+        link.unlink(missing_ok=True)
+        link.symlink_to(package)
+    return folder
