@@ -34,6 +34,14 @@ REFUSALS: dict[str, Template] = {
         "Step “{step}” is {state} and cannot be retried.",
         "Only a step that failed, timed out or was stopped can be retried. For a new result, start a new run.",
     ),
+    "run.edit_outputs": Template(
+        "The outputs of step “{step}” have other names or types now, and the steps after it rely on them.",
+        "Change only how the outputs are made; for other outputs, change the workflow and start a new run.",
+    ),
+    "run.edit_branches": Template(
+        "The branches of “{step}” are part of the run and cannot change while it goes on.",
+        "Change its conditions; for other branches, change the workflow and start a new run.",
+    ),
     "run.step_not_waiting": Template(
         "Step “{step}” is {state} and does not wait for input.", "Read the run again: somebody may have continued it."
     ),

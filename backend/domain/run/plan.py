@@ -98,6 +98,8 @@ class Plan:
     """Delayed value -> the steps that wait for it."""
     values: Mapping[str, Any]
     flavors: Mapping[str, Resources]
+    delayed: frozenset[str] = frozenset()
+    """The values that are asked for in the middle of the run."""
 
 
 def make_plan(
@@ -111,7 +113,8 @@ def make_plan(
     known = _first_values(document, values, delayed)
     steps = {
         step.name: replace(
-            _planned(step, graph, delayed, reused.get(step.name)), not_here=unrunnable(document, step, known)
+            _planned(step, graph.parents[step.name], graph.children[step.name], delayed, reused.get(step.name)),
+            not_here=unrunnable(document, step, known),
         )
         for step in listed
     }
@@ -129,7 +132,15 @@ def make_plan(
         awaited_by={value: tuple(names) for value, names in awaited_by.items()},
         values=known,
         flavors=dict(flavors),
+        delayed=delayed,
     )
+
+
+def planned_as(plan: Plan, definition: Step) -> PlannedStep:
+    """The step of that name where it stands in the plan, as somebody defined it since: what it is changed, and never
+    what comes before or after it. No earlier result is one of this definition."""
+    before = plan.steps[definition.name]
+    return _planned(definition, before.parents, before.children, plan.delayed, None)
 
 
 def narrowed(graph: Graph, part: Collection[str]) -> Graph:
@@ -143,9 +154,9 @@ def narrowed(graph: Graph, part: Collection[str]) -> Graph:
     return graph_from({name: nearest.get(name, ()) for name in graph.parents if name in part})
 
 
-def resources_of(plan: Plan, step: str, values: Mapping[str, Any]) -> Resources:
+def resources_of(plan: Plan, step: PlannedStep, values: Mapping[str, Any]) -> Resources:
     """What the step asks of a host. Raises UnknownFlavorError; a step that was queued has passed this before."""
-    found = resources_for(plan.steps[step].definition, plan.flavors, values)
+    found = resources_for(step.definition, plan.flavors, values)
     if isinstance(found, Problem):
         raise UnknownFlavorError(found)
     return found
@@ -165,7 +176,9 @@ def delayed_names(document: Document) -> frozenset[str]:
     return frozenset(parameters | {data.name for data in document.data if data.delay and data.placeholder})
 
 
-def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | None) -> PlannedStep:
+def _planned(
+    step: Step, parents: tuple[str, ...], children: tuple[str, ...], delayed: frozenset[str], reuse: Reused | None
+) -> PlannedStep:
     kind = kind_of(step.kind)
     inline = kind is not None and kind.executes == "inline"
     branches = _branches(step) if inline else _NO_BRANCHES
@@ -173,8 +186,8 @@ def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | 
     return PlannedStep(
         name=step.name,
         kind=step.kind,
-        parents=graph.parents[step.name],
-        children=graph.children[step.name],
+        parents=parents,
+        children=children,
         inputs=tuple(_needs(step)),
         awaits=_used(delayed, (reference for _, reference in references_in(step))),
         skip_awaits=_used(delayed, _references_in_conditions(step.policy.skip_conditions)),

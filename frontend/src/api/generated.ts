@@ -2349,6 +2349,26 @@ export interface components {
             /** @description The revision that was edited. */
             revision: number;
         };
+        EditChangeOut: {
+            after: unknown;
+            before: unknown;
+            /** @description Pointer into the step, or below `/values` where it is a value of the run. */
+            path: string;
+        };
+        EditStoryOut: {
+            /** @description The attempt that was the first to run like this. */
+            attempt: number;
+            changes: components["schemas"]["EditChangeOut"][];
+            /** @description Whoever changed it, as they were called then. */
+            name: string | null;
+        };
+        EditedOut: {
+            changes: components["schemas"]["EditStoryOut"][];
+            /** @description What holds instead of the document's: properties, policy, outputs. */
+            step: {
+                [key: string]: unknown;
+            };
+        };
         EngineList: {
             items: components["schemas"]["EngineOut"][];
         };
@@ -3393,6 +3413,8 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         StepActionRequest: {
             action: components["schemas"]["StepActionActionEnum"];
+            /** @description For retry, by authors: what is otherwise of the step from now on, in this run only. */
+            step?: components["schemas"]["StepEditRequest"];
             /** @description For retry: other values. For continue: those that it waits for. */
             values?: {
                 [key: string]: unknown;
@@ -3404,6 +3426,19 @@ export interface components {
             /** Format: uuid */
             run: string;
             step: components["schemas"]["StepOut"];
+        };
+        /** @description Parts of a step, each as the document has it and as a whole. What is left out stays as it is. */
+        StepEditRequest: {
+            /** @description With the same names and types. */
+            outputs?: {
+                [key: string]: unknown;
+            }[];
+            policy?: {
+                [key: string]: unknown;
+            };
+            properties?: {
+                [key: string]: unknown;
+            };
         };
         StepKindList: {
             items: components["schemas"]["StepKindOut"][];
@@ -3441,6 +3476,8 @@ export interface components {
             dispatched_at: string | null;
             /** Format: double */
             duration: number | null;
+            /** @description What was changed before it was tried again. */
+            edited: components["schemas"]["EditedOut"] | null;
             /** Format: date-time */
             finished_at: string | null;
             floats: {

@@ -181,6 +181,8 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "run.token_in_use": ["此运行的另一次尝试已使用令牌 {token}。", "请为每次尝试使用新的令牌。"],
   "run.step_not_stoppable": ["步骤“{step}”处于 {state} 状态，不能停止。", "只有等待、排队或运行中的步骤可以停止。"],
   "run.step_not_retryable": ["步骤“{step}”处于 {state} 状态，不能重试。", "只有失败、超时或已停止的步骤可以重试。若要新结果，请开始新的运行。"],
+  "run.edit_outputs": ["步骤“{step}”的输出名称或类型已改变，而后续步骤依赖它们。", "请只更改输出的生成方式；若要其他输出，请修改工作流并开始新的运行。"],
+  "run.edit_branches": ["“{step}”的分支属于此运行，运行期间不能更改。", "可以更改其条件；若要其他分支，请修改工作流并开始新的运行。"],
   "run.step_not_waiting": ["步骤“{step}”处于 {state} 状态，并未等待输入。", "请重新读取运行：可能已有人让它继续。"],
   "run.values_missing": ["步骤“{step}”还需要以下值：{names}。", "请一起提供这些值，然后继续。"],
   "run.values_not_awaited": ["步骤“{step}”没有等待：{names}。", "请只提供该步骤等待的值；其他值可通过重试或新的运行更改。"],

@@ -57,8 +57,8 @@ class OrderMaker:
     def make(self) -> StepOrder:
         """Raises ProductError with the reason why the step cannot begin."""
         snapshot = self.loaded.snapshot.steps[self.step.name]
-        planned = self.loaded.plan.steps[self.step.name]
-        needs = resources_of(self.loaded.plan, self.step.name, self.loaded.snapshot.values)
+        planned = store.planned(self.loaded, self.step.name)
+        needs = resources_of(self.loaded.plan, planned, self.loaded.snapshot.values)
         folder = attempt_folder(self.token)
         given, context = self._with_algorithm()
         properties = self.values.resolved(given)
@@ -221,6 +221,6 @@ def _engine(given: Any) -> OrderEngine | None:
 def order_make(loaded: store.Loaded, step: str, token: str) -> StepOrder:
     """The order of this attempt; ProductError when it cannot be made."""
     assets = ProjectAssets(loaded.about.project_id)
-    definition = loaded.plan.steps[step].definition
+    definition = store.planned(loaded, step).definition
     values = Values(store.document_of(loaded.about.version_id), loaded.snapshot, step, assets)
     return OrderMaker(loaded, definition, token, assets, values).make()

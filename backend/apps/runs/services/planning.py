@@ -85,9 +85,17 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     if choice is not None:
         wrong = list(_concerning(plan, wrong))
     nameless = _nameless(place.project, document, plan)
-    nesting = _nesting(place, document, plan)
-    problems = [*wrong, *_refusals(choice), *nesting, *_unservable(document, plan), *nameless.values()]
+    problems = [*wrong, *_refusals(choice), *_barred(place, document, plan), *nameless.values()]
     return Planned(plan, choice, flavors, problems, nameless)
+
+
+def steps_problems(*, place: Place, document: Document, plan: Plan) -> list[Problem]:
+    """Why steps of the plan could not run here, whatever happened before them."""
+    return [*_barred(place, document, plan), *_nameless(place.project, document, plan).values()]
+
+
+def _barred(place: Place, document: Document, plan: Plan) -> list[Problem]:
+    return [*_nesting(place, document, plan), *_unservable(document, plan)]
 
 
 def run_plan(
@@ -195,7 +203,7 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
             found[name] = problem(not_here.code, place + not_here.path, **not_here.params)
             continue
         try:
-            needs[name] = resources_of(plan, name, plan.values)
+            needs[name] = resources_of(plan, step, plan.values)
         except UnknownFlavorError as error:
             # A delayed flavor is not known yet, and need not be.
             if not step.awaits:

@@ -35,9 +35,9 @@ def settle(turn: Turn) -> None:
         if turn.draft.fields.stop_requested or turn.step(name).state is not StepState.INIT:
             continue
         if skip_reason is None:
-            _look_at(turn, turn.plan.steps[name])
+            _look_at(turn, turn.planned(name))
         else:
-            _skip(turn, turn.plan.steps[name], skip_reason)
+            _skip(turn, turn.planned(name), skip_reason)
 
 
 def _look_at(turn: Turn, step: PlannedStep) -> None:

@@ -66,7 +66,7 @@ class OrderMaker:
 
     def make(self, token: str) -> StepOrder:
         state = self.snapshot.steps[self.step.name]
-        needs = resources_of(self.facts.plan, self.step.name, self.snapshot.values)
+        needs = resources_of(self.facts.plan, self.facts.plan.steps[self.step.name], self.snapshot.values)
         properties = self.values.resolved(self.step.properties)
         inputs = self._inputs()
         return StepOrder(

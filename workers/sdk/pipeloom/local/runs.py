@@ -235,7 +235,7 @@ class Session:
         data = tuple(
             each.model_copy(update={"delay": True}) if each.name in names else each for each in self.document.data
         )
-        self.document = self.document.model_copy(update={"parameters": parameters, "data": data})
+        self.document = self.document.replaced(parameters=parameters, data=data)
 
     # ------------------------------------------------------------------------------------------ the run
 
