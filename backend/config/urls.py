@@ -19,8 +19,8 @@ api = [
 
 # The pages of the browser application, as frontend/src/app/routes.tsx has them.
 APP_PAGES = (
-    *("workflows", "runs", "todo", "topics", "notifications", "storage", "datasets", "models", "hosts", "gallery"),
-    *("projects", "account", "tokens"),
+    *("workflows", "runs", "todo", "topics", "notifications", "storage", "datasets", "models", "hosts"),
+    *("gallery", "parts", "projects", "account", "tokens"),
 )
 
 

@@ -202,6 +202,7 @@ PAGES = {
     "/runs/{assets}?tab=outputs&step=register": False,
     "/hosts": False,
     "/gallery": False,
+    "/parts": False,
     "/account": False,
     "/projects": False,
 }

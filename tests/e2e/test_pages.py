@@ -38,6 +38,8 @@ FULL = {
     "model": "/models/{model}",
     "hosts": "/hosts",
     "gallery": "/gallery",
+    "gallery offer": "/gallery/{offer}",
+    "parts": "/parts",
     "project": "/projects/{project}",
     "account": "/account",
     "tokens": "/tokens",
@@ -59,6 +61,8 @@ ALONE = (
     "dataset",
     "datasets",
     "editor",
+    "gallery",
+    "gallery offer",
     "hosts",
     "model",
     "models",
@@ -76,6 +80,7 @@ ASKING = {name: FULL[name] for name in ALONE}
 NOT_THE_FRAME = re.compile(r"/api/(?!me/|todo/$)|/api/todo/")
 NOBODY = "018f0000-0000-7000-8000-000000000000"
 MISSING = {name: f"/{name}s/{NOBODY}" for name in ("workflow", "run", "dataset", "model", "project")}
+MISSING["gallery offer"] = f"/gallery/{NOBODY}"
 MISSING["address"] = "/workflows/of/nobody/at/all"
 ANSWER_500 = {"status": 500, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
 

@@ -152,7 +152,16 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     world.step_is("stopped", "train", "running")
     world.stop("stopped")
     told(world)
+    offered(world, sample)
     return world
+
+
+def offered(world: World, sample: dict[str, Any]) -> None:
+    """Something in the gallery that named people see, with a version more."""
+    body = {"document": sample, "title": LONG_NAME, "sharing": "group", "users": ["anna", "night-shift"]}
+    made = world.client.post("/api/gallery/assets/", json={**body, "description": LONG_CHINESE}).json()
+    world.ids["offer"] = made["asset"]["id"]
+    world.client.post(f"/api/gallery/assets/{world.ids['offer']}/versions/", json={"document": sample})
 
 
 def told(world: World) -> None:

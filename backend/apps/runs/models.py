@@ -94,6 +94,7 @@ class StepRun(models.Model):
     stop_requested = models.BooleanField(default=False)
     reused = JsonTextField(null=True)
     answered = JsonTextField(null=True)
+    edited = JsonTextField(null=True)
     waiting_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
     dispatched_at = models.DateTimeField(null=True)

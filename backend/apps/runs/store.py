@@ -23,10 +23,11 @@ from backend.apps.runs.models import Run, StepRun, Task
 from backend.apps.workflows.models import WorkflowVersion
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
+from backend.domain.run.edits import planned_now
 from backend.domain.run.events import Event, EventType
 from backend.domain.run.fold import fold
 from backend.domain.run.part import part_from_json
-from backend.domain.run.plan import Plan, make_plan
+from backend.domain.run.plan import Plan, PlannedStep, make_plan
 from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import RunFields, RunSnapshot, StepSnapshot, restore
 from backend.domain.run.states import RUN_TERMINAL, RunState, StepState
@@ -184,6 +185,11 @@ def plan_of(run: Run) -> Plan:
     return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part, boxed=run.boxed)
 
 
+def planned(loaded: Loaded, step: str) -> PlannedStep:
+    """A step of the run, with what people changed of it before they tried it again."""
+    return planned_now(loaded.plan, step, loaded.snapshot.steps[step])
+
+
 def document_of(version_id: UUID) -> Document:
     """A version's document, parsed once a process: versions never change."""
     with _documents_lock:
@@ -225,7 +231,19 @@ def fields_of(run: Run) -> RunFields:
     )
 
 
-_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused", "answered")
+_SAME = (
+    "reason",
+    "attempts",
+    "lost",
+    "outputs",
+    "floats",
+    "branch",
+    "chosen",
+    "stop_requested",
+    "reused",
+    "answered",
+    "edited",
+)
 _TIMES = ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at")
 
 

@@ -17,7 +17,7 @@ from backend.apps.workflows import services
 from backend.apps.workflows.catalogue import step_kinds
 from backend.apps.workflows.gallery import gallery
 from backend.apps.workflows.models import Draft, GalleryAsset, GalleryVersion, Workflow, WorkflowVersion
-from backend.apps.workflows.selectors import asset_is_own, asset_version_fetch, versions_of, workflows_of
+from backend.apps.workflows.selectors import asset_is_own, asset_version_fetch, assets_of, versions_of, workflows_of
 from backend.domain.design.changes import changes
 from backend.domain.design.check import check
 from backend.shared.http import JsonBody, ProductView, YamlBody, operation, read
@@ -252,9 +252,7 @@ class AssetsView(ProductView):
     @operation(query=wire.AssetListQuery, answer=wire.AssetPage, summary="List what is offered in the gallery")
     def get(self, request: Request) -> Response:
         """Of your projects, and what others share with you or with everybody."""
-        rows = GalleryAsset.objects.for_user(request.user)
-        project = self.query.get("project")
-        rows = rows if project is None else rows.filter(project_id=project)
+        rows = assets_of(request.user, project=self.query.get("project"), search=self.query.get("search", ""))
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.AssetPage(page).data)
 
@@ -267,9 +265,10 @@ class AssetsView(ProductView):
 
 
 class AssetView(ProductView):
-    @operation(answer=wire.AssetOut, summary="Show something of the gallery")
+    @operation(answer=wire.AssetRow, summary="Show something of the gallery")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        return Response(wire.AssetOut(GalleryAsset.objects.fetch_for(request.user, pk=id)).data)
+        found = GalleryAsset.objects.fetch_for(request.user, pk=id)
+        return Response(wire.AssetRow(assets_of(request.user).get(pk=found.pk)).data)
 
     @operation(answer={204: None}, summary="Take something out of the gallery")
     def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002

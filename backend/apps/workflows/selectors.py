@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from backend.apps.accounts.models import Asker, Project, Role
 from backend.apps.workflows.models import GalleryAsset, GalleryVersion, Workflow, WorkflowVersion
@@ -48,6 +48,24 @@ def name_free(*, project: Project, wanted: str) -> str:
         return wanted
     numbers = (f"{wanted[:56].rstrip()} {number}" for number in range(2, len(taken) + 3))
     return next(each for each in numbers if each not in taken)
+
+
+def assets_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[GalleryAsset]:
+    """With what of each the person sees: versions where they are not named do not count."""
+    seen = GalleryVersion.objects.for_user(user).filter(asset=OuterRef("pk")).order_by("-place")
+    counted = seen.order_by().values("asset").annotate(count=Count("pk")).values("count")
+    rows: QuerySet[GalleryAsset] = GalleryAsset.objects.for_user(user).annotate(
+        newest=Subquery(seen.values("number")[:1]),
+        told=Subquery(seen.values("description")[:1]),
+        seen_versions=Subquery(counted),
+        own=Exists(GalleryAsset.objects.for_user(user, Role.AUTHOR).filter(pk=OuterRef("pk"))),
+    )
+    if project is not None:
+        rows = rows.filter(project_id=project)
+    for word in search.split():
+        by_whom = Q(created_by__username__icontains=word)
+        rows = rows.filter(Q(title__icontains=word) | Q(told__icontains=word) | by_whom)
+    return rows.select_related("created_by")
 
 
 def asset_is_own(user: Asker, asset: GalleryAsset) -> bool:

@@ -307,15 +307,26 @@ class AssetOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     sharing = serializers.ChoiceField(choices=Sharing.choices)
     created_at = serializers.DateTimeField()
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+
+
+class AssetRow(AssetOut):
+    """With what the reader may know of it: the versions are those that they see."""
+
+    version = serializers.CharField(source="newest", help_text="The newest number that you see.")
+    description = serializers.CharField(source="told", help_text="What that version says of itself.")
+    versions = serializers.IntegerField(source="seen_versions", help_text="How many you see.")
+    own = serializers.BooleanField(help_text="You may add versions, say who sees them, and take it out.")
 
 
 class AssetPage(serializers.Serializer[Any]):
-    items = AssetOut(many=True)
+    items = AssetRow(many=True)
     next = serializers.CharField(allow_null=True)
 
 
 class AssetListQuery(PageQuery):
     project = serializers.UUIDField(required=False)
+    search = Text(required=False, max_length=100, help_text="Words of the title, the description or the publisher.")
     order = serializers.ChoiceField(choices=["created_at", "-created_at", "title", "-title"], default="-created_at")
 
 

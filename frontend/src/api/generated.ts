@@ -2055,6 +2055,7 @@ export interface components {
         AssetOut: {
             /** Format: date-time */
             created_at: string;
+            created_by?: string | null;
             /**
              * Format: uuid
              * @description The content_id of programs.
@@ -2066,8 +2067,31 @@ export interface components {
             title: string;
         };
         AssetPage: {
-            items: components["schemas"]["AssetOut"][];
+            items: components["schemas"]["AssetRow"][];
             next: string | null;
+        };
+        /** @description With what the reader may know of it: the versions are those that they see. */
+        AssetRow: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            /** @description What that version says of itself. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description The content_id of programs.
+             */
+            id: string;
+            /** @description You may add versions, say who sees them, and take it out. */
+            own: boolean;
+            /** Format: uuid */
+            project: string;
+            sharing: components["schemas"]["SharingEnum"];
+            title: string;
+            /** @description The newest number that you see. */
+            version: string;
+            /** @description How many you see. */
+            versions: number;
         };
         /** @description A body or a query string. Unknown names are refused. */
         AssetVersionInRequest: {
@@ -2376,6 +2400,26 @@ export interface components {
             };
             /** @description The revision that was edited. */
             revision: number;
+        };
+        EditChangeOut: {
+            after: unknown;
+            before: unknown;
+            /** @description Pointer into the step, or below `/values` where it is a value of the run. */
+            path: string;
+        };
+        EditStoryOut: {
+            /** @description The attempt that was the first to run like this. */
+            attempt: number;
+            changes: components["schemas"]["EditChangeOut"][];
+            /** @description Whoever changed it, as they were called then. */
+            name: string | null;
+        };
+        EditedOut: {
+            changes: components["schemas"]["EditStoryOut"][];
+            /** @description What holds instead of the document's: properties, policy, outputs. */
+            step: {
+                [key: string]: unknown;
+            };
         };
         EngineList: {
             items: components["schemas"]["EngineOut"][];
@@ -3466,6 +3510,8 @@ export interface components {
         /** @description A body or a query string. Unknown names are refused. */
         StepActionRequest: {
             action: components["schemas"]["StepActionActionEnum"];
+            /** @description For retry, by authors: what is otherwise of the step from now on, in this run only. */
+            step?: components["schemas"]["StepEditRequest"];
             /** @description For retry: other values. For continue: those that it waits for. */
             values?: {
                 [key: string]: unknown;
@@ -3477,6 +3523,19 @@ export interface components {
             /** Format: uuid */
             run: string;
             step: components["schemas"]["StepOut"];
+        };
+        /** @description Parts of a step, each as the document has it and as a whole. What is left out stays as it is. */
+        StepEditRequest: {
+            /** @description With the same names and types. */
+            outputs?: {
+                [key: string]: unknown;
+            }[];
+            policy?: {
+                [key: string]: unknown;
+            };
+            properties?: {
+                [key: string]: unknown;
+            };
         };
         StepKindList: {
             items: components["schemas"]["StepKindOut"][];
@@ -3514,6 +3573,8 @@ export interface components {
             dispatched_at: string | null;
             /** Format: double */
             duration: number | null;
+            /** @description What was changed before it was tried again. */
+            edited: components["schemas"]["EditedOut"] | null;
             /** Format: date-time */
             finished_at: string | null;
             floats: {
@@ -4322,6 +4383,8 @@ export interface operations {
                  */
                 order?: "created_at" | "-created_at" | "title" | "-title";
                 project?: string;
+                /** @description Words of the title, the description or the publisher. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4380,7 +4443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AssetOut"];
+                    "application/json": components["schemas"]["AssetRow"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -17,6 +17,8 @@ export const keys = {
   runStep: (id: string, step: string) => ["runs", "one", id, "steps", step] as const,
   figures: (id: string, step: string) => ["runs", "one", id, "steps", step, "figures"] as const,
   outputs: (id: string, step: string) => ["runs", "one", id, "steps", step, "outputs"] as const,
+  gallery: ["gallery"] as const,
+  offer: (id: string) => ["gallery", "one", id] as const,
   todo: ["todo"] as const,
   hosts: ["hosts"] as const,
   flavors: ["flavors"] as const,

@@ -23,6 +23,7 @@ const PLACES = [
   { href: "/storage", label: "nav.storage" },
   { href: "/datasets", label: "nav.datasets" },
   { href: "/models", label: "nav.models" },
+  { href: "/gallery", label: "nav.gallery" },
   { href: "/hosts", label: "nav.hosts" },
 ] as const;
 

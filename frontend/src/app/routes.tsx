@@ -37,7 +37,9 @@ const ROUTES: readonly Route[] = [
   { pattern: "/projects/:id", title: "project.members", page: page(() => import("@/features/people/ProjectPage"), "ProjectPage") },
   { pattern: "/account", title: "account.title", page: page(() => import("@/features/people/AccountPage"), "AccountPage") },
   { pattern: "/tokens", title: "tokens.title", page: page(() => import("@/features/people/TokensPage"), "TokensPage") },
-  { pattern: "/gallery", title: "gallery.title", page: page(() => import("@/features/gallery/GalleryPage"), "GalleryPage") },
+  { pattern: "/gallery", title: "nav.gallery", page: page(() => import("@/features/gallery/GalleryPage"), "GalleryPage") },
+  { pattern: "/gallery/:id", title: "nav.gallery", page: page(() => import("@/features/gallery/OfferPage"), "OfferPage") },
+  { pattern: "/parts", title: "parts.title", page: page(() => import("@/features/parts/PartsPage"), "PartsPage") },
 ];
 
 export function Routes() {

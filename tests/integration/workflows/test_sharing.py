@@ -90,3 +90,23 @@ def test_it_refuses_people_where_no_group_is(author: Api, people: People, docume
     later = author.patch(f"{ASSETS}{made['asset']['id']}/versions/1.0.0/users/", {"add": ["other"]})
 
     assert [each.json()["code"] for each in (refused, later)] == ["gallery.users_without_group"] * 2
+
+
+def test_it_tells_each_reader_the_newest_version_that_they_see_and_what_they_may_do(
+    author: Api, people: People, document: dict[str, Any]
+) -> None:
+    words = {"title": "Told", "description": "the first words"}
+    made = _offer(author, people, document, sharing="group", users=["other"], **words)
+    author.post(f"{ASSETS}{made['asset']['id']}/versions/", {"document": document, "description": "the second words"})
+    author.patch(f"{ASSETS}{made['asset']['id']}/versions/1.0.1/users/", {"remove": ["other"]})
+
+    def told(api: Api, search: str) -> list[tuple[Any, ...]]:
+        items = api.get(f"{ASSETS}?search={search}").json()["items"]
+        return [(each["version"], each["versions"], each["own"], each["created_by"]) for each in items]
+
+    other = people.api("other")
+    assert told(author, "TOLD second") == [("1.0.1", 2, True, "author")]
+    assert told(author, "told first") == [], "the newest version's words are searched"
+    assert told(other, "told first author") == [("1.0.0", 1, False, "author")]
+    assert told(people.api("viewer"), "told") == [("1.0.1", 2, False, "author")]
+    assert other.get(f"{ASSETS}{made['asset']['id']}/").json()["description"] == "the first words"

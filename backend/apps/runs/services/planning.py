@@ -94,11 +94,17 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
         plan = make_plan(document, known, flavors=sizes, part=part, boxed=named.boxed)
     if choice is not None:
         wrong = list(_concerning(plan, wrong))
-    nesting = _nesting(place, document, plan)
     unservable = _unservable(document, plan)
     boxless = {name: each for name, each in unservable.items() if each.code == NO_CONTAINERS}
-    problems = [*wrong, *_refusals(choice), *nesting, *unservable.values(), *named.unknown.values()]
+    barred = [*_nesting(place, document, plan), *unservable.values()]
+    problems = [*wrong, *_refusals(choice), *barred, *named.unknown.values()]
     return Planned(plan, choice, flavors, problems, {**boxless, **named.unknown})
+
+
+def steps_problems(*, place: Place, document: Document, plan: Plan) -> list[Problem]:
+    """Why steps of the plan could not run here, whatever happened before them."""
+    named = named_things(place.project, document, plan)
+    return [*_nesting(place, document, plan), *_unservable(document, plan).values(), *named.unknown.values()]
 
 
 def run_plan(
@@ -206,7 +212,7 @@ def _unservable(document: Document, plan: Plan) -> dict[str, Problem]:
             found[name] = problem(not_here.code, place + not_here.path, **not_here.params)
             continue
         try:
-            needs[name] = resources_of(plan, name, plan.values)
+            needs[name] = resources_of(plan, step, plan.values)
         except UnknownFlavorError as error:
             # A delayed flavor is not known yet, and need not be.
             if not step.awaits:

@@ -34,9 +34,9 @@ def settle(turn: Turn) -> None:
         if turn.draft.fields.stop_requested or turn.step(name).state is not StepState.INIT:
             continue
         if skip_reason is None:
-            _look_at(turn, turn.plan.steps[name])
+            _look_at(turn, turn.planned(name))
         else:
-            _skip(turn, turn.plan.steps[name], skip_reason)
+            _skip(turn, turn.planned(name), skip_reason)
 
 
 def _look_at(turn: Turn, step: PlannedStep) -> None:
@@ -168,7 +168,7 @@ def _queue(turn: Turn, step: PlannedStep) -> None:
         _ready(turn, step)
         turn.order(BeginRun(step.name))
         return
-    resources = needs_of(turn.plan, step.name, turn.draft.fields.values)
+    resources = needs_of(turn.plan, step, turn.draft.fields.values)
     if isinstance(resources, Problem):
         turn.finish_step(step.name, StepState.CREATE_FAILED, as_reason(resources))
         return

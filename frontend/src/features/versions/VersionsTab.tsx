@@ -1,11 +1,12 @@
 /** The versions of a workflow: what each changed, against any other and against the draft; release one, bring one back. */
 
-import { GitCompareArrows, History, PencilLine, RotateCcw, Tag, Upload } from "lucide-react";
+import { GitCompareArrows, History, PencilLine, RotateCcw, Store, Tag, Upload } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { ApiError } from "@/api/client";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { asDraft } from "@/features/editor/session";
+import { OfferDialog } from "@/features/gallery/OfferDialog";
 import { RoleNote } from "@/features/people/RoleNote";
 import { useMay, useProjectOfWorkflow } from "@/features/people/roles";
 import { useExport } from "@/features/transfer/useExport";
@@ -25,7 +26,7 @@ import { useComparison, useRestore, useVersions, type Version } from "./queries"
 import { ReleaseDialog } from "./ReleaseDialog";
 import styles from "./Versions.module.css";
 
-type Question = "release" | "restore";
+type Question = "release" | "restore" | "offer";
 
 function go(changes: Readonly<Record<string, string | null>>): void {
   const next = new URLSearchParams(location.search);
@@ -44,6 +45,7 @@ function numberIn(text: string | null): number | null {
 export function VersionsTab() {
   useLanguage();
   const { workflowId, flush } = useEditor();
+  const name = useEditorState((state) => state.document.name);
   const search = useSearchParams();
   const [all, setAll] = useState(false);
   const [flushed, setFlushed] = useState(false);
@@ -64,6 +66,7 @@ export function VersionsTab() {
   }, [flush]);
   const chosen = numberIn(search.get("version"));
   const before = numberIn(search.get("before")) ?? versions.find((each) => chosen === null || each.number < chosen)?.number ?? null;
+  const offered = versions.find((each) => each.number === chosen);
   const close = (): void => {
     setQuestion(null);
   };
@@ -96,7 +99,7 @@ export function VersionsTab() {
           {t("versions.all")}
         </Switch>
       </section>
-      <Compared versions={versions} chosen={chosen} before={before} ready={flushed} draws={draws} onRestore={() => { setQuestion("restore"); }} />
+      <Compared versions={versions} chosen={chosen} before={before} ready={flushed} draws={draws} ask={setQuestion} />
       {question === "release" && (
         <ReleaseDialog
           onClose={close}
@@ -106,6 +109,7 @@ export function VersionsTab() {
           }}
         />
       )}
+      {question === "offer" && offered !== undefined && <OfferDialog workflow={{ id: workflowId, name, project }} number={offered.number} notes={offered.notes} onClose={close} />}
       {question === "restore" && chosen !== null && <RestoreDialog number={chosen} onClose={close} />}
     </div>
   );
@@ -158,10 +162,10 @@ interface ComparedProps {
   readonly before: number | null;
   readonly ready: boolean;
   readonly draws: boolean;
-  readonly onRestore: () => void;
+  readonly ask: (question: Question) => void;
 }
 
-function Compared({ versions, chosen, before, ready, draws, onRestore }: ComparedProps) {
+function Compared({ versions, chosen, before, ready, draws, ask }: ComparedProps) {
   const { workflowId, select, reveal } = useEditor();
   const document = useEditorState((state) => state.document);
   const revision = useEditorState((state) => state.revision);
@@ -189,8 +193,13 @@ function Compared({ versions, chosen, before, ready, draws, onRestore }: Compare
           {version !== null && <time dateTime={version.released_at ?? version.created_at}>{formatDate(version.released_at ?? version.created_at)}</time>}
         </div>
         <Menu label={t("transfer.export")} align="end" trigger={<Button small data-testid="version-export">{t("transfer.export")}</Button>} groups={[{ id: "export", actions: exporting.actions }]} />
+        {version !== null && draws && (
+          <Button small icon={<Store size={13} />} data-testid="offer" onPress={() => { ask("offer"); }}>
+            {t("gallery.offer.do")}
+          </Button>
+        )}
         {chosen !== null && draws && (
-          <Button small icon={<RotateCcw size={13} />} data-testid="restore" onPress={onRestore}>
+          <Button small icon={<RotateCcw size={13} />} data-testid="restore" onPress={() => { ask("restore"); }}>
             {t("versions.restore.do")}
           </Button>
         )}

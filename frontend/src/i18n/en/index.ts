@@ -1,4 +1,5 @@
 /** What the interface says, in English: ICU message format, one file an area. A new area is a file here and one in zh/. */
+import { gallery } from "./gallery";
 import { groups } from "./groups";
 import { versions } from "./versions";
 import { transfer } from "./transfer";
@@ -23,6 +24,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const en = {
+  ...gallery,
   ...groups,
   ...versions,
   ...transfer,

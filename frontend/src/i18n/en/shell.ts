@@ -19,7 +19,7 @@ export const shell = {
   "nav.datasets": "Datasets",
   "nav.models": "Models",
   "nav.hosts": "Hosts",
-  "nav.gallery": "Parts",
+  "nav.gallery": "Gallery",
   "nav.account": "Account of {name}",
   "nav.account.open": "Account and password",
   "nav.tokens": "Tokens",
@@ -71,6 +71,6 @@ export const shell = {
   "time.ms": "{value} ms",
   "time.s": "{value} s",
 
-  "gallery.title": "Parts of the interface",
-  "gallery.text": "Every part in every state, for those who build with them.",
+  "parts.title": "Parts of the interface",
+  "parts.text": "Every part in every state, for those who build with them.",
 } as const;

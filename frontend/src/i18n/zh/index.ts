@@ -1,4 +1,5 @@
 /** 界面文字（简体中文）。 */
+import { gallery } from "./gallery";
 import { groups } from "./groups";
 import { versions } from "./versions";
 import { transfer } from "./transfer";
@@ -23,6 +24,7 @@ import { inspector } from "./inspector";
 import { placeholders } from "./placeholders";
 
 export const zh = {
+  ...gallery,
   ...groups,
   ...versions,
   ...transfer,

@@ -21,7 +21,7 @@ export const shell: Translated<typeof en> = {
   "nav.datasets": "数据集",
   "nav.models": "模型",
   "nav.hosts": "主机",
-  "nav.gallery": "组件",
+  "nav.gallery": "市场",
   "nav.account": "{name} 的帐户",
   "nav.account.open": "账号与密码",
   "nav.tokens": "令牌",
@@ -73,6 +73,6 @@ export const shell: Translated<typeof en> = {
   "time.ms": "{value} 毫秒",
   "time.s": "{value} 秒",
 
-  "gallery.title": "界面组件",
-  "gallery.text": "每个组件的每种状态，供开发者参考。",
+  "parts.title": "界面组件",
+  "parts.text": "每个组件的每种状态，供开发者参考。",
 };

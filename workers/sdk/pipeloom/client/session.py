@@ -114,6 +114,16 @@ class Client:
         """retry | stop | continue, with `values` where the step waits for some."""
         return self.api.post(f"runs/{run}/steps/{step}/actions/", {"action": action, **more})
 
+    def step_retry(
+        self, run: str, step: str, values: Values | None = None, edit: Mapping[str, Json] | None = None
+    ) -> Json:
+        """Once more, in this run. `edit` holds what is otherwise of the step from now on: its `properties`, `policy`
+        or `outputs`, each as the document has it and as a whole."""
+        changed: dict[str, Json] = {"values": dict(values)} if values else {}
+        if edit:
+            changed["step"] = dict(edit)
+        return self.api.post(f"runs/{run}/steps/{step}/actions/", {"action": "retry", **changed})
+
     def log(self, run: str, step: str, start: int = 0) -> bytes:
         return self.api.content(f"runs/{run}/steps/{step}/logs/", start)
 

@@ -15,10 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from backend.domain.design.check import check
 from backend.domain.problems import Problem, problem
 from backend.domain.run.algorithms import NamedAlgorithm, named_algorithm, with_algorithm
 from backend.domain.run.messages import OrderEngine, OrderImage
 from pipeloom.local.home import Home, home_of_environment
+from pipeloom.local.releases import release_keep
 
 Raw = dict[str, Any]
 _IDS: Final = ("subscription_id", "item_version_id", "algorithm_id", "id")
@@ -76,6 +78,15 @@ def add_image(name: str, reference: str | None = None) -> None:
     home = home_of_environment()
     settings = home.settings()
     home.settings_write({**settings, "images": {**settings.get("images", {}), name: reference or name}})
+
+
+def add_workflow(name: str, document: Mapping[str, Any], version: int = 1) -> None:
+    """What steps mean by this release of another workflow: `Workflow.document()`, or a file that
+    `pipeloom convert` wrote."""
+    wrong = [each for each in check(dict(document)) if each.severity == "error"]
+    if wrong:
+        raise ValueError("\n".join(f"{each.path}: {each.message} {each.hint}" for each in wrong))
+    release_keep(home_of_environment(), name, version, dict(document))
 
 
 def add_storage(name: str, folder: str | Path) -> None:

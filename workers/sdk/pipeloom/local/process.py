@@ -12,11 +12,10 @@ from typing import IO, Any, Final
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
+from workers import attempt
 from workers.sandbox.container_engine import ContainerEngine, engine_to_json
-from workers.steps import kinds
 
-_TREE: Final = Path(kinds.__file__).resolve().parents[2]
-"""The folder in which `workers` and `backend` lie."""
+_ATTEMPT: Final = Path(attempt.__path__[0], "__main__.py")
 _CHUNK: Final = 1 << 20
 
 
@@ -30,12 +29,10 @@ class AttemptProcess:
         self.token = order.token
         self.step = order.step
         self._text = b""
-        path = os.pathsep.join([str(_TREE), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "workers.attempt"],
+            [sys.executable, "-P", str(_ATTEMPT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
             start_new_session=True,
         )
         told = {

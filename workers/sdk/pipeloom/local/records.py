@@ -107,6 +107,11 @@ def run_folder(home: Home, experiment_id: str, workflow: str) -> RunFolder:
             return RunFolder(experiment_id, number, folder / str(number))
 
 
+def experiment_inside(experiment_id: str, step: str) -> str:
+    """Where the runs that a step is are kept together: beside those that they are inside of."""
+    return f"{experiment_id[:80]}.{_as_id(step)[:40]}"
+
+
 def records(home: Home, experiment_id: str | None = None) -> list[RunRecord]:
     """All runs, or those of one experiment, in the order in which they began."""
     tops = sorted((home.root / "experiments").glob("*")) if experiment_id is None else []

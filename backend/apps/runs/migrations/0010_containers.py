@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0008_nested_runs"),
+        ("runs", "0009_edited_steps"),
     ]
 
     operations = [
