@@ -12,7 +12,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT 
 CHECKS = (
     ("lint", [sys.executable, "-m", "ruff", "check", "--quiet", "."], "`make format` corrects much of it"),
     ("format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."], "run `make format`"),
-    ("types", [sys.executable, "-m", "mypy"], "the strict part is backend/domain and workers/sandbox"),
+    ("types", [sys.executable, "-m", "mypy"], "the strict part is backend/domain, workers/sandbox and the SDK"),
     ("imports", [str(BIN / "lint-imports"), "--cache-dir", ".cache/import-linter"], "the arrows are in .importlinter"),
     ("structure", [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/architecture"], "see tests/architecture"),
     ("contract", [sys.executable, "manage.py", "contract", "--check"], "run `make contract`"),

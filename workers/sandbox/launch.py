@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 
-# -I keeps the caller's folder, environment and user packages out of a trusted process; this puts our own back in.
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+# -I keeps the caller's folder, environment and user packages out of a trusted process; this puts our own back in. At
+# the end: where the library is installed, other packages lie beside it, and none may stand in for Python's own.
+sys.path.append(os.path.abspath(__file__).removesuffix("/workers/sandbox/launch.py").removesuffix("/pipeloom/_core"))
 
 import signal
 from importlib import import_module
@@ -21,6 +22,8 @@ from workers.sandbox.outlet import Outlet
 from workers.sandbox.spec import LaunchSpec, read_spec
 from workers.sandbox.supervise import Supervisor
 from workers.sandbox.watch import Watcher
+
+_PACKAGE = Outlet.__module__.rpartition(".")[0]
 
 
 def main() -> None:
@@ -45,7 +48,7 @@ def main() -> None:
 
 def _watcher(spec: LaunchSpec) -> Watcher:
     # Loaded by name and only now: it takes longer than all the rest, and the step is already running.
-    reader = import_module("workers.sandbox.metrics_file")
+    reader = import_module(f"{_PACKAGE}.metrics_file")
     return Watcher(spec.root, spec.metrics, reader, bad_after=spec.limits.metrics_bad_after)
 
 
@@ -74,7 +77,7 @@ def _first_line() -> tuple[bytes, bytes]:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--nursery"]:
-        import_module("workers.sandbox.nursery").serve(main)
+        import_module(f"{_PACKAGE}.nursery").serve(main)
     else:
         main()
     sys.stdout.flush()

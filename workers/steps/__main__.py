@@ -8,7 +8,10 @@ import signal
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+# Where the library is installed this folder is on the path already, behind Python's own.
+_ROOT = next(str(each) for each in Path(__file__).resolve().parents if not (each / "__init__.py").exists())
+if _ROOT not in sys.path:
+    sys.path.insert(0, _ROOT)
 
 from backend.domain.run.messages import StepOrder
 from workers.steps.perform import perform

@@ -16,7 +16,8 @@ from tests.harness.live_stack import REPOSITORY, LiveStack
 from tests.integration.sdk_server.conftest import HERE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", "requirements", "backend", "workers")
+SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "requirements", "backend", "workers")
+CORE = "pipeloom/_core"
 SERVER = ("django", "celery", "redis", "psycopg", "channels", "uvicorn", "plotly")
 
 
@@ -61,9 +62,12 @@ def test_it_holds_the_library_and_nothing_of_the_server(wheel: Path) -> None:
         (about,) = (name for name in names if name.endswith("/METADATA"))
         needed = [line for line in opened.read(about).decode().splitlines() if line.startswith("Requires-Dist: ")]
 
-    assert "pipeloom/_compat/modelarts/session.py" in names
-    assert "backend/domain/problems/__init__.py" in names
-    assert [name for name in names if name.startswith(("backend/apps", "backend/config", "workers/agent"))] == []
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"pipeloom"}
+    assert {"pipeloom/_compat/modelarts/session.py", f"{CORE}/backend/domain/problems/__init__.py"} <= set(names)
+    parts = ("backend/apps", "backend/config", "backend/shared", "workers/agent", "workers/app.py", "workers/tasks.py")
+    server = tuple(f"{CORE}/{part}" for part in parts)
+    assert [name for name in names if name.startswith(server)] == []
     plain = [line for line in needed if "extra ==" not in line]
     assert not [line for line in plain for name in SERVER if name in line.lower()], plain
     assert [line for line in needed if "Django" in line and 'extra == "server"' in line]
@@ -90,23 +94,77 @@ def test_it_checks_a_program_without_the_servers_packages(installed: Path, tmp_p
     assert (refused.returncode, "pipeloom login" in refused.stderr) == (2, True)
 
 
-def test_it_runs_a_workflow_without_the_servers_packages(installed: Path, tmp_path: Path) -> None:
-    """The process of a step finds there all that it needs, too."""
-    program = tmp_path / "program.py"
-    program.write_text(
-        "from pipeloom import workflow as wf\n"
-        "step = wf.steps.JobStep(name='greet', algorithm=wf.BaseAlgorithm(command='echo hello'))\n"
-        "run = wf.Workflow(name='greets', desc='', steps=step).run()\n"
-        "print(run.state, run['greet'].log)\n"
+def ran(installed: Path, folder: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    return subprocess.run(
+        [installed / words[0], *words[1:]], capture_output=True, text=True, env=environment, cwd=folder
     )
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
 
-    done = subprocess.run(
-        [installed / "pipeloom", "exec", program], capture_output=True, text=True, env=environment, cwd=tmp_path
+
+PROGRAM = """
+import pickle
+import backend, workers
+from pipeloom import workflow as wf
+
+assert (backend.WHOSE, workers.WHOSE) == ("mine", "mine")
+place = wf.data.OutputStorage(name="place")
+train = wf.steps.JobStep(
+    name="train",
+    algorithm=wf.BaseAlgorithm(command="python3 train.py", code_dir="/default/code/"),
+    outputs=[
+        wf.steps.JobOutput(name="out", obs_config=wf.data.OBSOutputConfig(obs_path=place.join("/out"))),
+        wf.steps.JobOutput(
+            name="m", metrics_config=wf.data.MetricsConfig(metric_files=place.join("/m.json", create_dir=False))
+        ),
+    ],
+)
+model = wf.steps.ModelStep(
+    name="register",
+    inputs=wf.steps.ModelInput(name="m", data=train.outputs["out"].as_input()),
+    outputs=wf.steps.ModelOutput(name="kept", model_config=wf.steps.ModelConfig(model_name="kept")),
+    depend_steps=train,
+)
+made = wf.Workflow(name="trains", desc="", steps=[train, model], storages=place)
+assert pickle.loads(pickle.dumps(made.check())) == []
+made.set_placeholder("place", "/default/results/")
+run = made.run()
+print(run.state, run["train"].log, run["train"].metrics)
+"""
+
+
+def test_it_runs_a_workflow_beside_a_project_with_packages_of_those_names(installed: Path, tmp_path: Path) -> None:
+    """The processes of a run find there all that they need: the launcher, a step's own code, and a kind of ours."""
+    for name in ("backend", "workers"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("WHOSE = 'mine'\n")
+    code = tmp_path / ".pipeloom-local" / "storage" / "default" / "code"
+    code.mkdir(parents=True)
+    (code / "train.py").write_text(
+        "import pathlib, sys\nimport pipeloom\nprint('hello')\npipeloom.metrics.log(loss=0.5)\n"
+        "pathlib.Path(pipeloom.context().outputs['out'], 'weights').write_text('w')\n"
     )
+    (tmp_path / "program.py").write_text(PROGRAM)
+
+    done = ran(installed, tmp_path, "pipeloom", "exec", "program.py")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("completed hello\n\n")
+    assert "completed hello" in done.stdout
+    assert "loss" in done.stdout
+
+
+def test_it_converts_and_compares_files(installed: Path, tmp_path: Path) -> None:
+    made = PROGRAM[PROGRAM.index("place = ") : PROGRAM.index("assert pickle")]
+    (tmp_path / "program.py").write_text(f"from pipeloom import workflow as wf\n{made}")
+
+    for form, file in (("json", "w.json"), ("modelarts", "w.wire.json"), ("python", "w.py")):
+        done = ran(installed, tmp_path, "pipeloom", "convert", "program.py", "--to", form, "-o", file)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    again = ran(installed, tmp_path, "python", "-m", "pipeloom", "diff", "w.json", "w.py")
+    assert (again.returncode, again.stdout) == (0, "They mean the same.\n")
+
+    (tmp_path / "broken.py").write_text("from pipeloom import workflow as wf\nwf.steps.JobStep(nome='x')\n")
+    wrong = ran(installed, tmp_path, "pipeloom", "check", "broken.py")
+    assert (wrong.returncode, "broken.py" in wrong.stderr, "_core" in wrong.stderr) == (2, True, False)
 
 
 def test_it_loads_every_module_there(installed: Path, tmp_path: Path) -> None:

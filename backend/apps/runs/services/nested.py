@@ -8,7 +8,6 @@ waits for two locks: what a killed process did not do is seen in the rows, and d
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,11 +17,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from backend.apps.runs import store
 from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import LIVE_ATTEMPT_STATES, Attempt, Run, StepRun
 from backend.apps.runs.services.apply import run_create, run_stop
 from backend.apps.runs.services.attempts import attempt_lost, reason_of, reason_of_error
-from backend.apps.runs.services.nested_values import nested_values
+from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.apps.runs.services.planning import Inside
 from backend.apps.runs.services.unit import NOWHERE, Work
 from backend.apps.runs.services.work import QuarantinedError, run_change
@@ -31,6 +31,7 @@ from backend.domain.design.nested import release_of
 from backend.domain.problems import problem
 from backend.domain.run.inputs import AttemptClaimed, AttemptFinished, RefuseStep
 from backend.domain.run.machine import Decision
+from backend.domain.run.nested import nested_result, nested_values
 from backend.domain.run.part import Wanted
 from backend.domain.run.states import RUN_TERMINAL, STEP_RESOLVED, RunState, StepState
 from backend.shared.errors import NotFoundError, ProductError
@@ -82,7 +83,7 @@ def _begun(work: Work, step: str, token: str) -> bool:
         log.exception("attempt %s: the run that step %s is cannot be made", token, step)
         work.give(RefuseStep(step, reason_of(problem("order.not_made", step=step, error=repr(error))), token))
         return True
-    limit = timedelta(seconds=work.loaded.plan.steps[step].timeout_seconds)
+    limit = timedelta(seconds=store.planned(work.loaded, step).timeout_seconds)
     work.attempt_fields[token] = {"until": (work.locked.now + limit).isoformat()}
     work.give(AttemptClaimed(token, NOWHERE))
     failpoint("nested.begin.before_commit")
@@ -90,14 +91,14 @@ def _begun(work: Work, step: str, token: str) -> bool:
 
 
 def _not_begun(work: Work, step: str, refused: ProductError) -> dict[str, Any] | None:
-    release = release_of(work.loaded.plan.steps[step].definition)
+    release = release_of(store.planned(work.loaded, step).definition)
     why = reason_of_error(refused)["message"]
     return reason_of(problem("nested.not_begun", workflow=release[0] if release else "", why=why))
 
 
 def _child_create(work: Work, step: str, token: str) -> Run:
     run = Run.objects.select_related("project", "created_by").get(pk=work.locked.run_id)
-    definition = work.loaded.plan.steps[step].definition
+    definition = store.planned(work.loaded, step).definition
     release = release_of(definition)
     version = release_found(project=run.project, release=release, user=run.created_by) if release else None
     if version is None or release is None:
@@ -106,12 +107,18 @@ def _child_create(work: Work, step: str, token: str) -> Run:
     earlier = Run.objects.filter(parent=run, parent_step=step, version=version).order_by("-number").first()
     return run_create(
         version=version,
-        values=nested_values(work.loaded, step),
+        values=nested_values(_values(work, step), definition),
         by=run.created_by,
         origin=earlier,
         wanted=_going_on(earlier) if earlier is not None else None,
         inside=Inside(run=run, step=step, attempt=UUID(token)),
     )
+
+
+def _values(work: Work, step: str) -> Values:
+    about = work.loaded.about
+    document = store.document_of(about.version_id)
+    return Values(document, work.loaded.snapshot, step, ProjectAssets(about.project_id))
 
 
 def _going_on(earlier: Run) -> Wanted:
@@ -154,7 +161,7 @@ def _ended(work: Work, step: str, token: str, child: Run) -> Decision:
 
 
 def _result(work: Work, step: str, token: str, child: Run) -> AttemptFinished:
-    about = {"workflow": child.workflow.name, "number": child.number}
+    about: dict[str, Any] = {"workflow": child.workflow.name, "number": child.number}
     if child.state not in OVER:
         return AttemptFinished(token, "timeout")
     if child.state == RunState.STOPPED.value:
@@ -162,33 +169,15 @@ def _result(work: Work, step: str, token: str, child: Run) -> AttemptFinished:
     if child.state == RunState.ABNORMAL.value:
         name, why = _first_failure(child)
         return AttemptFinished(token, "failed", reason=reason_of(problem("nested.failed", **about, step=name, why=why)))
-    return _succeeded(work, step, token, child, about)
+    rows = {row.name: row for row in StepRun.objects.filter(run=child)}
+    definition = store.planned(work.loaded, step).definition
+    return nested_result(token, definition, rows, run=str(child.pk), **about)
 
 
 def _first_failure(child: Run) -> tuple[str, str]:
     failed = StepRun.objects.filter(run=child, state__in=["failed", "timeout", "create_failed"])
     row = failed.order_by("finished_at", "position").first()
     return (row.name, (row.reason or {}).get("message", row.state)) if row else ("", child.state)
-
-
-def _succeeded(work: Work, step: str, token: str, child: Run, about: Mapping[str, Any]) -> AttemptFinished:
-    rows = {row.name: row for row in StepRun.objects.filter(run=child)}
-    outputs: dict[str, Any] = {}
-    floats: dict[str, Any] = {}
-    for declared in work.loaded.plan.steps[step].definition.outputs:
-        name, output = str(declared.config.get("step")), str(declared.config.get("output"))
-        row = rows.get(name)
-        if declared.type == "metrics":
-            floats[declared.name] = dict(row.floats.get(output, {})) if row else {}
-            continue
-        made = row.outputs.get(output) if row else None
-        if made is None:
-            told = {"step": name, "output": output, "state": row.state if row else "not there"}
-            missing = reason_of(problem("nested.output_missing", **about, **told))
-            return AttemptFinished(token, "failed", reason=missing)
-        came_from = {"run": str(child.pk), "number": child.number, "workflow": child.workflow.name, "step": name}
-        outputs[declared.name] = {**made, "made_by": made.get("made_by", came_from)}
-    return AttemptFinished(token, "succeeded", outputs, floats)
 
 
 # Stop ---------------------------------------------------------------------------------------------------------------

@@ -268,11 +268,11 @@ def test_it_goes_on_draining_and_watching_beside_a_pipe_and_a_huge_file(tmp_path
     program = (
         "os.mkfifo(path)\nprint('pipe')\ntime.sleep(0.4)\nos.unlink(path)\n"
         "f = open(path, 'wb'); f.truncate(10_000_000_000); f.close()\nprint('huge')\ntime.sleep(0.4)\nos.unlink(path)\n"
-        "open(path, 'w').write(number(7))\nprint('good')\ntime.sleep(600)"
+        "print('good')\nopen(path, 'w').write(number(7))\ntime.sleep(600)"
     )
     with launch(tmp_path, program, limits={"metrics_bad_after": 0.2}) as launched:
         launched.until(lambda: any(update["value"] for update in launched.updates()), "the good value arrives")
-        assert launched.log().split() == ["pipe", "huge", "good"]
+        launched.until(lambda: launched.log().split() == ["pipe", "huge", "good"], "every line of its output arrives")
         problems = [update["problem"]["code"] for update in launched.updates() if update["problem"]]
         assert set(problems) <= {"metrics.not_a_file", "json.too_large"}
         assert len(problems) == len(set(problems)) >= 1

@@ -9,8 +9,9 @@ from backend.domain.run import inputs
 from backend.domain.run.plan import values_used
 from backend.domain.run.states import STEP_RETRYABLE
 from pipeloom.local.asking import described
+from pipeloom.local.interrupts import interrupts_of
 from pipeloom.local.result import LocalRun
-from pipeloom.local.runs import Session, interrupts_of
+from pipeloom.local.runs import Session
 
 Json = dict[str, Any]
 
@@ -67,7 +68,7 @@ class Debugger:
         engine.place()
         engine.budget = 0
         with interrupts_of(engine) as interrupts:
-            while engine.running:
+            while engine.running or (any(engine.asking()) and engine.busy):
                 engine.pump(None, interrupts.descriptor)
                 if interrupts.take():
                     engine.give(inputs.StopStep(step))

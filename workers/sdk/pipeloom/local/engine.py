@@ -6,36 +6,40 @@ One thread at a time may use an engine.
 
 from __future__ import annotations
 
+import math
 import selectors
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
 from backend.domain.design.document import Document
-from backend.domain.problems import Problem, problem
+from backend.domain.problems import Problem
 from backend.domain.run import commands, inputs
 from backend.domain.run.events import Event
 from backend.domain.run.machine import create, decide, fold
 from backend.domain.run.messages import StepOrder, StepReport
-from backend.domain.run.placement import HostCapacity, Waiting, placement
+from backend.domain.run.placement import Waiting, placement
 from backend.domain.run.plan import Plan
-from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import RunSnapshot
 from backend.domain.run.states import RUN_TERMINAL, StepState
 from backend.domain.run.step_values import UnresolvedError
 from backend.domain.run.turn import as_reason
 from pipeloom.local.finish import results_keep
 from pipeloom.local.home import Home, LocalError
-from pipeloom.local.machine import HOST
-from pipeloom.local.order import RunFacts, order_make
+from pipeloom.local.inside import failed_first, metrics_of, result_of
+from pipeloom.local.machine import HOST, Room
+from pipeloom.local.order import RunFacts, order_make, sdk_folder
 from pipeloom.local.process import AttemptProcess
 from pipeloom.local.records import RunFolder, attempt_clear
 
 Json = dict[str, Any]
 GRACE_SECONDS: Final = 10.0
+_NOWHERE: Final = ""
+"""The host of an attempt that is a run of its own."""
 
 
 class Listener(Protocol):
@@ -46,12 +50,37 @@ class Listener(Protocol):
     def metrics(self, step: str, items: list[Json]) -> None: ...
 
 
+Inside = Callable[[str], "Engine"]
+"""Makes the run that a step is. LocalError says why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A run that is the attempt of a step; `until` is when the step's time is over, and `late` that it was."""
+
+    token: str
+    step: str
+    engine: Engine
+    until: float
+    late: bool = False
+
+
 class Engine:
-    """`budget` is how many more steps may be begun; None: as many as there are."""
+    """`budget` is how many more steps may be begun; None: as many as there are. A step that is a run of its own has an
+    engine of its own, which goes on with this one."""
 
     def __init__(
-        self, document: Document, plan: Plan, *, home: Home, host: HostCapacity, folder: RunFolder, listener: Listener
+        self,
+        document: Document,
+        plan: Plan,
+        *,
+        home: Home,
+        room: Room,
+        folder: RunFolder,
+        listener: Listener,
+        inside: Inside,
     ) -> None:
+        self.document = document
         self.plan = plan
         self.folder = folder
         self.budget: int | None = None
@@ -60,13 +89,17 @@ class Engine:
         self.snapshot, created = create(plan, run_id=str(uuid4()), now=_now())
         self._home = home
         self._listener = listener
-        self._machine = self._free = host
+        self._room = room
+        self._inside = inside
         self._queue: dict[str, Waiting] = {}
-        self._held: dict[str, tuple[Resources, tuple[str, ...]]] = {}
+        self._to_begin: list[str] = []
+        self._inner: dict[str, Inner] = {}
+        self.begun: dict[str, Engine] = {}  # the newest run that a step was
         self._processes: dict[str, AttemptProcess] = {}
         self._orders: dict[str, StepOrder] = {}
-        self._selector = selectors.DefaultSelector()
-        self._facts = RunFacts(document, plan, home, folder.number, folder.path, _sdk(home))
+        # Not just any selector: this one can itself be waited for, by the run that this one is inside of.
+        self._selector = selectors.EpollSelector()
+        self._facts = RunFacts(document, plan, home, folder.number, folder.path, sdk_folder(home))
         self.created = created
         folder.event(created)
 
@@ -78,15 +111,28 @@ class Engine:
 
     @property
     def running(self) -> bool:
-        return bool(self._processes)
+        """Whether something will happen by itself."""
+        return bool(self._processes) or any(each.engine.running for each in self._inner.values())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a step has begun and not ended, waiting for people or not."""
+        return bool(self._processes) or bool(self._inner)
 
     def waiting(self) -> list[str]:
         """The steps that wait for values, in their order."""
         steps = self.snapshot.steps
         return [name for name in self.plan.order if steps[name].state is StepState.WAIT_INPUTS]
 
+    def asking(self) -> Iterator[tuple[Engine, str]]:
+        """The steps that wait for values, here and in the runs inside, each with the engine that it belongs to."""
+        if not self.snapshot.stop_requested:
+            yield from ((self, step) for step in self.waiting())
+            for each in self._inner.values():
+                yield from each.engine.asking()
+
     def queued(self) -> list[str]:
-        return sorted(self._queue, key=self.plan.position.__getitem__)
+        return sorted([*self._queue, *self._to_begin], key=self.plan.position.__getitem__)
 
     # ------------------------------------------------------------------------------------------ what happens
 
@@ -106,12 +152,23 @@ class Engine:
             _DO[type(command)](self, command)
         for step in [name for name in self._queue if self.snapshot.steps[name].state is not StepState.PENDING]:
             del self._queue[step]
+        self._to_begin = [step for step in self._to_begin if self.snapshot.steps[step].state is StepState.PENDING]
         return None
 
     def place(self) -> None:
-        """Begin what there is room for; refuse what this machine could never run."""
+        """Begin what there is room for, here and in the runs inside; end those of them that are over."""
+        while True:
+            self._place_inside()
+            self._place()
+            for each in list(self._inner.values()):
+                each.engine.place()
+            if not self._ended_inside():
+                return
+
+    def _place(self) -> None:
+        """Refuses what this machine could never run."""
         while self._queue and not self.snapshot.stop_requested and self.budget != 0:
-            chosen = placement(list(self._queue.values()), [self._free], {})
+            chosen = placement(list(self._queue.values()), [self._room.free], {})
             if self.budget is not None:
                 kept = chosen.assignments[: self.budget]
                 self.budget -= len(kept)
@@ -131,12 +188,14 @@ class Engine:
         for descriptor in also:
             self._selector.register(descriptor, selectors.EVENT_READ, None)
         try:
-            ready = self._selector.select(seconds)
+            ready = self._selector.select(self._patience(seconds))
         finally:
             for descriptor in also:
                 self._selector.unregister(descriptor)
         for key, _ in ready:
-            if key.data is not None:
+            if isinstance(key.data, Inner):
+                key.data.engine.pump(0)
+            elif key.data is not None:
                 self._hear(key.data)
         self.place()
         return any(key.data is None for key, _ in ready)
@@ -148,12 +207,16 @@ class Engine:
         """Whatever still runs ends now."""
         for process in self._processes.values():
             process.wish("kill")
+        for each in self._inner.values():
+            each.engine.kill()
 
     def close(self) -> None:
         """Nothing of the run goes on after this, however it came here."""
         for process in list(self._processes.values()):
             process.wish("kill")
             self._forget(process)
+        for each in self._inner.values():
+            each.engine.close()
         self._selector.close()
         for order in self._orders.values():
             attempt_clear(Path(order.attempt_dir))
@@ -167,14 +230,17 @@ class Engine:
         self._queue[command.step] = Waiting(command.step, command.resources, since, HOST)
 
     def _begin_run(self, command: commands.BeginRun) -> None:
-        """Releases of other workflows are known to a server only."""
-        self.give(inputs.RefuseStep(command.step, as_reason(problem("run.needs_server", step=command.step))))
+        self._to_begin.append(command.step)
 
     def _dispatch(self, command: commands.DispatchAttempt) -> None:
-        self._take(command)
+        if command.host == _NOWHERE:
+            self._dispatch_inside(command)
+            return
+        self._room.take(command.token, self._queue[command.step].resources, command.devices)
         try:
             order = order_make(self._facts, self.snapshot, command.step, command.token)
-            process = AttemptProcess(order, self._home.root, self.grace_seconds)
+            engine = self._room.containers.engine if order.image else None
+            process = AttemptProcess(order, self._home.root, self.grace_seconds, engine)
         except (LocalError, UnresolvedError) as failed:
             self.give(inputs.RefuseStep(command.step, as_reason(failed.problem), command.token))
             return
@@ -186,36 +252,20 @@ class Engine:
     def _cancel(self, command: commands.CancelAttempt) -> None:
         if command.token in self._processes:
             self._processes[command.token].wish("stop")
+        elif command.token in self._inner:
+            self._inner[command.token].engine.stop()
 
     def _release(self, command: commands.ReleaseAttempt) -> None:
-        needs, devices = self._held.pop(command.token)
-        back = tuple(each for each in self._machine.gpus if each.uuid in devices and needs.gpus)
-        self._free = replace(
-            self._free,
-            free_cpu=self._free.free_cpu + needs.cpu,
-            free_memory_mb=self._free.free_memory_mb + needs.memory_mb,
-            free_gpus=(*self._free.free_gpus, *back),
-        )
+        self._room.give_back(command.token)
 
     def _finished(self, command: commands.FinishRun) -> None:
         self.folder.saved(self.snapshot)
         self.folder.over()
 
-    def _take(self, command: commands.DispatchAttempt) -> None:
-        needs = self._queue[command.step].resources
-        self._held[command.token] = (needs, command.devices)
-        left = tuple(each for each in self._free.free_gpus if not needs.gpus or each.uuid not in command.devices)
-        self._free = replace(
-            self._free,
-            free_cpu=self._free.free_cpu - needs.cpu,
-            free_memory_mb=self._free.free_memory_mb - needs.memory_mb,
-            free_gpus=left,
-        )
-
     def _devices(self, step: str, placed: tuple[str, ...]) -> tuple[str, ...]:
         """A step whose flavor says nothing of cards may use those that the program itself may use."""
         needs = self._queue[step].resources
-        return placed if needs.gpus or needs.memory_mb else tuple(each.uuid for each in self._machine.gpus)
+        return placed if needs.gpus or needs.memory_mb else tuple(each.uuid for each in self._room.host.gpus)
 
     def _hear(self, process: AttemptProcess) -> None:
         for event in process.hear():
@@ -267,12 +317,65 @@ class Engine:
         del self._processes[process.token]
         process.close()
 
+    # ------------------------------------------------------------------------------------------ runs inside
+
+    def _place_inside(self) -> None:
+        while self._to_begin and not self.snapshot.stop_requested and self.budget != 0:
+            if self.budget is not None:
+                self.budget -= 1
+            self.give(inputs.AssignStep(self._to_begin[0], str(uuid4()), _NOWHERE))
+
+    def _dispatch_inside(self, command: commands.DispatchAttempt) -> None:
+        try:
+            engine = self._inside(command.step)
+        except LocalError as failed:
+            self.give(inputs.RefuseStep(command.step, as_reason(failed.problem), command.token))
+            return
+        until = time.monotonic() + self.plan.steps[command.step].timeout_seconds
+        self.begun[command.step] = engine
+        inner = self._inner[command.token] = Inner(command.token, command.step, engine, until)
+        self._selector.register(engine._selector.fileno(), selectors.EVENT_READ, inner)
+        self.give(inputs.AttemptClaimed(inner.token, _NOWHERE))
+        engine.start()
+
+    def _patience(self, seconds: float | None) -> float | None:
+        """No longer than the first of the steps that are runs may still take."""
+        left = (each.until - time.monotonic() for each in self._inner.values())
+        shortest = min([*left, math.inf if seconds is None else seconds])
+        return None if math.isinf(shortest) else max(0.0, shortest)
+
+    def _ended_inside(self) -> bool:
+        """Tell the steps of the runs that are over how they went, and stop those that take too long."""
+        for each in [each for each in self._inner.values() if each.until <= time.monotonic()]:
+            self._inner[each.token] = replace(each, until=math.inf, late=True)
+            each.engine.stop()
+        ended = [each for each in self._inner.values() if each.engine.over]
+        for each in ended:
+            self._selector.unregister(each.engine._selector.fileno())
+            del self._inner[each.token]
+            run, step = each.engine, self.plan.steps[each.step].definition
+            result = result_of(each.token, step, run.plan, run.snapshot, run.folder.number, run.document.name)
+            handed = metrics_of(step, run.metrics)
+            self.metrics.update({each.step: handed} if handed else {})
+            run.close()
+            self.give(inputs.AttemptFinished(each.token, "timeout") if each.late else result)
+            self.folder.metrics(self.metrics)
+            self.folder.saved(self.snapshot)
+        return bool(ended)
+
+    def failed(self) -> str | None:
+        """The step that went wrong first."""
+        return failed_first(self.plan, self.snapshot)
+
     def _told(self, event: Event) -> None:
         self.folder.event(event)
         self._listener.event(self.snapshot, event)
 
     def log_of(self, step: str) -> Path | None:
-        """The log of the step's newest attempt."""
+        """The log of the step's newest attempt; of a step that is a run, that of what went wrong in it."""
+        if step in self.begun:
+            failed = self.begun[step].failed()
+            return self.begun[step].log_of(failed) if failed else None
         number = self.snapshot.steps[step].attempts
         path = self.folder.path / "attempts" / f"{step}-{number}" / "log"
         return path if path.is_file() else None
@@ -293,15 +396,3 @@ _DO: Final[Mapping[type[Any], Callable[[Engine, Any], None]]] = {
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _sdk(home: Home) -> Path:
-    """A folder that holds this package and nothing else: in an engine of its own, only that may be found there."""
-    folder = home.root / "sdk"
-    folder.mkdir(exist_ok=True)
-    package = Path(__file__).resolve().parents[1]
-    link = folder / package.name
-    if not link.exists() or link.resolve() != package:
-        link.unlink(missing_ok=True)
-        link.symlink_to(package)
-    return folder

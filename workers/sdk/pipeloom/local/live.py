@@ -17,7 +17,7 @@ from rich.text import Text
 from backend.domain.run.events import Event
 from backend.domain.run.snapshot import RunSnapshot, StepSnapshot
 from backend.domain.run.states import STEP_LIVE, STEP_TERMINAL, StepState
-from pipeloom.local.shown import numbers_of, tail_of, told_reason
+from pipeloom.local.shown import line_of, numbers_of, tail_of, told_reason
 
 _STYLES: Final[Mapping[StepState, str]] = {
     StepState.COMPLETED: "green",
@@ -64,6 +64,12 @@ class Live:
 
     def event(self, snapshot: RunSnapshot, event: Event) -> None:
         self._snapshot = snapshot
+
+    def inside(self, step: str, event: Event) -> None:
+        line = line_of(event).strip()
+        if line:
+            outer, _, way = step.partition(" › ")
+            self._lines[outer] = f"{way} › {line}" if way else line
 
     def log(self, step: str, path: Path, size: int) -> None:
         lines = tail_of(path, 1)

@@ -7,10 +7,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 
 from backend.domain.run.placement import Gpu, HostCapacity
 from backend.domain.run.resources import ONE_CORE, Resources
+from workers.sandbox.container_engine import Found, find
 
 HOST: Final = "local"
 _SIMULATED: Final = "PIPELOOM_SIMULATED_GPUS"
@@ -25,6 +28,41 @@ _POOL_CARDS: Final = {
 }
 _MEMORY_PER_CPU_MB: Final = 4096
 _SECONDS: Final = 20
+
+
+class Room:
+    """What is free on this machine, for a run and all runs inside it."""
+
+    def __init__(self, host: HostCapacity) -> None:
+        self.host = self.free = host
+        self._held: dict[str, tuple[Resources, tuple[str, ...]]] = {}
+
+    @cached_property
+    def containers(self) -> Found:
+        """Looked for once, and only for a workflow that has a step in a container."""
+        return find(os.environ)
+
+    def open_containers(self) -> None:
+        there = self.containers.engine is not None
+        self.host, self.free = replace(self.host, containers=there), replace(self.free, containers=there)
+
+    def take(self, token: str, needs: Resources, devices: tuple[str, ...]) -> None:
+        self._held[token] = (needs, devices)
+        left = tuple(each for each in self.free.free_gpus if not needs.gpus or each.uuid not in devices)
+        self._changed(-needs.cpu, -needs.memory_mb, left)
+
+    def give_back(self, token: str) -> None:
+        """Nothing of what held nothing."""
+        if token in self._held:
+            needs, devices = self._held.pop(token)
+            back = tuple(each for each in self.host.gpus if each.uuid in devices and needs.gpus)
+            self._changed(needs.cpu, needs.memory_mb, (*self.free.free_gpus, *back))
+
+    def _changed(self, cpu: float, memory_mb: int, gpus: tuple[Gpu, ...]) -> None:
+        free = self.free
+        self.free = replace(
+            free, free_cpu=free.free_cpu + cpu, free_memory_mb=free.free_memory_mb + memory_mb, free_gpus=gpus
+        )
 
 
 class AnyFlavor(Mapping[str, Resources]):

@@ -12,10 +12,10 @@ from typing import IO, Any, Final
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
-from workers.steps import kinds
+from workers import attempt
+from workers.sandbox.container_engine import ContainerEngine, engine_to_json
 
-_TREE: Final = Path(kinds.__file__).resolve().parents[2]
-"""The folder in which `workers` and `backend` lie."""
+_ATTEMPT: Final = Path(attempt.__path__[0], "__main__.py")
 _CHUNK: Final = 1 << 20
 
 
@@ -23,19 +23,24 @@ class AttemptProcess:
     """In a session of its own: Ctrl-C at the terminal reaches the run, and the run decides what it means. When the
     program dies, the end of its pipe tells the attempt to end everything."""
 
-    def __init__(self, order: StepOrder, home: Path, grace_seconds: float) -> None:
+    def __init__(
+        self, order: StepOrder, home: Path, grace_seconds: float, containers: ContainerEngine | None = None
+    ) -> None:
         self.token = order.token
         self.step = order.step
         self._text = b""
-        path = os.pathsep.join([str(_TREE), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "workers.attempt"],
+            [sys.executable, "-P", str(_ATTEMPT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
             start_new_session=True,
         )
-        told = {"order": order.model_dump(mode="json"), "home": str(home), "grace_seconds": grace_seconds}
+        told = {
+            "order": order.model_dump(mode="json"),
+            "home": str(home),
+            "grace_seconds": grace_seconds,
+            "containers": engine_to_json(containers),
+        }
         self._say(told)
 
     @property

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType
 from typing import Any, Final
 
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
+from backend.domain.design.nested import release_of
 from backend.domain.design.values import check_values, effective_values
-from backend.domain.problems import Problem, problem
+from backend.domain.problems import Problem, pointer, problem
 from backend.domain.run import inputs
+from backend.domain.run.nested import nested_values
 from backend.domain.run.part import Part, Wanted
 from backend.domain.run.plan import Plan, make_plan, values_used
 from backend.domain.run.preview import Verdict, preview
 from backend.domain.run.reuse import Choice, choose, may_be_reused
-from backend.domain.run.states import STEP_RETRYABLE, StepState
+from backend.domain.run.states import STEP_RESOLVED, STEP_RETRYABLE, StepState
+from backend.domain.run.step_values import UnresolvedError
 from pipeloom.local.asking import Ask, MissingValuesError, asked, can_ask, missing_of
 from pipeloom.local.engine import Engine
-from pipeloom.local.home import Home
+from pipeloom.local.home import Home, LocalError
+from pipeloom.local.interrupts import Interrupts, interrupts_of
 from pipeloom.local.known import engine_named, engine_of, unknown_algorithm, with_known_algorithms
-from pipeloom.local.machine import AnyFlavor, flavors_in, says_its_size, this_machine
-from pipeloom.local.records import earlier, experiment_named, run_folder, sweep
+from pipeloom.local.machine import AnyFlavor, Room, flavors_in, says_its_size, this_machine
+from pipeloom.local.order import LocalValues
+from pipeloom.local.records import earlier, experiment_inside, experiment_named, run_folder, sweep
+from pipeloom.local.releases import Releases
 from pipeloom.local.result import LocalRun
-from pipeloom.local.shown import View, tail_of
+from pipeloom.local.shown import Below, View, tail_of
 from workers.steps.kinds import OWN_KINDS
 
 Json = dict[str, Any]
@@ -58,6 +62,11 @@ class Session:
     experiment_id: str | None = None
     ask: Ask = input
     may_ask: Callable[[], bool] = can_ask
+    room: Room = field(default_factory=lambda: Room(this_machine()))
+    levels: int = 1
+    """How many workflows are inside each other, this one among them."""
+    wanted: Wanted | None = None
+    releases: Releases = field(init=False)
     document: Document = field(init=False)
     engine: Engine = field(init=False)
     _filled: Json = field(init=False)
@@ -66,6 +75,9 @@ class Session:
         if sys.platform != "linux":
             raise ValueError("Without a server, steps run on Linux only: their processes are kept together by it.")
         self.home.prepared()
+        self.releases = Releases(self.home)
+        if self.steps is not None:
+            self.wanted = Wanted(self.steps, "only")
         document, problems = parse_document(self.raw)
         if document is None:
             raise RefusedError(problems)
@@ -85,17 +97,35 @@ class Session:
             if step.not_here is not None and step.kind in _HERE and foreseen[name].verdict is Verdict.CANNOT:
                 reason = foreseen[name].reason or {}
                 refused += [step.not_here] if reason.get("code") in _NOT_HERE else []
-            if not step.inline and step.kind not in _HERE and foreseen[name].verdict is not Verdict.SKIP:
+            if (
+                not step.inline
+                and not step.nested
+                and step.kind not in _HERE
+                and foreseen[name].verdict is not Verdict.SKIP
+            ):
                 refused.append(problem("run.kind_not_here", "/kind", step=name, kind=step.kind))
+            boxed = step.boxed and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP
+            if boxed and self.room.containers.engine is None:
+                refused.append(problem("run.no_container_engine_here", step=name, why=self.room.containers.why))
             unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
             if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
                 refused.append(unknown)
+        refused += self._nesting(plan)
         wrong = check_values(self.document, self.values)
         refused += [each for each in wrong if each.code != "value.missing"]
         if refused:
             raise RefusedError(refused)
         used = {name for step in plan.steps.values() if step.reuse is None for name in values_used(step.definition)}
         return [name for name in missing_of(wrong) if name in used]
+
+    def _nesting(self, plan: Plan) -> list[Problem]:
+        """Of the steps that take part and run a workflow of their own."""
+        index = {each.name: at for at, each in enumerate(self.document.steps)}
+        places = {
+            pointer("steps", index[name]) for name, step in plan.steps.items() if step.nested and step.reuse is None
+        }
+        found = self.releases.problems(self.document, self.levels) if places else []
+        return [each for each in found if "/".join(each.path.split("/")[:3]) in places]
 
     def fill(self) -> None:
         """Ask for everything that is missing; MissingValuesError where nobody can be asked."""
@@ -116,9 +146,18 @@ class Session:
         assert self.experiment_id is not None
         sweep(self.home)
         folder = run_folder(self.home, self.experiment_id, self.document.name)
-        host = this_machine()
-        plan = replace(plan, flavors=AnyFlavor(host))
-        self.engine = Engine(self.document, plan, home=self.home, host=host, folder=folder, listener=self.view)
+        if any(each.boxed for each in plan.steps.values()):
+            self.room.open_containers()
+        plan = replace(plan, flavors=AnyFlavor(self.room.host))
+        self.engine = Engine(
+            self.document,
+            plan,
+            home=self.home,
+            room=self.room,
+            folder=folder,
+            listener=self.view,
+            inside=self._inside,
+        )
         folder.started(self._filled, self.engine.snapshot)
         self.view.event(self.engine.snapshot, self.engine.created)
         self.view.say(f"Run {folder.number} of {folder.experiment_id}, kept in {folder.path}")
@@ -129,15 +168,48 @@ class Session:
         """Flavors mean what this machine makes of them; that is put in when the run is made."""
         part: Part | None = None
         choice: Choice | None = None
-        if self.steps is not None:
+        if self.wanted is not None:
             assert self.experiment_id is not None
-            wanted = Wanted(self.steps, "only")
+            wanted = self.wanted
             known = earlier(self.home, self.experiment_id)
             names = may_be_reused(self.document, wanted)
             there = {name: each for name, each in known.items() if name in names}
             choice = choose(self.document, self.values, wanted, there)
             part = choice.part
         return make_plan(self.document, self.values, flavors={}, part=part), choice
+
+    def _inside(self, step: str) -> Engine:
+        """The run that a step is. A retry keeps what the last try completed."""
+        definition = self.engine.plan.steps[step].definition
+        name, version = release_of(definition) or ("", 0)
+        values = nested_values(LocalValues(self.engine.document, self.engine.snapshot, step, self.home), definition)
+        try:
+            inner = Session(
+                self.releases.document((name, version)) or {},
+                self.home,
+                Below(self.view, step),
+                values=values,
+                experiment_id=experiment_inside(self.engine.folder.experiment_id, step),
+                room=self.room,
+                levels=self.levels + 1,
+                wanted=self._going_on(step),
+            )
+            inner.releases = self.releases
+            missing = inner.missing()
+            if missing:
+                raise MissingValuesError(inner.document, missing)
+            inner.open()
+        except (RefusedError, MissingValuesError, UnresolvedError, ValueError) as refused:
+            raise LocalError(problem("nested.not_begun", workflow=name, why=str(refused))) from None
+        return inner.engine
+
+    def _going_on(self, step: str) -> Wanted | None:
+        before = self.engine.begun.get(step)
+        if before is None:
+            return None
+        steps = before.snapshot.steps
+        left = (name for name in before.plan.order if steps[name].state not in STEP_RESOLVED)
+        return Wanted(tuple(left), "from")
 
     def _notes(self, plan: Plan) -> Iterator[str]:
         """What is not as it would be on a server: engines and flavors that only servers know."""
@@ -168,7 +240,7 @@ class Session:
         data = tuple(
             each.model_copy(update={"delay": True}) if each.name in names else each for each in self.document.data
         )
-        self.document = self.document.model_copy(update={"parameters": parameters, "data": data})
+        self.document = self.document.replaced(parameters=parameters, data=data)
 
     # ------------------------------------------------------------------------------------------ the run
 
@@ -199,44 +271,44 @@ class Session:
     def _until_it_is_over(self, interrupts: Interrupts) -> None:
         engine = self.engine
         while not engine.over:
-            waiting = [] if engine.snapshot.stop_requested else engine.waiting()
-            if waiting:
-                self._answer(waiting[0], interrupts)
+            asks, step = next(engine.asking(), (None, ""))
+            if asks is not None:
+                self._answer(asks, step, interrupts)
             elif engine.running:
                 engine.pump(None, interrupts.descriptor)
                 interrupts.obey()
             else:
                 engine.pump(0)
                 interrupts.obey()
-                if not engine.running and not engine.over and not engine.waiting():
+                if not engine.running and not engine.over and not any(engine.asking()):
                     # Nothing can move it any more: the rest of a stopped run, or a step that nothing leads to.
                     engine.stop()
 
-    def _answer(self, step: str, interrupts: Interrupts) -> None:
-        """Everybody else goes on while the question stands."""
-        engine = self.engine
-        names = engine.snapshot.steps[step].awaits
+    def _answer(self, asks: Engine, step: str, interrupts: Interrupts) -> None:
+        """Everybody else goes on while the question stands. The step may be one of a run inside this one."""
+        names, document = asks.snapshot.steps[step].awaits, asks.document
         if not self.may_ask():
-            self.view.say(str(MissingValuesError(self.document, names)))
-            engine.stop()
+            self.view.say(str(MissingValuesError(document, names)))
+            self.engine.stop()
             return
         values: Json = {}
         with self.view.silent():
-            self.view.say(f"The step “{step}” waits for input.")
+            of = "" if asks is self.engine else f" of “{document.name}”"
+            self.view.say(f"The step “{step}”{of} waits for input.")
             try:
-                with _going_on(engine), interrupts.raised():
+                with _going_on(self.engine), interrupts.raised():
                     for name in names:
-                        known = {**engine.snapshot.values, **values}
-                        known = {each: known[each] for each in known if not _is_fixed(self.document, each)}
-                        values[name] = asked(self.document, name, known, ask=self.ask, say=self.view.say)
+                        known = {**asks.snapshot.values, **values}
+                        known = {each: known[each] for each in known if not _is_fixed(document, each)}
+                        values[name] = asked(document, name, known, ask=self.ask, say=self.view.say)
             except (KeyboardInterrupt, EOFError):
                 self.view.say("")
-                engine.stop()
+                self.engine.stop()
                 return
-        refused = engine.give(inputs.ContinueStep(step, values))
+        refused = asks.give(inputs.ContinueStep(step, values))
         if refused is not None:
             self.view.say(refused.message)
-        engine.place()
+        self.engine.place()
 
     def tell_failure(self, name: str) -> None:
         """Why, and the end of its log; nothing of a step that did not fail."""
@@ -272,63 +344,3 @@ def _going_on(engine: Engine) -> Iterator[None]:
         thread.join()
         os.close(wake)
         os.close(woken)
-
-
-class Interrupts:
-    """Ctrl-C, as something to be looked at: never in the middle of a decision."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._raising = False
-        self.count = 0
-        self._obeyed = 0
-        self.descriptor, self._wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-
-    def came(self, _number: int, _frame: FrameType | None) -> None:
-        if self._raising:
-            raise KeyboardInterrupt
-        self.count += 1
-        os.write(self._wake, b".")
-
-    def take(self) -> bool:
-        """Whether it came since the last look."""
-        if self.count == self._obeyed:
-            return False
-        os.read(self.descriptor, 4096)
-        self._obeyed = self.count
-        return True
-
-    def obey(self) -> None:
-        """The first time everything is asked to end, the second time it is not asked."""
-        if self.take():
-            if self.count == 1:
-                self._engine.stop()
-            else:
-                self._engine.kill()
-
-    @contextmanager
-    def raised(self) -> Iterator[None]:
-        """While somebody is asked, Ctrl-C breaks the question off."""
-        self._raising = True
-        try:
-            yield
-        finally:
-            self._raising = False
-
-    def close(self) -> None:
-        os.close(self.descriptor)
-        os.close(self._wake)
-
-
-@contextmanager
-def interrupts_of(engine: Engine) -> Iterator[Interrupts]:
-    """Only the main thread hears signals; in any other Ctrl-C stays what it is."""
-    found = Interrupts(engine)
-    heard = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, found.came) if heard else None
-    try:
-        yield found
-    finally:
-        if heard:
-            signal.signal(signal.SIGINT, before)
-        found.close()

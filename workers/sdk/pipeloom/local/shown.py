@@ -25,6 +25,39 @@ class View(Listener, Protocol):
     def say(self, text: str) -> None: ...
     def silent(self) -> Any: ...
     def end(self, snapshot: RunSnapshot) -> None: ...
+    def inside(self, step: str, event: Event) -> None:
+        """Something happened in the run that a step is."""
+
+
+class Below:
+    """Shows a run inside another, through the view of that one."""
+
+    def __init__(self, view: View, step: str) -> None:
+        self._view, self._step = view, step
+
+    def begin(self, titles: Mapping[str, str]) -> None:
+        """The step has begun already."""
+
+    def say(self, text: str) -> None:
+        self._view.say(f"  {self._step}: {text}")
+
+    def silent(self) -> Any:
+        return self._view.silent()
+
+    def event(self, snapshot: RunSnapshot, event: Event) -> None:
+        self._view.inside(self._step, event)
+
+    def inside(self, step: str, event: Event) -> None:
+        self._view.inside(f"{self._step} › {step}", event)
+
+    def log(self, step: str, path: Path, size: int) -> None:
+        """As in Lines."""
+
+    def metrics(self, step: str, items: list[Json]) -> None:
+        self._view.metrics(f"{self._step} › {step}", items)
+
+    def end(self, snapshot: RunSnapshot) -> None:
+        """The end of the step tells it."""
 
 
 class Lines:
@@ -48,6 +81,11 @@ class Lines:
         line = line_of(event)
         if line:
             self._write(line)
+
+    def inside(self, step: str, event: Event) -> None:
+        line = line_of(event)
+        if line:
+            self._write(f"  {step} › {line.lstrip()}")
 
     def log(self, step: str, path: Path, size: int) -> None:
         """Lines of several steps at once would be of no use; the end of a failed one's log is shown."""
