@@ -10,7 +10,7 @@ function chain(count: number): WorkflowDocument {
     name: `step${String(at)}`,
     kind: "job",
     ...(at === 0 ? {} : { depends_on: [`step${String(at - 1)}`] }),
-    outputs: [{ name: "figures", type: "metrics", config: { metric_files: ["/default/m.json"] } }],
+    outputs: [{ name: "figures", type: "metrics" as const, config: { metric_files: ["/default/m.json"] } }],
   }));
   return { schema: 1, name: "Chain", steps };
 }
