@@ -78,6 +78,46 @@ def test_a_failed_step_says_why_and_is_retried_with_another_value(page: Page) ->
     assert [each["number"] for each in made.runs()] == [1], "in the same run"
 
 
+def test_a_failed_step_is_retried_with_other_settings_which_the_run_tells(page: Page) -> None:
+    made = Gated.made(page, job("try", "fail", luck="bad"), job("after", "fail", ["try"], luck="good"))
+    run = made.start()
+    page.goto(f"/runs/{run}?step=try")
+    in_state(page, "try", "failed")
+    run_is(page, "abnormal")
+
+    page.get_by_test_id("retry").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Settings of the step").click()
+    settings = dialog.get_by_test_id("step-settings")
+    luck = settings.get_by_role("textbox", name="Arguments: value of luck")
+    expect(luck).to_have_value("bad")
+    expect(settings.get_by_test_id("make-placeholder")).to_have_count(0)
+    expect(settings.locator("[data-changed]")).to_have_count(0)
+    minutes = settings.get_by_test_id("field:/policy/max_execution_minutes").get_by_role("textbox")
+    minutes.fill("-5")
+    dialog.get_by_role("button", name="Retry").click()
+    limits = settings.get_by_test_id("field:/policy/max_execution_minutes")
+    expect(limits).to_have_attribute("data-invalid", "true")
+    minutes.fill("5")
+    expect(limits).to_have_attribute("data-changed", "true")
+    luck.fill("good")
+    dialog.get_by_role("button", name="Retry").click()
+    expect(dialog).to_have_count(0)
+
+    in_state(page, "try", "completed")
+    run_is(page, "completed")
+    page.get_by_role("tab", name="Attempts").click()
+    told = page.get_by_test_id("changes")
+    expect(told).to_contain_text("Changed before attempt 2")
+    expect(told.locator('[data-path$="/value"]')).to_have_text("luckbadgood")
+    assert [each["number"] for each in made.runs()] == [1], "in the same run"
+
+    page.get_by_test_id("rerun").click()
+    page.get_by_role("dialog").get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_role("heading", name="Run 2")).to_be_visible()
+    run_is(page, "abnormal")
+
+
 def test_a_run_is_run_again_with_edits(page: Page) -> None:
     made = Gated.made(page, *unlucky(), parameters=[LUCK])
     run = made.start()

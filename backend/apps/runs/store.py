@@ -23,10 +23,11 @@ from backend.apps.runs.models import Run, StepRun, Task
 from backend.apps.workflows.models import WorkflowVersion
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
+from backend.domain.run.edits import planned_now
 from backend.domain.run.events import Event, EventType
 from backend.domain.run.fold import fold
 from backend.domain.run.part import part_from_json
-from backend.domain.run.plan import Plan, make_plan
+from backend.domain.run.plan import Plan, PlannedStep, make_plan
 from backend.domain.run.resources import Resources
 from backend.domain.run.snapshot import RunFields, RunSnapshot, StepSnapshot, restore
 from backend.domain.run.states import RUN_TERMINAL, RunState, StepState
@@ -181,7 +182,12 @@ def plan_of(run: Run) -> Plan:
     """The plan that this run follows; the same in every process and at any time."""
     flavors = {name: Resources(**given) for name, given in run.flavors.items()}
     part = part_from_json(run.part) if run.part else None
-    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part)
+    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part, boxed=run.boxed)
+
+
+def planned(loaded: Loaded, step: str) -> PlannedStep:
+    """A step of the run, with what people changed of it before they tried it again."""
+    return planned_now(loaded.plan, step, loaded.snapshot.steps[step])
 
 
 def document_of(version_id: UUID) -> Document:
@@ -225,7 +231,19 @@ def fields_of(run: Run) -> RunFields:
     )
 
 
-_SAME = ("reason", "attempts", "lost", "outputs", "floats", "branch", "chosen", "stop_requested", "reused", "answered")
+_SAME = (
+    "reason",
+    "attempts",
+    "lost",
+    "outputs",
+    "floats",
+    "branch",
+    "chosen",
+    "stop_requested",
+    "reused",
+    "answered",
+    "edited",
+)
 _TIMES = ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at")
 
 
@@ -263,6 +281,8 @@ class Queued:
     def __post_init__(self) -> None:
         need = self.resources
         self.demand = f"{need.cpu:g}/{need.memory_mb}/{need.gpus}/{need.gpu_type or ''}/{need.pool or ''}"
+        if need.container:
+            self.demand += "/container"
 
 
 def resources_json(needs: Resources) -> dict[str, Any]:

@@ -8,7 +8,7 @@ run.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, JsonValue
 
@@ -186,6 +186,13 @@ class Document(Strictly):
 
     def storage(self, name: str) -> Storage | None:
         return next((storage for storage in self.storages if storage.name == name), None)
+
+    def replaced(self, **lists: Any) -> Document:
+        """The same with other steps, parameters or data. A plain copy would go on looking among the old ones."""
+        made = self.model_copy(update=lists)
+        for kept in ("_steps_by_name", "_parameters_by_name"):
+            made.__dict__.pop(kept, None)
+        return made
 
     # Asked once a reference, so a search through thousands of steps each time would be quadratic.
     @cached_property

@@ -34,6 +34,14 @@ REFUSALS: dict[str, Template] = {
         "Step “{step}” is {state} and cannot be retried.",
         "Only a step that failed, timed out or was stopped can be retried. For a new result, start a new run.",
     ),
+    "run.edit_outputs": Template(
+        "The outputs of step “{step}” have other names or types now, and the steps after it rely on them.",
+        "Change only how the outputs are made; for other outputs, change the workflow and start a new run.",
+    ),
+    "run.edit_branches": Template(
+        "The branches of “{step}” are part of the run and cannot change while it goes on.",
+        "Change its conditions; for other branches, change the workflow and start a new run.",
+    ),
     "run.step_not_waiting": Template(
         "Step “{step}” is {state} and does not wait for input.", "Read the run again: somebody may have continued it."
     ),
@@ -50,6 +58,14 @@ NOT_HERE: dict[str, Template] = {
     "run.kind_not_here": Template(
         "Step “{step}” is of kind {kind}, which cannot be run here yet.",
         "Run a scene or single steps without it, or export the workflow to where it can be run.",
+    ),
+    "run.no_container_engine": Template(
+        "Step “{step}” runs in a container image, and no host has a container engine.",
+        "Install Docker or Podman on a worker host and start its worker anew, or use an engine that is no image.",
+    ),
+    "run.no_container_engine_here": Template(
+        "Step “{step}” runs in a container image, and this machine has no container engine: {why}",
+        "Install Docker or Podman, or name one in PIPELOOM_CONTAINER_ENGINE.",
     ),
     "run.release_not_here": Template(
         "Release {version} of the workflow “{workflow}” is not to be had here: {why}.",

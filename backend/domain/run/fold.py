@@ -17,7 +17,7 @@ cannot differ. What each event's `data` holds:
                          condition branch
     step_skipped         reason
     step_reused          run, number, attempt (where it really ran), outputs, floats, chosen, reason
-    step_retried         values, by
+    step_retried         values, by, edited (what holds of the step from now on, and the story of its changes)
     attempt_lost         token, reason, lost (how many so far)
     outputs_promoted     token, outputs, floats, files (number)
     condition_evaluated  purpose (skip | branch), result, operands
@@ -207,9 +207,10 @@ def _reused(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
     )
 
 
-def _retried(step: StepSnapshot, _event: Event, state: StepState) -> StepSnapshot:
-    """Everything of the step starts over except its count of attempts, which numbers them for good."""
-    return replace(UNTOUCHED, state=state, attempts=step.attempts)
+def _retried(step: StepSnapshot, event: Event, state: StepState) -> StepSnapshot:
+    """Everything of the step starts over except its count of attempts, which numbers them for good, and what people
+    changed of it, which holds until they change it again."""
+    return replace(UNTOUCHED, state=state, attempts=step.attempts, edited=event.data.get("edited", step.edited))
 
 
 def _unchanged(step: StepSnapshot, _event: Event, _state: StepState) -> StepSnapshot:

@@ -1,7 +1,7 @@
 """Everything that can happen to a run, in the imperative of whoever asks or the past tense of whoever reports.
 
 Inputs say what was asked or seen, never what follows: that is `machine.decide`. The values in `RetryStep` and
-`ContinueStep` have been checked by the caller (`design.values`); here only their names matter.
+`ContinueStep` have been checked by the caller (`design.values`), and so has an edit; here only their names matter.
 """
 
 from __future__ import annotations
@@ -85,11 +85,14 @@ class StopStep:
 
 @dataclass(frozen=True, slots=True)
 class RetryStep:
+    """`edit` holds those of the step's parts (`edits.PARTS`) that are otherwise from now on, each as a whole."""
+
     step: str
     values: Mapping[str, Any] = field(default_factory=dict)
     by: str | None = None
     name: str | None = None
     """What people call whoever asked; others are told."""
+    edit: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from backend.domain.design.references import (
 )
 from backend.domain.design.values import effective_values
 from backend.domain.problems import Problem
+from backend.domain.run.images import uses_image
 from backend.domain.run.part import Part, Reused
 from backend.domain.run.resources import Resources, UnknownFlavorError, resources_for
 from backend.domain.run.runnable import unrunnable
@@ -84,6 +85,8 @@ class PlannedStep:
     """What an earlier run of it left: taken over instead of running, unless something before it turns out otherwise."""
     not_here: Problem | None = None
     """What keeps it from running on this server at all; its pointer is below the step."""
+    boxed: bool = False
+    """Whether it runs in a container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,21 @@ class Plan:
     """Delayed value -> the steps that wait for it."""
     values: Mapping[str, Any]
     flavors: Mapping[str, Resources]
+    delayed: frozenset[str] = frozenset()
+    """The values that are asked for in the middle of the run."""
 
 
 def make_plan(
-    document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources], part: Part | None = None
+    document: Document,
+    values: Mapping[str, Any],
+    *,
+    flavors: Mapping[str, Resources],
+    part: Part | None = None,
+    boxed: Collection[str] = (),
 ) -> Plan:
-    """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin."""
+    """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin.
+
+    `boxed` are the steps whose algorithm, which is named by an id and known elsewhere, has a container image."""
     graph = graph_of(document) if part is None else narrowed(graph_of(document), part.steps)
     reused = part.reused if part else {}
     delayed = delayed_names(document)
@@ -111,7 +123,9 @@ def make_plan(
     known = _first_values(document, values, delayed)
     steps = {
         step.name: replace(
-            _planned(step, graph, delayed, reused.get(step.name)), not_here=unrunnable(document, step, known)
+            _planned(step, graph.parents[step.name], graph.children[step.name], delayed, reused.get(step.name)),
+            not_here=unrunnable(document, step, known),
+            boxed=step.name in boxed or uses_image(step.properties.get("algorithm")),
         )
         for step in listed
     }
@@ -129,7 +143,18 @@ def make_plan(
         awaited_by={value: tuple(names) for value, names in awaited_by.items()},
         values=known,
         flavors=dict(flavors),
+        delayed=delayed,
     )
+
+
+def planned_as(plan: Plan, definition: Step) -> PlannedStep:
+    """The step of that name where it stands in the plan, as somebody defined it since: what it is changed, and never
+    what comes before or after it. No earlier result is one of this definition."""
+    before = plan.steps[definition.name]
+    algorithm = definition.properties.get("algorithm")
+    still_named = before.boxed and algorithm == before.definition.properties.get("algorithm")
+    found = _planned(definition, before.parents, before.children, plan.delayed, None)
+    return replace(found, boxed=still_named or uses_image(algorithm))
 
 
 def narrowed(graph: Graph, part: Collection[str]) -> Graph:
@@ -143,12 +168,18 @@ def narrowed(graph: Graph, part: Collection[str]) -> Graph:
     return graph_from({name: nearest.get(name, ()) for name in graph.parents if name in part})
 
 
-def resources_of(plan: Plan, step: str, values: Mapping[str, Any]) -> Resources:
+def resources_of(plan: Plan, step: PlannedStep, values: Mapping[str, Any]) -> Resources:
     """What the step asks of a host. Raises UnknownFlavorError; a step that was queued has passed this before."""
-    found = resources_for(plan.steps[step].definition, plan.flavors, values)
+    found = needs_of(plan, step, values)
     if isinstance(found, Problem):
         raise UnknownFlavorError(found)
     return found
+
+
+def needs_of(plan: Plan, step: PlannedStep, values: Mapping[str, Any]) -> Resources | Problem:
+    """The same, with the reason where it cannot be said."""
+    found = resources_for(step.definition, plan.flavors, values)
+    return replace(found, container=True) if step.boxed and isinstance(found, Resources) else found
 
 
 def _first_values(document: Document, values: Mapping[str, Any], delayed: frozenset[str]) -> dict[str, Any]:
@@ -165,7 +196,9 @@ def delayed_names(document: Document) -> frozenset[str]:
     return frozenset(parameters | {data.name for data in document.data if data.delay and data.placeholder})
 
 
-def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | None) -> PlannedStep:
+def _planned(
+    step: Step, parents: tuple[str, ...], children: tuple[str, ...], delayed: frozenset[str], reuse: Reused | None
+) -> PlannedStep:
     kind = kind_of(step.kind)
     inline = kind is not None and kind.executes == "inline"
     branches = _branches(step) if inline else _NO_BRANCHES
@@ -173,8 +206,8 @@ def _planned(step: Step, graph: Graph, delayed: frozenset[str], reuse: Reused | 
     return PlannedStep(
         name=step.name,
         kind=step.kind,
-        parents=graph.parents[step.name],
-        children=graph.children[step.name],
+        parents=parents,
+        children=children,
         inputs=tuple(_needs(step)),
         awaits=_used(delayed, (reference for _, reference in references_in(step))),
         skip_awaits=_used(delayed, _references_in_conditions(step.policy.skip_conditions)),

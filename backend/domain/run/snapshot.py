@@ -43,6 +43,8 @@ class StepSnapshot:
     """Of a step that was not run but took an earlier result over: which {run, number, attempt} it comes from."""
     answered: Mapping[str, Any] | None = None
     """Who gave the values that it waited for: {by, name}."""
+    edited: Mapping[str, Any] | None = None
+    """What was changed before it was tried again: {step, changes}, as edits.py says."""
     waiting_at: datetime | None = None
     """Since when it waits for inputs, or has waited for the last ones."""
     ready_at: datetime | None = None

@@ -10,9 +10,10 @@ from typing import Any, Final
 from backend.domain.problems import Problem, problem
 from backend.domain.run.commands import Command
 from backend.domain.run.draft import Draft
+from backend.domain.run.edits import planned_now
 from backend.domain.run.events import Event, EventType
 from backend.domain.run.fold import fold_into
-from backend.domain.run.plan import Plan
+from backend.domain.run.plan import Plan, PlannedStep
 from backend.domain.run.snapshot import RunSnapshot, StepSnapshot
 from backend.domain.run.states import StepState
 
@@ -44,6 +45,10 @@ class Turn:
 
     def step(self, name: str) -> StepSnapshot:
         return self.draft.step(name)
+
+    def planned(self, name: str) -> PlannedStep:
+        """With what people changed of it in this run."""
+        return planned_now(self.plan, name, self.step(name))
 
     def floats_of(self, name: str) -> Mapping[str, Mapping[str, float]]:
         return self.step(name).floats if self.draft.has(name) else {}

@@ -5,7 +5,7 @@ import { useId, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { t } from "@/i18n/i18n";
 import { parameterByName, type Step } from "@/model/document";
-import { isObject, valueAt, type Json, type JsonObject } from "@/model/json";
+import { isObject, jsonEqual, partsOf, valueAt, type Json, type JsonObject } from "@/model/json";
 import { asReference, isLiteral, type Malformed, type Reference } from "@/model/references";
 import { classes } from "@/ui/classes";
 import { Switch } from "@/ui/Field";
@@ -48,9 +48,10 @@ export function StepField({ field, pointer, label, help, name, labelHidden = fal
   const inHead = field.shape.kind === "switch" && reference === null && !labelHidden && (value === undefined || typeof value === "boolean");
   const problems = problemsFor(form.problems, pointer, leaf);
   const invalid = problems.some((each) => each.severity === "error");
+  const changed = form.original !== undefined && !jsonSame(valueAt(form.original as unknown as Json, partsOf(pointer)), value);
   const describedBy = problems.length > 0 || help ? `${id}-foot` : undefined;
   return (
-    <div className={classes(styles.field, labelHidden && styles.inline)} data-pointer={pointer} data-testid={`field:${pointer}`} data-invalid={invalid || undefined}>
+    <div className={classes(styles.field, labelHidden && styles.inline)} data-pointer={pointer} data-testid={`field:${pointer}`} data-invalid={invalid || undefined} data-changed={changed || undefined}>
       <div className={styles.head}>
         {!labelHidden && (
           <span className={styles.label}>
@@ -68,6 +69,7 @@ export function StepField({ field, pointer, label, help, name, labelHidden = fal
               label
             )}
             {inHead && value === undefined && <span className={styles.required}>{t("form.byDefault")}</span>}
+            {changed && leaf && <span className={styles.changed}>{t("form.changed")}</span>}
             {field.required && (value === undefined || value === null) && <span className={styles.required}>{t("field.required")}</span>}
           </span>
         )}
@@ -100,6 +102,8 @@ export function StepField({ field, pointer, label, help, name, labelHidden = fal
     </div>
   );
 }
+
+const jsonSame = (left: Json | undefined, right: Json | undefined): boolean => (left === undefined || right === undefined ? left === right : jsonEqual(left, right));
 
 /** A script is named from its code folder on. */
 function codeFolder(step: Step, place: string): string | null {
@@ -144,14 +148,15 @@ function FieldActions({ field, pointer, label, name, value, reference, set, more
       form.dispatch(newStorageReference(form, pointer, storage, value, file));
     };
     const names = (document.storages ?? []).map((storage) => storage.name);
-    const actions = (names.length > 0 ? names : ["runs"]).map((storage) => ({ id: `below:${storage}`, label: t("form.below", { storage }), icon: <HardDrive size={14} />, run: () => { below(storage); } }));
-    groups.push({ id: "storages", title: t("form.storages"), actions });
+    const made = form.original === undefined ? ["runs"] : [];
+    const actions = (names.length > 0 ? names : made).map((storage) => ({ id: `below:${storage}`, label: t("form.below", { storage }), icon: <HardDrive size={14} />, run: () => { below(storage); } }));
+    if (actions.length > 0) groups.push({ id: "storages", title: t("form.storages"), actions });
   }
   if (value !== undefined) groups.push({ id: "value", actions: [{ id: "clear", label: t("form.unset"), icon: <Eraser size={14} />, run: () => { set(undefined); } }] });
   if (more !== undefined && more.length > 0) groups.push({ id: "more", actions: more });
   return (
     <span className={styles.actions}>
-      {reference?.kind !== "parameter" && (
+      {reference?.kind !== "parameter" && form.original === undefined && (
         <Tooltip text={t("form.ask")}>
           <AriaButton className={styles.action ?? ""} aria-label={t("form.ask.for", { field: label })} onPress={make} data-testid="make-placeholder">
             <Link2 size={14} />

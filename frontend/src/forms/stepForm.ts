@@ -5,6 +5,7 @@ import { createContext, useContext } from "react";
 import type { Command } from "@/model/commands";
 import type { Step, WorkflowDocument } from "@/model/document";
 import { partsOf, valueAt, type Json } from "@/model/json";
+import type { Kinds } from "@/model/ports";
 import type { Problem } from "@/model/problems";
 
 export interface FieldProblem extends Problem {
@@ -15,7 +16,10 @@ export interface FieldProblem extends Problem {
 export interface StepForm {
   readonly document: WorkflowDocument;
   readonly step: Step;
+  readonly kinds: Kinds;
   readonly readOnly: boolean;
+  /** Of a step of a run: as it was. Only what changes nothing of the graph can be changed then, and it is marked. */
+  readonly original?: Step;
   readonly problems: readonly FieldProblem[];
   readonly newId: () => string;
   readonly dispatch: (command: Command, mergeKey?: string) => boolean;

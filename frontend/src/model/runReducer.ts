@@ -51,6 +51,8 @@ export interface StepView {
   readonly reused: JsonObject | null;
   /** Who gave the values that it waited for: `{by, name}`. */
   readonly answered: JsonObject | null;
+  /** What was changed of it before it was tried again: `{step, changes: [{attempt, name, changes}]}`. */
+  readonly edited: JsonObject | null;
   /** Since when it waits for values, or has waited for the last ones. */
   readonly waiting_at: string | null;
   readonly ready_at: string | null;
@@ -148,6 +150,7 @@ export const UNTOUCHED: StepView = {
   stop_requested: false,
   reused: null,
   answered: null,
+  edited: null,
   waiting_at: null,
   ready_at: null,
   dispatched_at: null,
@@ -303,7 +306,7 @@ const FACTS: Readonly<Record<string, Change | undefined>> = {
     chosen: or(data.chosen, {}),
     reused: { run: or(data.run, null), number: or(data.number, null), attempt: or(data.attempt, null) },
   }),
-  step_retried: (before) => ({ ...UNTOUCHED, attempts: before.attempts }),
+  step_retried: (before, data) => ({ ...UNTOUCHED, attempts: before.attempts, edited: or(data.edited, before.edited) }),
   condition_evaluated: () => ({}),
 };
 export const FACT_TYPES: readonly string[] = Object.keys(FACTS);

@@ -53,9 +53,12 @@ def test_s19_it_starts_stops_retries_copies_and_deletes(operated: Person) -> Non
 
     failed = client.run_start(workflow, {"code": 3}, version=1)["id"]
     assert ended(client, failed) == "abnormal"
-    client.step_action(failed, "work", "retry", values={"code": 0})
-    assert ended(client, failed) == "completed"
-    assert client.snapshot(failed).step("work")["attempts"] == 2
+    client.step_retry(failed, "work", {"code": 0}, {"policy": {"max_execution_minutes": 30}})
+    *_, last = client.follow(failed)
+    assert last.view.state == "completed"
+    told = client.snapshot(failed).step("work")
+    assert (told["attempts"], told["edited"]["step"]) == (2, {"policy": {"max_execution_minutes": 30}})
+    assert last.view.step("work")["edited"] == told["edited"]
 
     again = client.run_action(failed, "rerun", values={"code": 0})["run"]["id"]
     assert ended(client, again) == "completed"

@@ -93,7 +93,10 @@ class StepActionsView(ProductView):
         if given["action"] == "stop":
             services.step_stop(**about)
         elif given["action"] == "retry":
-            services.step_retry(**about, values=given.get("values"))
+            if given.get("step"):
+                # Whoever changes what a step does might as well have drawn it.
+                selectors.run_fetch(request.user, run.pk, Role.AUTHOR)
+            services.step_retry(**about, values=given.get("values"), edit=given.get("step"))
         else:
             services.step_continue(**about, values=given.get("values", {}))
         return StepView.get(StepView(), request, id, name)

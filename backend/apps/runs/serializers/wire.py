@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.selectors import attempt_name
+from backend.apps.runs.serializers.edits import EditedOut, StepEdit
 from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeNumber
 
 RUN_STATES = ["init", "running", "completed", "stopped", "abnormal"]
@@ -193,6 +194,7 @@ class StepOut(serializers.Serializer[Any]):
     stop_requested = serializers.BooleanField()
     reused = ReusedOut(allow_null=True, help_text="Not run: it keeps the result of this earlier run.")
     answered = AnsweredOut(allow_null=True, help_text="Who gave the values that it waited for.")
+    edited = EditedOut(allow_null=True, help_text="What was changed before it was tried again.")
     waiting_at = serializers.DateTimeField(allow_null=True, help_text="Since when it waits for values, or has waited.")
     ready_at = serializers.DateTimeField(allow_null=True)
     dispatched_at = serializers.DateTimeField(allow_null=True)
@@ -252,6 +254,9 @@ class RunAction(Strict):
 class StepAction(Strict):
     action = serializers.ChoiceField(choices=["retry", "stop", "continue"])
     values = JsonObject(required=False, help_text="For retry: other values. For continue: those that it waits for.")
+    step = StepEdit(
+        required=False, help_text="For retry, by authors: what is otherwise of the step from now on, in this run only."
+    )
 
 
 class RunActionOut(serializers.Serializer[Any]):

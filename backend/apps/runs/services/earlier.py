@@ -23,6 +23,7 @@ from backend.apps.runs import store
 from backend.apps.runs.models import Attempt, Event, Run, StepRun
 from backend.domain.design.references import AnyOfReference, OutputReference, as_reference
 from backend.domain.problems import Problem, problem
+from backend.domain.run.edits import document_as_edited
 from backend.domain.run.reuse import Earlier, made_from
 from backend.domain.run.states import StepState
 from backend.domain.steps.workflow import WORKFLOW
@@ -92,7 +93,7 @@ def _earlier(
     row: StepRun, origins: Mapping[tuple[UUID, str], str], values: Mapping[str, Any], inspector: Inspector
 ) -> Earlier:
     attempt = inspector.attempt
-    document = store.document_of(row.run.version_id)
+    document = document_as_edited(store.document_of(row.run.version_id), {row.name: row.edited})
     definition = document.step(row.name)
     used = made_from(definition, row.chosen) if definition else ()
     reused = row.reused or {"run": str(row.run_id), "number": row.run.number, "attempt": attempt and str(attempt.pk)}

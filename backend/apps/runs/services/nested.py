@@ -83,7 +83,7 @@ def _begun(work: Work, step: str, token: str) -> bool:
         log.exception("attempt %s: the run that step %s is cannot be made", token, step)
         work.give(RefuseStep(step, reason_of(problem("order.not_made", step=step, error=repr(error))), token))
         return True
-    limit = timedelta(seconds=work.loaded.plan.steps[step].timeout_seconds)
+    limit = timedelta(seconds=store.planned(work.loaded, step).timeout_seconds)
     work.attempt_fields[token] = {"until": (work.locked.now + limit).isoformat()}
     work.give(AttemptClaimed(token, NOWHERE))
     failpoint("nested.begin.before_commit")
@@ -91,14 +91,14 @@ def _begun(work: Work, step: str, token: str) -> bool:
 
 
 def _not_begun(work: Work, step: str, refused: ProductError) -> dict[str, Any] | None:
-    release = release_of(work.loaded.plan.steps[step].definition)
+    release = release_of(store.planned(work.loaded, step).definition)
     why = reason_of_error(refused)["message"]
     return reason_of(problem("nested.not_begun", workflow=release[0] if release else "", why=why))
 
 
 def _child_create(work: Work, step: str, token: str) -> Run:
     run = Run.objects.select_related("project", "created_by").get(pk=work.locked.run_id)
-    definition = work.loaded.plan.steps[step].definition
+    definition = store.planned(work.loaded, step).definition
     release = release_of(definition)
     version = release_found(project=run.project, release=release, user=run.created_by) if release else None
     if version is None or release is None:
@@ -170,7 +170,7 @@ def _result(work: Work, step: str, token: str, child: Run) -> AttemptFinished:
         name, why = _first_failure(child)
         return AttemptFinished(token, "failed", reason=reason_of(problem("nested.failed", **about, step=name, why=why)))
     rows = {row.name: row for row in StepRun.objects.filter(run=child)}
-    definition = work.loaded.plan.steps[step].definition
+    definition = store.planned(work.loaded, step).definition
     return nested_result(token, definition, rows, run=str(child.pk), **about)
 
 

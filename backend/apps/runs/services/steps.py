@@ -10,16 +10,26 @@ from backend.apps.accounts.models import User
 from backend.apps.runs import store
 from backend.apps.runs.models import Run
 from backend.apps.runs.services.apply import apply
+from backend.apps.runs.services.editing import edit_problems
 from backend.apps.runs.services.types import Applied
 from backend.domain.design.values import check_values
 from backend.domain.run.inputs import ContinueStep, RetryStep, StopStep
 from backend.shared.errors import NotFoundError, refuse
 
 
-def step_retry(*, run_id: UUID, step: str, by: User | None, values: Mapping[str, Any] | None = None) -> Applied:
-    """A new attempt of a step that failed, with other values if given; the run goes on from there."""
+def step_retry(
+    *,
+    run_id: UUID,
+    step: str,
+    by: User | None,
+    values: Mapping[str, Any] | None = None,
+    edit: Mapping[str, Any] | None = None,
+) -> Applied:
+    """A new attempt of a step that failed, with other values or other settings if given; the run goes on from there."""
     _check(run_id, values or {})
-    return apply(run_id=run_id, given=RetryStep(step, dict(values or {}), _key(by), _name(by)))
+    if edit:
+        refuse(edit_problems(run_id=run_id, step=step, by=by, edit=edit, values=values or {}))
+    return apply(run_id=run_id, given=RetryStep(step, dict(values or {}), _key(by), _name(by), dict(edit or {})))
 
 
 def step_stop(*, run_id: UUID, step: str, by: User | None) -> Applied:

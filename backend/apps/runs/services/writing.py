@@ -43,12 +43,12 @@ _STEPS = """
 UPDATE runs_steprun AS s SET state = x.state, token = x.token, host = x.host, devices = x.devices,
     awaits = x.awaits, reason = x.reason, attempts = x.attempts, lost = x.lost, outputs = x.outputs,
     floats = x.floats, branch = x.branch, chosen = x.chosen, stop_requested = x.stop_requested,
-    reused = x.reused, answered = x.answered, waiting_at = x.waiting_at,
+    reused = x.reused, answered = x.answered, edited = x.edited, waiting_at = x.waiting_at,
     ready_at = x.ready_at, dispatched_at = x.dispatched_at, started_at = x.started_at, finished_at = x.finished_at,
     resources = coalesce(x.resources, s.resources), demand = coalesce(x.demand, s.demand)
 FROM jsonb_to_recordset(%s::jsonb) AS x(run_id uuid, name text, was text, state text, token uuid, host text,
     devices jsonb, awaits jsonb, reason text, attempts int, lost int, outputs text, floats text, branch bool,
-    chosen text, stop_requested bool, reused text, answered text, waiting_at timestamptz,
+    chosen text, stop_requested bool, reused text, answered text, edited text, waiting_at timestamptz,
     ready_at timestamptz, dispatched_at timestamptz, started_at timestamptz, finished_at timestamptz,
     resources jsonb, demand text)
 WHERE s.run_id = x.run_id AND s.name = x.name AND s.state = x.was RETURNING 1"""
@@ -167,7 +167,7 @@ def _execute(parts: list[Part]) -> None:
             raise LostUpdateError(f"{part.name}: {count} of {len(part.rows)} rows were as the snapshot says")
 
 
-_TEXTS = ("reason", "outputs", "floats", "chosen", "reused", "answered")
+_TEXTS = ("reason", "outputs", "floats", "chosen", "reused", "answered", "edited")
 _TIMES = ("waiting_at", "ready_at", "dispatched_at", "started_at", "finished_at")
 
 

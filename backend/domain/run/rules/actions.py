@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from backend.domain.problems import problem
 from backend.domain.run.commands import CancelAttempt
+from backend.domain.run.edits import edited_by
 from backend.domain.run.events import EventType
 from backend.domain.run.inputs import ContinueStep, RetryStep, StartRun, StopRun, StopStep
 from backend.domain.run.rules.attempts import end_step
@@ -78,7 +79,15 @@ def retry_step(turn: Turn, given: RetryStep) -> Answer:
     state = turn.step(given.step).state
     if state not in STEP_RETRYABLE:
         return problem("run.step_not_retryable", step=given.step, state=state.value)
-    turn.emit(EventType.STEP_RETRIED, given.step, values=dict(given.values), by=given.by)
+    edited = edited_by(
+        turn.plan.steps[given.step],
+        turn.step(given.step),
+        edit=given.edit,
+        values={name: (fields.values.get(name), value) for name, value in given.values.items()},
+        name=given.name,
+    )
+    told = {} if edited is None else {"edited": edited}
+    turn.emit(EventType.STEP_RETRIED, given.step, values=dict(given.values), by=given.by, **told)
     turn.queue.append((given.step, None))
     _release_waiting(turn, given)
     return None
@@ -90,7 +99,7 @@ def continue_step(turn: Turn, given: ContinueStep) -> Answer:
     step = turn.step(given.step)
     if step.state is not StepState.WAIT_INPUTS:
         return problem("run.step_not_waiting", step=given.step, state=step.state.value)
-    foreign = _listed(name for name in given.values if name not in turn.plan.steps[given.step].awaits)
+    foreign = _listed(name for name in given.values if name not in turn.planned(given.step).awaits)
     if foreign:
         return problem("run.values_not_awaited", step=given.step, names=foreign)
     known = turn.draft.fields.values.keys() | given.values.keys()
@@ -110,6 +119,8 @@ def _listed(names: Iterable[str]) -> str:
 def _release_waiting(turn: Turn, given: ContinueStep | RetryStep) -> None:
     """Whoever else waited for one of these values, and for nothing more, has them now too."""
     waiting = {name for value in given.values for name in turn.plan.awaited_by.get(value, ())}
+    # The plan does not know what a step asks for since somebody changed it.
+    waiting |= {name for name in turn.draft.active() if given.values and turn.step(name).edited is not None}
     for name in sorted(waiting, key=turn.plan.position.__getitem__):
         step = turn.step(name)
         if step.state is StepState.WAIT_INPUTS and all(value in turn.draft.fields.values for value in step.awaits):

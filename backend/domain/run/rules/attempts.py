@@ -92,7 +92,7 @@ def _reason(turn: Turn, name: str, given: AttemptFinished) -> Json | None:
     if given.reason is not None or given.outcome == "succeeded":
         return given.reason
     if given.outcome == "timeout":
-        return because("run.step_timed_out", minutes=round(turn.plan.steps[name].timeout_seconds / 60, 2))
+        return because("run.step_timed_out", minutes=round(turn.planned(name).timeout_seconds / 60, 2))
     return because("run.cancelled" if given.outcome == "cancelled" else "run.step_failed")
 
 
@@ -121,7 +121,7 @@ def lost(turn: Turn, given: AttemptLost) -> Answer:
         return None
     turn.emit(EventType.ATTEMPT_LOST, name, token=given.token, reason=reason, lost=step.lost + 1)
     turn.order(ReleaseAttempt(given.token))
-    if step.lost + 1 > turn.plan.steps[name].max_lost:
+    if step.lost + 1 > turn.planned(name).max_lost:
         last = str(reason.get("message", ""))
         end_step(turn, name, StepState.FAILED, because("run.lost_too_often", lost=step.lost + 1, last=last))
     else:
@@ -130,11 +130,11 @@ def lost(turn: Turn, given: AttemptLost) -> Answer:
 
 
 def queue_again(turn: Turn, name: str) -> None:
-    if turn.plan.steps[name].nested:
+    if turn.planned(name).nested:
         turn.order(BeginRun(name))
         return
     try:
-        turn.order(QueueStep(name, resources_of(turn.plan, name, turn.draft.fields.values)))
+        turn.order(QueueStep(name, resources_of(turn.plan, turn.planned(name), turn.draft.fields.values)))
     except UnknownFlavorError as error:
         end_step(turn, name, StepState.CREATE_FAILED, as_reason(error.problem))
 

@@ -3,7 +3,6 @@
 import { Plus, X } from "lucide-react";
 import type { ReactElement } from "react";
 import { PortSign } from "@/canvas/PortSign";
-import { useEditor } from "@/features/editor/context";
 import { askedText, ChipField, PlaceholderChip } from "@/forms/Chips";
 import { dataFields, dataTypeOf } from "@/forms/dataValues";
 import { PropertyField } from "@/forms/PropertyField";
@@ -22,8 +21,7 @@ import styles from "./Inspector.module.css";
 import { fixedToPlaceholder, placeholderToFixed, sourcesFor, withoutOption } from "./sources";
 
 export function Inputs({ step, kind }: { readonly step: Step; readonly kind: StepKind }) {
-  const { kinds } = useEditor();
-  const { document, problems, readOnly } = useStepForm();
+  const { kinds, document, problems, readOnly } = useStepForm();
   const ports = inputPorts(kinds, document, step);
   const inputs = step.inputs ?? [];
   const here = problems.filter((problem) => problemPlace(problem) === "/inputs");
@@ -208,7 +206,7 @@ interface MenuProps {
 }
 
 function SourceMenu({ step, input, label, children }: MenuProps) {
-  const { kinds } = useEditor();
+  const { kinds } = useStepForm();
   const form = useStepForm();
   const groups = sourcesFor({ kinds, document: form.document, step, input, newId: form.newId }).map(({ id, choices }) => ({
     id,

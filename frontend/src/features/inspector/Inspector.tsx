@@ -79,6 +79,7 @@ function StepFormProvider({ step, children }: { readonly step: Step; readonly ch
     (): StepForm => ({
       document,
       step,
+      kinds: editor.kinds,
       readOnly,
       problems: problemsOfStep(problems, step.id),
       newId: editor.newId,

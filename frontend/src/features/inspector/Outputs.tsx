@@ -2,7 +2,6 @@
 
 import { Plus, X } from "lucide-react";
 import { PortSign } from "@/canvas/PortSign";
-import { useEditor } from "@/features/editor/context";
 import { makeOutput } from "@/features/editor/create";
 import { layoutOf } from "@/forms/layout";
 import { RenameField } from "@/forms/RenameField";
@@ -20,10 +19,10 @@ import styles from "./Inspector.module.css";
 import { Fields } from "./SettingsTab";
 
 export function Outputs({ step, kind }: { readonly step: Step; readonly kind: StepKind }) {
-  const { document, dispatch, problems, readOnly } = useStepForm();
+  const { document, dispatch, problems, readOnly, original } = useStepForm();
   const outputs = step.outputs ?? [];
   const here = problems.filter((problem) => problemPlace(problem) === "/outputs");
-  const mayAdd = !readOnly && (kind.outputs.at_most === null || outputs.length < kind.outputs.at_most);
+  const mayAdd = !readOnly && original === undefined && (kind.outputs.at_most === null || outputs.length < kind.outputs.at_most);
   return (
     <div className={styles.cards} data-pointer="/outputs">
       {outputs.map((output, index) => (
@@ -67,8 +66,8 @@ interface CardProps {
 }
 
 function OutputCard({ step, kind, output, index }: CardProps) {
-  const { kinds } = useEditor();
-  const { document, dispatch, problems, readOnly } = useStepForm();
+  const { kinds, document, dispatch, problems, readOnly, original } = useStepForm();
+  const fixed = readOnly || original !== undefined;
   const place = `/outputs/${String(index)}`;
   const type = outputType(kinds, step, output);
   const config = kind.outputs.ports.find((port) => port.type === output.type)?.config;
@@ -88,13 +87,13 @@ function OutputCard({ step, kind, output, index }: CardProps) {
           label={t("inspector.output.name", { output: output.name })}
           name={output.name}
           taken={taken}
-          disabled={readOnly}
+          disabled={fixed}
           onRename={(name) => {
             dispatch({ type: "output.rename", id: step.id, output: output.name, name });
           }}
         />
         <span className={styles.note}>{users.size > 0 ? t("inspector.output.used", { count: users.size }) : t(`port.${type}`)}</span>
-        {!readOnly && (step.outputs?.length ?? 0) > kind.outputs.at_least && (
+        {!fixed && (step.outputs?.length ?? 0) > kind.outputs.at_least && (
           <IconButton
             small
             label={t("inspector.output.remove", { output: output.name })}

@@ -2,7 +2,6 @@
 
 import { useMemo, type ReactNode } from "react";
 import { Radio, RadioGroup } from "react-aria-components";
-import { useEditor } from "@/features/editor/context";
 import { ConditionList } from "@/forms/ConditionField";
 import controls from "@/forms/controls.module.css";
 import { Fold } from "@/forms/Fold";
@@ -27,8 +26,7 @@ import { Order } from "./Order";
 import { Outputs } from "./Outputs";
 
 export function SettingsTab({ step }: { readonly step: Step }) {
-  const { kinds } = useEditor();
-  const { document, problems } = useStepForm();
+  const { kinds, document, problems, original } = useStepForm();
   const kind = kinds.get(step.kind);
   const before = useMemo(() => ancestors(graphOf(document), step.name), [document, step.name]);
   const here = problems.filter((problem) => ["", "/kind", "/id"].includes(problemPlace(problem)));
@@ -41,7 +39,7 @@ export function SettingsTab({ step }: { readonly step: Step }) {
         </div>
       )}
       {step.kind === "condition" ? <ConditionProperties before={before} /> : kind !== undefined && <Properties step={step} kind={kind} />}
-      {kind !== undefined && (kind.inputs.at_most !== 0 || (step.inputs?.length ?? 0) > 0) && (
+      {original === undefined && kind !== undefined && (kind.inputs.at_most !== 0 || (step.inputs?.length ?? 0) > 0) && (
         <Fold id="inputs" title={t("inspector.inputs")} summary={formatNumber(step.inputs?.length ?? 0)}>
           <Inputs step={step} kind={kind} />
         </Fold>
@@ -56,13 +54,23 @@ export function SettingsTab({ step }: { readonly step: Step }) {
           <ConditionList pointer="/policy/skip_conditions" label={t("inspector.skip")} before={before} empty={t("inspector.skip.empty")} />
         </Fold>
       )}
-      <Fold id="order" title={t("inspector.order")} open={false} summary={t("inspector.after", { count: step.depends_on?.length ?? 0 })}>
-        <Order step={step} />
-        <Policy />
-      </Fold>
-      <Fold id="about" title={t("inspector.about")} open={false} summary={step.title || step.name}>
-        <About step={step} />
-      </Fold>
+      {original === undefined ? (
+        <>
+          <Fold id="order" title={t("inspector.order")} open={false} summary={t("inspector.after", { count: step.depends_on?.length ?? 0 })}>
+            <Order step={step} />
+            <Policy />
+          </Fold>
+          <Fold id="about" title={t("inspector.about")} open={false} summary={step.title || step.name}>
+            <About step={step} />
+          </Fold>
+        </>
+      ) : (
+        step.kind !== "condition" && (
+          <Fold id="limits" title={t("inspector.limits")}>
+            <Policy />
+          </Fold>
+        )
+      )}
     </>
   );
 }
@@ -165,14 +173,17 @@ function beginning(algorithm: JsonObject, mode: JobMode): JsonObject {
 }
 
 function ConditionProperties({ before }: { readonly before: ReadonlySet<string> }) {
+  const { original } = useStepForm();
   return (
     <>
       <Fold id="conditions" title={t("inspector.conditions")}>
         <ConditionList pointer="/properties/conditions" label={t("inspector.conditions")} before={before} empty={t("inspector.conditions.empty")} />
       </Fold>
-      <Fold id="branches" title={t("inspector.branches")}>
-        <Branches />
-      </Fold>
+      {original === undefined && (
+        <Fold id="branches" title={t("inspector.branches")}>
+          <Branches />
+        </Fold>
+      )}
     </>
   );
 }

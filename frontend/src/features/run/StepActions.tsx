@@ -13,7 +13,7 @@ import { NestedRun } from "./NestedRun";
 import { useFollowing } from "./session";
 import { problemOf } from "./words";
 
-const RetryDialog = lazy(async () => ({ default: (await import("./dialogs")).RetryDialog }));
+const RetryDialog = lazy(async () => ({ default: (await import("./RetryDialog")).RetryDialog }));
 
 interface Props {
   readonly step: string;
@@ -61,7 +61,7 @@ export function StepActions({ step, title, withLog = false }: Props) {
       <NestedRun session={run.session} step={step} state={view.state} />
       {retrying && (
         <Suspense fallback={null}>
-          <RetryDialog run={runOf(fields)} document={run.document} step={step} title={title} onClose={() => { setRetrying(false); }} />
+          <RetryDialog run={runOf(fields)} document={run.document} step={step} title={title} edited={view.edited} onClose={() => { setRetrying(false); }} />
         </Suspense>
       )}
     </div>

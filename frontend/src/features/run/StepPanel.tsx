@@ -11,8 +11,10 @@ import { shownTitle, stepByName } from "@/model/document";
 import { IconButton } from "@/ui/Button";
 import { StateChip } from "@/ui/StateChip";
 import { Tabs } from "@/ui/Tabs";
+import { Changes } from "./Changes";
 import { Clock } from "./Clock";
 import { useRun } from "./context";
+import { storiesOf } from "./edits";
 import { LogView } from "./LogView";
 import { OutputList } from "./OutputList";
 import { chartKey } from "./overlay";
@@ -139,8 +141,16 @@ function Attempts({ session, step }: { readonly session: RunSession; readonly st
   const [open, setOpen] = useState<string | null>(null);
   const attempts = detail.data?.attempt_list ?? [];
   if (detail.data !== undefined && attempts.length === 0) return <p className={styles.quiet}>{t("attempt.none")}</p>;
+  const edited = mark?.edited ?? null;
+  const stories = storiesOf(edited);
+  const ahead = stories.filter((story) => !attempts.some((attempt) => attempt.number === story.attempt));
   return (
     <ol className={styles.attempts}>
+      {ahead.map((story) => (
+        <li key={story.attempt}>
+          <Changes story={story} edited={edited} />
+        </li>
+      ))}
       {attempts.map((attempt) => {
         const problem = problemOf(attempt.reason as Parameters<typeof problemOf>[0]);
         const usage = isObject(attempt.usage) ? (attempt.usage as Readonly<Record<string, Json>>) : {};
@@ -152,6 +162,9 @@ function Attempts({ session, step }: { readonly session: RunSession; readonly st
               <span className={styles.attemptHost}>{attempt.host}</span>
             </button>
             {problem !== null && <p className={styles.quiet}>{sayProblem(problem).message}</p>}
+            {stories.filter((story) => story.attempt === attempt.number).map((story) => (
+              <Changes key={story.attempt} story={story} edited={edited} />
+            ))}
             <dl className={styles.facts}>
               {typeof usage.seconds === "number" && <Fact name={t("attempt.took")} value={t("time.s", { value: formatNumber(usage.seconds, { maximumFractionDigits: 1 }) })} />}
               {typeof usage.cpu_seconds === "number" && <Fact name={t("attempt.cpu")} value={t("time.s", { value: formatNumber(usage.cpu_seconds, { maximumFractionDigits: 1 }) })} />}

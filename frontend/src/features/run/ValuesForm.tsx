@@ -3,10 +3,9 @@
 import { gpuOnly, shapeOfData, shapeOfParameter } from "@/forms/placeholders";
 import type { Shape } from "@/forms/shape";
 import { ValueControl } from "@/forms/ValueControl";
-import { sayProblem } from "@/i18n/i18n";
+import { sayProblem, t } from "@/i18n/i18n";
 import { hasDefault, parameterByName, type Data, type Parameter, type WorkflowDocument } from "@/model/document";
-import type { Json, JsonObject } from "@/model/json";
-import { pointer } from "@/model/json";
+import { jsonEqual, pointer, type Json, type JsonObject } from "@/model/json";
 import { problemsAt, type Problem } from "@/model/problems";
 import styles from "./Fields.module.css";
 
@@ -41,9 +40,12 @@ interface Props {
   readonly problems: readonly Problem[];
   /** What a run has cannot be taken away from it, only replaced. */
   readonly clearable?: boolean;
+  /** With `marked`: what the run has; what differs from it is marked. */
+  readonly marked?: boolean;
+  readonly before?: JsonObject;
 }
 
-export function ValuesForm({ fields, values, onChange, problems, clearable = true }: Props) {
+export function ValuesForm({ fields, values, onChange, problems, clearable = true, marked = false, before = {} }: Props) {
   return (
     <div className={styles.fields}>
       {fields.map((field) => {
@@ -51,7 +53,10 @@ export function ValuesForm({ fields, values, onChange, problems, clearable = tru
         const id = `value-${field.name}`;
         return (
           <div key={field.name} className={styles.field} data-field={field.name}>
-            <span className={styles.fieldName}>{field.name}</span>
+            <span className={styles.fieldName}>
+              {field.name}
+              {marked && !jsonEqual(before[field.name] ?? null, values[field.name] ?? null) && <span className={styles.changed}>{t("form.changed")}</span>}
+            </span>
             <ValueControl
               label={field.name}
               shape={field.shape}

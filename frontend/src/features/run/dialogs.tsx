@@ -14,10 +14,10 @@ import { useRunAction, useRunDocument, useStepAction, type Run } from "./queries
 import styles from "./Fields.module.css";
 import { askedFor, placeholderNames, ValuesForm, type Asked } from "./ValuesForm";
 
-const problemsOf = (error: unknown): readonly Problem[] => (error instanceof ApiError ? error.problems : []);
+export const problemsOf = (error: unknown): readonly Problem[] => (error instanceof ApiError ? error.problems : []);
 
 /** Problems that are not about one of the fields. */
-const unplaced = (problems: readonly Problem[], fields: readonly Asked[]): readonly Problem[] => problems.filter((each) => !fields.some((field) => each.path === `/values/${field.name}` || each.path.startsWith(`/values/${field.name}/`)));
+export const unplaced = (problems: readonly Problem[], fields: readonly Asked[]): readonly Problem[] => problems.filter((each) => !fields.some((field) => each.path === `/values/${field.name}` || each.path.startsWith(`/values/${field.name}/`)));
 
 interface AnswerProps {
   readonly run: string;
@@ -74,7 +74,7 @@ export function AnswerDialog({ run, number, step, title, awaits, workflow, versi
   );
 }
 
-function FieldsLoading() {
+export function FieldsLoading() {
   return (
     <Loading>
       <Skeleton height={32} />
@@ -94,45 +94,14 @@ function withDefaults(fields: readonly Asked[], values: JsonObject): JsonObject 
 }
 
 /** Only what differs from what the run has already. */
-function changedOnly(before: JsonObject, after: JsonObject): JsonObject {
+export function changedOnly(before: JsonObject, after: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => !Object.hasOwn(before, name) || !jsonEqual(before[name], value)));
 }
 
-interface AgainProps {
+export interface AgainProps {
   readonly run: Run;
   readonly document: WorkflowDocument | null;
   readonly onClose: () => void;
-}
-
-/** A new attempt of one step in this run, with other values where wanted. */
-export function RetryDialog({ run, document, step, title, onClose }: AgainProps & { readonly step: string; readonly title: string }) {
-  useLanguage();
-  const before = run.values as JsonObject;
-  const [values, setValues] = useState<JsonObject>(before);
-  const act = useStepAction(run.id);
-  const fields = placeholderNames(document).map((name) => askedFor(document, name));
-  const problems = problemsOf(act.error);
-  const submit = () => {
-    const changed = changedOnly(before, values);
-    act.mutate(
-      { step, action: "retry", ...(Object.keys(changed).length > 0 && { values: changed }) },
-      {
-        onSuccess: () => {
-          toast(t("retry.done", { step: title }));
-          onClose();
-        },
-      },
-    );
-  };
-  return (
-    <Dialog isOpen wide onClose={onClose} title={t("retry.title", { step: title })} submit={{ label: t("run.retry"), run: submit, busy: act.isPending }}>
-      <p className={styles.lead}>{t("retry.text")}</p>
-      {unplaced(problems, fields).map((problem) => (
-        <ProblemNote key={problem.code + problem.path} problem={problem} />
-      ))}
-      <ValuesForm clearable={false} fields={fields} values={values} onChange={(name, value) => { setValues(withValue(values, name, value)); }} problems={problems} />
-    </Dialog>
-  );
 }
 
 /** A new run of the same version. */

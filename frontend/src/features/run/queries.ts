@@ -10,6 +10,7 @@ import type { WorkflowDocument } from "@/model/document";
 import type { JsonObject } from "@/model/json";
 import type { Kinds, StepKind } from "@/model/ports";
 import { metricsOf, viewOf, type RunFields, type Snapshot } from "@/model/runReducer";
+import type { StepParts } from "./edits";
 import { toastProblem } from "@/ui/Toast";
 import { asPrevious } from "./overlay";
 import { useFollowing, type RunSession } from "./session";
@@ -111,12 +112,15 @@ export interface StepAct {
   readonly step: string;
   readonly action: "retry" | "stop" | "continue";
   readonly values?: JsonObject;
+  /** Of a retry: what is otherwise of the step from now on. */
+  readonly edit?: StepParts;
 }
 
 export function useStepAction(id: string) {
   const renew = useRenewed();
   return useMutation({
-    mutationFn: ({ step, ...body }: StepAct) => told(api.POST("/api/runs/{id}/steps/{name}/actions/", { params: { path: { id, name: step } }, body })),
+    mutationFn: ({ step, edit, ...body }: StepAct) =>
+      told(api.POST("/api/runs/{id}/steps/{name}/actions/", { params: { path: { id, name: step } }, body: { ...body, ...(edit !== undefined && { step: edit as Schemas["StepEditRequest"] }) } })),
     onSuccess: renew,
   });
 }

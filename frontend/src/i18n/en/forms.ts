@@ -73,6 +73,7 @@ export const forms = {
   "form.asked.optional": "{when}, may stay empty",
   "form.needed": "This is needed.",
   "form.byDefault": "by default",
+  "form.changed": "changed",
   "form.noDefault": "no default",
   "form.maybe": "may stay empty",
   "form.arguments.remove": "Remove the argument",

@@ -56,6 +56,7 @@ export const inspector = {
   "inspector.skip.empty": "Runs always. With conditions, the step is skipped when all of them hold.",
   "inspector.never": "never",
   "inspector.order": "Order and limits",
+  "inspector.limits": "Limits",
   "inspector.after": "{count, plural, =0 {waits for nothing} one {after # step} other {after # steps}}",
   "inspector.runsAfter": "Runs after",
   "inspector.order.data": "data",

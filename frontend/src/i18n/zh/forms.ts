@@ -75,6 +75,7 @@ export const forms: Translated<typeof en> = {
   "form.asked.optional": "{when}，可留空",
   "form.needed": "需要填写。",
   "form.byDefault": "默认",
+  "form.changed": "已更改",
   "form.noDefault": "无默认值",
   "form.maybe": "可留空",
   "form.arguments.remove": "移除参数",

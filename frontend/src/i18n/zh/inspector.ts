@@ -58,6 +58,7 @@ export const inspector: Translated<typeof en> = {
   "inspector.skip.empty": "总是运行。设置条件后，全部成立时跳过此步骤。",
   "inspector.never": "从不",
   "inspector.order": "顺序与限制",
+  "inspector.limits": "限制",
   "inspector.after": "{count, plural, =0 {无需等待} other {在 # 个步骤之后}}",
   "inspector.runsAfter": "在其之后运行",
   "inspector.order.data": "数据",

@@ -100,6 +100,21 @@ def retry(run: Driver) -> None:
     run.run_all("a", "b")
 
 
+def edited(run: Driver) -> None:
+    """Each change holds for the attempts after it, whatever becomes of them."""
+    run.finish("a", "failed")
+    properties = {**job("a", uses=["flag"])["properties"], "spec": {"resource": {"flavor": "gpu1"}}}
+    edit = {"properties": properties, "policy": {"max_execution_minutes": 5}}
+    run.must(RetryStep("a", {"flag": False}, "ann", "Ann", edit))
+    run.must(AttemptLost(run.begin("a"), REASON))
+    run.finish("a", "timeout")
+    run.must(RetryStep("a", {}, "bob", "Bob"))
+    run.must(RefuseStep("a", REASON, run.assign("a")))
+    run.must(RetryStep("a", {}, "bob", "Bob", {"properties": job("a", uses=["later"])["properties"]}))
+    run.must(ContinueStep("a", {"later": 2}, "ann", "Ann"))
+    run.run_all("a", "b")
+
+
 def lost_twice(run: Driver) -> None:
     stale = run.begin("a")
     run.must(AttemptLost(stale, REASON))
@@ -223,6 +238,11 @@ SCENARIOS: dict[str, Scenario] = {
         stop,
     ),
     "retry": (document(job("a"), job("b", ["a"]), parameters=[FLAG]), {"flag": True}, retry),
+    "edited": (
+        document(job("a"), job("b", ["a"]), parameters=[FLAG, placeholder("later", "INT", delay=True)]),
+        {"flag": True},
+        edited,
+    ),
     "lost_twice": (document(job("a")), {}, lost_twice),
     "lost_for_good": (document(job("a"), job("b", ["a"])), {}, lost_for_good),
     "abnormal_branch": (

@@ -272,7 +272,7 @@ def test_it_goes_on_draining_and_watching_beside_a_pipe_and_a_huge_file(tmp_path
     )
     with launch(tmp_path, program, limits={"metrics_bad_after": 0.2}) as launched:
         launched.until(lambda: any(update["value"] for update in launched.updates()), "the good value arrives")
-        assert launched.log().split() == ["pipe", "huge", "good"]
+        launched.until(lambda: launched.log().split() == ["pipe", "huge", "good"], "every line of its output arrives")
         problems = [update["problem"]["code"] for update in launched.updates() if update["problem"]]
         assert set(problems) <= {"metrics.not_a_file", "json.too_large"}
         assert len(problems) == len(set(problems)) >= 1

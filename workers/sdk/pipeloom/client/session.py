@@ -118,6 +118,16 @@ class Client:
         """retry | stop | continue, with `values` where the step waits for some."""
         return self.api.post(f"runs/{run}/steps/{step}/actions/", {"action": action, **more})
 
+    def step_retry(
+        self, run: str, step: str, values: Values | None = None, edit: Mapping[str, Json] | None = None
+    ) -> Json:
+        """Once more, in this run. `edit` holds what is otherwise of the step from now on: its `properties`, `policy`
+        or `outputs`, each as the document has it and as a whole."""
+        changed: dict[str, Json] = {"values": dict(values)} if values else {}
+        if edit:
+            changed["step"] = dict(edit)
+        return self.api.post(f"runs/{run}/steps/{step}/actions/", {"action": "retry", **changed})
+
     def log(self, run: str, step: str, start: int = 0) -> bytes:
         return self.api.content(f"runs/{run}/steps/{step}/logs/", start)
 
@@ -149,6 +159,19 @@ class Client:
         """Under the id that programs name: `algorithm_id`, or `subscription_id` with a version."""
         body = {"algorithm_id": algorithm_id, "version": version, "definition": definition, **more}
         return _row(self.api.post("algorithms/", body))
+
+    def images(self) -> Iterator[Row]:
+        return self.api.pages("images/")
+
+    def image_register(self, name: str, reference: str = "", **more: Json) -> Row:
+        """Under the name that programs say as `image_url`; without a reference that is what an engine pulls."""
+        return _row(self.api.post("images/", {"name": name, "reference": reference, **more}))
+
+    def image_change(self, image: str, **changes: Json) -> Row:
+        return _row(self.api.request("PATCH", f"images/{image}/", json=changes))
+
+    def image_delete(self, image: str) -> None:
+        self.api.delete(f"images/{image}/")
 
     # what runs leave behind
 

@@ -32,6 +32,7 @@ UNTOUCHED: Mapping[str, Any] = {
     "stop_requested": False,
     "reused": None,
     "answered": None,
+    "edited": None,
     "waiting_at": None,
     "ready_at": None,
     "dispatched_at": None,
@@ -250,8 +251,9 @@ def _reused(_step: Changes, frame: Frame) -> Changes:
     return {"state": "completed", "reused": source, **taken, **left}
 
 
-def _retried(step: Changes, _frame: Frame) -> Changes:
-    return {**copy.deepcopy(dict(UNTOUCHED)), "attempts": step["attempts"]}
+def _retried(step: Changes, frame: Frame) -> Changes:
+    edited = frame["data"].get("edited", step.get("edited"))
+    return {**copy.deepcopy(dict(UNTOUCHED)), "attempts": step["attempts"], "edited": edited}
 
 
 def _nothing(_holder: Changes, _frame: Frame) -> Changes:
