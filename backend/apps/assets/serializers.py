@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
+from backend.shared.http import AnyJson, JsonObject, PageQuery, SearchQuery, Strict, Text, WholeQuery
 from backend.shared.storage import ENTRY_ORDERS
 
 PATH_HELP = "In a storage: /storage/folder/file; a folder ends with a slash."
@@ -21,8 +21,13 @@ class StorageRootOut(serializers.Serializer[Any]):
     read_only = serializers.BooleanField()
 
 
+class StorageRootQuery(WholeQuery, ProjectQuery):
+    order = serializers.ChoiceField(choices=["name", "-name"], default="name")
+
+
 class StorageRootList(serializers.Serializer[Any]):
     items = StorageRootOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class PathQuery(ProjectQuery):
@@ -151,7 +156,7 @@ class SamplePage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class VersionQuery(PageQuery):
+class VersionQuery(SearchQuery):
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 
@@ -187,7 +192,7 @@ class ModelPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class ModelVersionQuery(PageQuery):
+class ModelVersionQuery(SearchQuery):
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 
@@ -261,6 +266,43 @@ class AlgorithmPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
+class ImageListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    search = serializers.CharField(required=False, max_length=200)
+    order = serializers.ChoiceField(choices=ORDERS, default="-created_at")
+
+
+class ImageChange(Strict):
+    reference = Text(max_length=512, required=False, help_text="What a container engine pulls, as registry/name:tag.")
+    digest = Text(max_length=71, required=False, allow_blank=True, help_text="sha256:… Only this very image is run.")
+    description = Text(max_length=10_000, required=False, allow_blank=True)
+
+
+class ImageIn(ImageChange):
+    name = Text(max_length=512, help_text="What programs name: organisation/name:tag.")
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    reference = Text(
+        max_length=512, required=False, allow_blank=True, help_text="What an engine pulls; without it, the name itself."
+    )
+
+
+class ImageOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    project = serializers.UUIDField(source="project_id")
+    name = serializers.CharField()
+    reference = serializers.CharField()
+    digest = serializers.CharField(help_text="Empty: whatever the reference means when a step begins.")
+    description = serializers.CharField()
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class ImagePage(serializers.Serializer[Any]):
+    items = ImageOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class EngineOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -271,8 +313,13 @@ class EngineOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class EngineListQuery(WholeQuery):
+    order = serializers.ChoiceField(choices=["name", "-name", "created_at", "-created_at"], default="name")
+
+
 class EngineList(serializers.Serializer[Any]):
     items = EngineOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class FlavorOut(serializers.Serializer[Any]):
@@ -290,5 +337,12 @@ class FlavorOut(serializers.Serializer[Any]):
         return sorted(offer.host for offer in row.offers.all())
 
 
+class FlavorListQuery(WholeQuery):
+    pool = serializers.CharField(required=False, max_length=128)
+    declared = serializers.BooleanField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(choices=["gpus", "-gpus", "cpu", "-cpu", "flavor_id", "-flavor_id"], default="gpus")
+
+
 class FlavorList(serializers.Serializer[Any]):
     items = FlavorOut(many=True)
+    next = serializers.CharField(allow_null=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from pipeloom import workflow as wf
 from pipeloom.local import LocalRun
 from pipeloom.notebook.figures import metrics_html
 
+from tests.harness import containers
 from tests.integration.sdk_local.programs_of import made_by, programs
+from tests.unit.sdk.building import built
 
 IMAGES = wf.data.OBSPath("/default/images/")
 ANIMALS = wf.data.Dataset(dataset_name="animals", version_name="V001")
@@ -89,6 +93,20 @@ def test_s06_it_takes_the_branch_that_ran(here: Path, program: Path, a: bool, b:
         assert json.loads(made.read_text()) == given_to(run, f"training_job_{kept}")
 
 
+@programs("s07_create_dataset_unlabelled")
+def test_s07_it_creates_a_dataset_and_takes_the_one_that_is_there(here: Path, program: Path) -> None:
+    asked = {"obs_placeholder_name": IMAGES, "dataset_name": "pictures", "dataset_output_path": "/default/pictures/"}
+
+    first = ran(made_by(program, **asked))
+    again = ran(made_by(program, **asked))
+
+    made = [next(iter(run["create_dataset"].outputs.values()))["data"] for run in (first, again)]
+    assert [each["dataset_name"] for each in made] == ["pictures", "pictures"]
+    assert [each["reused"] for each in made] == [False, True]
+    samples = (here / "home" / "datasets" / "pictures" / "samples.jsonl").read_text().splitlines()
+    assert len(samples) == 10
+
+
 @programs("s09_job_gallery_algorithm")
 def test_s09_it_runs_an_algorithm_of_the_gallery_with_its_defaults(here: Path, program: Path) -> None:
     run = ran(made_by(program, input_dataset=ANIMALS, parameter_name="mine"))
@@ -122,13 +140,38 @@ def test_s11_it_runs_code_of_its_own_in_the_engine_of_that_name(
 
 
 @programs("s12_job_command_and_image")
-def test_s12_it_says_that_it_has_no_containers_before_anything_runs(here: Path, program: Path) -> None:
+def test_s12_it_runs_a_command_in_the_container_or_says_that_it_cannot(
+    here: Path, program: Path, tmp_path: Path
+) -> None:
+    """Which of the two depends on the machine: an engine is asked for as runs ask for it."""
     before = len(local.experiments())
+    workflow = made_by(program, input_dataset=ANIMALS)
+    if containers.found().engine is None:
+        with pytest.raises(wf.ProgramError, match="this machine has no container engine"):
+            workflow.run()
+        assert len(local.experiments()) == before
+        return
+    local.add_image("fake_image_url", containers.image_ready(Path(tempfile.gettempdir())))
 
-    with pytest.raises(wf.ProgramError, match="a container image"):
-        made_by(program, input_dataset=ANIMALS).run()
+    run = ran(workflow)
 
-    assert len(local.experiments()) == before
+    log = (run.folder / "attempts" / "training_job-1" / "log").read_text()
+    assert states(run) == {"training_job": "completed"}, log
+    given = given_to(run)
+    assert given["parameter_name"] == "fake_value"
+    made = Path(run["training_job"].places["train_url"], "given.json").stat()
+    assert made.st_uid == os.getuid()
+    order = json.loads((run.folder / "attempts" / "training_job-1" / "order.json").read_text())
+    assert not {f"pipeloom-{order['token']}"} & containers.containers_of_ours()
+    assert not list(here.glob("home/boxes/*"))
+
+
+def test_s12_it_refuses_an_image_where_the_engine_is_switched_off(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIPELOOM_CONTAINER_ENGINE", "none")
+    workflow = built(Path(__file__).parent / "programs" / "s12_job_command_and_image.py")
+
+    with pytest.raises(wf.ProgramError, match="PIPELOOM_CONTAINER_ENGINE switches it off"):
+        workflow.run()
 
 
 @programs("s13_job_with_obs_path")

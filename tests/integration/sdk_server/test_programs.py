@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from pipeloom.client import Client, ProblemError
 from pipeloom.execution import execute
 from pipeloom.workflow.made import ProgramError
 
+from tests.harness import containers
 from tests.integration.sdk_server.conftest import HERE, Person
+from tests.unit.sdk.building import PROGRAMS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -59,14 +62,37 @@ def test_s11_it_runs_a_boot_file_on_an_engine(author: Person, program: Path) -> 
 
 
 @pytest.mark.parametrize("program", programs("s12"))
-def test_s12_it_says_that_there_is_nothing_to_run_an_image_with(author: Person, program: Path) -> None:
+def test_s12_it_runs_a_command_in_the_container_or_says_that_it_cannot(author: Person, program: Path) -> None:
+    """The image is registered under the id that the program names; without a container engine the run is refused."""
+    able = containers.found().engine is not None
+    reference = containers.image_ready(Path(tempfile.gettempdir())) if able else "team/image:1"
+    if not any(row["name"] == "fake_image_url" for row in author.client.images()):
+        author.client.image_register("fake_image_url", reference)
+    if able:
+        assert "[('parameter_name', 'fake_value')]" in runs(author, program)
+        assert not containers.containers_of_ours()
+        return
     author.did("release", str(program))
 
     done = author.pipeloom("start", "job-step-demo", *VALUES)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "/steps/0/properties/algorithm/engine/image_url" in done.stderr
-    assert "a container image, which cannot be run here" in done.stderr
+    assert "no host has a container engine" in done.stderr
+
+
+def test_s12_it_names_the_images_that_there_are_where_one_is_not(author: Person, tmp_path: Path) -> None:
+    program = tmp_path / "misspelt.py"
+    text = (HERE / "programs" / "s12_image.py").read_text().replace("fake_image_url", "team/resnet:2")
+    program.write_text(text.replace("job-step-demo", "misspelt"))
+    author.client.image_register("team/resnet:1")
+    author.did("release", str(program))
+
+    done = author.pipeloom("start", "misspelt", *VALUES)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no image “team/resnet:2” in this project." in done.stderr
+    assert "one of these: team/resnet:1" in done.stderr
 
 
 @pytest.mark.skipif("s02_release_and_run" not in SEED, reason="PIPELOOM_SEED_PROGRAMS names no folder with programs")
@@ -217,6 +243,62 @@ def test_x10_it_offers_a_workflow_to_others_who_take_it(author: Person, tmp_path
     assert (taken["name"], taken["released"]) == ("job-step-demo", 1)
     with pytest.raises(ProblemError):
         taker.subscribe(asset, version="1.0.1")
+
+
+@pytest.mark.parametrize("program", ["s01_whole_way", "x06_to_x09_others"])
+def test_s01_x07_x08_it_releases_what_a_later_version_runs(author: Person, program: str) -> None:
+    """Shown as it is; a run is refused in words before anything begins."""
+    path = PROGRAMS / f"{program}.py"
+    told = author.did("release", str(path))
+    found = re.search(r"Released (.+) as version (\d+): ", told)
+    assert found, told
+    workflow = author.client.workflow_named(found[1])
+    assert workflow is not None
+    shown = author.client.api.get(f"workflows/{workflow['id']}/versions/{found[2]}/")["document"]
+    assert {each["kind"] for each in shown["steps"]} & {"labeling", "service", "mrs_job"}
+
+    begun = author.pipeloom("start", found[1])
+
+    assert begun.returncode == 2
+    assert "cannot be run here yet" in begun.stderr, begun.stderr
+    assert list(author.client.runs_of(workflow["id"])) == []
+
+
+def test_it_runs_here_what_was_released_there_as_a_step(author: Person, tmp_path: Path) -> None:
+    """A release that nobody made known on this machine is asked of the server that somebody is signed in to."""
+    inner = """
+from pipeloom import workflow as wf
+who = wf.Placeholder(name="who", placeholder_type=wf.PlaceholderType.STR, default="nobody")
+said = wf.AlgorithmParameters(name="who", value=who)
+say = wf.steps.JobStep(name="say", algorithm=wf.BaseAlgorithm(command="echo hello", parameters=[said]))
+wf.Workflow(name="told by a step", desc="", steps=say)
+"""
+    (author.folder / "inner.py").write_text(inner)
+    version = re.search(r"as version (\d+): ", author.did("release", "inner.py"))
+    assert version
+    step = {
+        "id": "s1",
+        "name": "outer",
+        "kind": "workflow",
+        "properties": {
+            "release": {"workflow": "told by a step", "version": int(version[1])},
+            "parameters": [{"name": "who", "value": "you"}],
+        },
+    }
+    (author.folder / "outer.json").write_text(json.dumps({"schema": 1, "name": "outer", "steps": [step]}))
+
+    done = author.pipeloom("run", "outer.json", PIPELOOM_LOCAL_HOME=str(tmp_path / "home"))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (log,) = (tmp_path / "home" / "experiments").glob("*.outer/1/attempts/say-1/log")
+    assert log.read_text() == "hello --who=you\n"
+    unknown = step["properties"] | {"release": {"workflow": "told by a step", "version": 99}}
+    (author.folder / "unknown.json").write_text(
+        json.dumps({"schema": 1, "name": "outer", "steps": [{**step, "properties": unknown}]})
+    )
+    refused = author.pipeloom("run", "unknown.json", PIPELOOM_LOCAL_HOME=str(tmp_path / "home"))
+    assert refused.returncode == 2
+    assert f"{author.stack.url} " in refused.stderr
 
 
 def test_it_says_what_the_server_refuses_with_the_line(author: Person, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ import { useKinds } from "./queries";
 import styles from "./Run.module.css";
 import { RunChart } from "./RunChart";
 import { useFollowing, type RunSession } from "./session";
+import { useSpotOfRun } from "./spot";
 import { StepMetrics, StepPanel } from "./StepPanel";
 import { StepActions } from "./StepActions";
 import { Timeline } from "./Timeline";
@@ -128,6 +129,7 @@ function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) 
   const kinds = useKinds();
   const document = useMemo(() => (made === null || kinds === undefined ? made : arrangedAtOnce(kinds, made)), [made, kinds]);
   const canvas = useRef<CanvasHandle>(null);
+  const spot = useSpotOfRun(useRun());
   const ids = useMemo(() => new Map((document?.steps ?? []).map((each) => [each.id, each.name])), [document]);
   const selection = useMemo(() => [...ids].filter(([, name]) => name === step).map(([id]) => id), [ids, step]);
   if (document === null || kinds === undefined)
@@ -153,6 +155,7 @@ function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) 
       others={NOBODY}
       onSelect={select}
       states={session.states}
+      spot={spot}
       Chart={RunChart}
       Note={NodeNote}
       handle={canvas}

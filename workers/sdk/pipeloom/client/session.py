@@ -85,6 +85,10 @@ class Client:
 
     # runs
 
+    def steps_of_runs(self, workflow: str, **query: Json) -> Iterator[Row]:
+        """The steps of a workflow's runs, each with the parameters of its run and its metrics; newest first."""
+        return self.api.pages(f"workflows/{workflow}/step-runs/", **query)
+
     def run_start(self, workflow: str, values: Values | None = None, **more: Json) -> Row:
         """`version`, `steps`, `scene` …: as the address takes them."""
         return _row(self.api.post(f"workflows/{workflow}/runs/", {"values": dict(values or {}), **more}))
@@ -140,13 +144,13 @@ class Client:
         return _row(self.api.get("me/"))
 
     def flavors(self) -> list[Row]:
-        return list(self.api.get("flavors/")["items"])
+        return list(self.api.pages("flavors/"))
 
     def engines(self) -> list[Row]:
-        return list(self.api.get("engines/")["items"])
+        return list(self.api.pages("engines/"))
 
     def pools(self) -> list[Row]:
-        return list(self.api.get("pools/")["items"])
+        return list(self.api.pages("pools/"))
 
     def algorithms(self) -> Iterator[Row]:
         return self.api.pages("algorithms/")
@@ -155,6 +159,19 @@ class Client:
         """Under the id that programs name: `algorithm_id`, or `subscription_id` with a version."""
         body = {"algorithm_id": algorithm_id, "version": version, "definition": definition, **more}
         return _row(self.api.post("algorithms/", body))
+
+    def images(self) -> Iterator[Row]:
+        return self.api.pages("images/")
+
+    def image_register(self, name: str, reference: str = "", **more: Json) -> Row:
+        """Under the name that programs say as `image_url`; without a reference that is what an engine pulls."""
+        return _row(self.api.post("images/", {"name": name, "reference": reference, **more}))
+
+    def image_change(self, image: str, **changes: Json) -> Row:
+        return _row(self.api.request("PATCH", f"images/{image}/", json=changes))
+
+    def image_delete(self, image: str) -> None:
+        self.api.delete(f"images/{image}/")
 
     # what runs leave behind
 

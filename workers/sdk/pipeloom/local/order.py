@@ -20,7 +20,7 @@ from backend.domain.design.references import (
     resolve,
 )
 from backend.domain.problems import problem
-from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.messages import OrderCode, OrderInput, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.plan import Plan, resources_of
 from backend.domain.run.snapshot import RunSnapshot
 from backend.domain.run.step_values import StepValues
@@ -28,7 +28,7 @@ from backend.domain.steps.job import boot_file_inside
 from backend.domain.steps.registry import kind_of
 from pipeloom.local.assets import Assets
 from pipeloom.local.home import Home, LocalError
-from pipeloom.local.known import engine_named, engine_of
+from pipeloom.local.known import engine_named, engine_of, image_of
 
 SAMPLES = "samples.jsonl"
 
@@ -185,13 +185,15 @@ class OrderMaker:
             "parameters": self.values.parameters(self.step.properties["algorithm"]),
             "code": self._code(algorithm),
             "argv": algorithm.get("command"),
-            "engine": self._engine(algorithm.get("engine")),
+            **self._engine(algorithm.get("engine") or {}),
             "environment": algorithm.get("environments", {}),
         }
 
-    def _engine(self, given: Any) -> OrderEngine:
+    def _engine(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A command needs none; then `python` in it is the one that runs the program."""
-        return engine_of(self.facts.home, *engine_named(given or {})).order
+        if given.get("image_url") is not None:
+            return {"image": image_of(self.facts.home, given["image_url"])}
+        return {"engine": engine_of(self.facts.home, *engine_named(given)).order}
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
         """A folder that does not begin with “/” lies where the program was started."""

@@ -27,12 +27,13 @@ from backend.domain.run.reuse import Earlier, made_from
 from backend.domain.run.snapshot import RunSnapshot, StepSnapshot, snapshot_as_json, step_from_json
 from backend.domain.run.states import StepState
 from pipeloom.local.home import Home, read_json, write_json
-from workers.sandbox import processes
+from workers.sandbox import boxes, processes
+from workers.sandbox.container_engine import client_environment, find
 
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _EXPERIMENT: Final = "experiment.json"
-_RUN: Final = "run.json"
+RUN_FILE: Final = "run.json"
 _OWNER: Final = "owner.json"
 BULKY: Final = ("work", "tmp", "storages", "outputs", "inputs")
 """What an attempt leaves behind that is of no use once it has ended."""
@@ -74,7 +75,7 @@ class RunFolder:
             file.write(json.dumps(event_as_json(event), ensure_ascii=False) + "\n")
 
     def saved(self, snapshot: RunSnapshot) -> None:
-        write_json(self.path / _RUN, {"number": self.number, **snapshot_as_json(snapshot)})
+        write_json(self.path / RUN_FILE, {"number": self.number, **snapshot_as_json(snapshot)})
 
     def metrics(self, metrics: Mapping[str, list[Json]]) -> None:
         write_json(self.path / "metrics.json", metrics)
@@ -125,6 +126,16 @@ def sweep(home: Home) -> None:
         if _died(owner):
             for attempt in (owner.parent / "attempts").glob("*"):
                 attempt_clear(attempt)
+                _box_end(home, attempt)
+
+
+def _box_end(home: Home, attempt: Path) -> None:
+    """Of a step in a container whose program, and all that it had started, was killed."""
+    token = str((read_json(attempt / "order.json") or {}).get("token", ""))
+    mark = boxes.mark_of(home.root, token)
+    found = find(os.environ).engine if token and mark.exists() else None
+    if found is not None:
+        boxes.box_end(found.program, boxes.box_name(token), mark, client_environment(os.environ))
 
 
 def attempt_clear(folder: Path) -> None:
@@ -145,7 +156,7 @@ def earlier(home: Home, experiment_id: str) -> dict[str, Earlier]:
     found: dict[str, Earlier] = {}
     top = home.root / "experiments" / experiment_id
     for number in sorted(_numbers(top)):
-        raw, run = read_json(top / str(number) / "document.json"), read_json(top / str(number) / _RUN)
+        raw, run = read_json(top / str(number) / "document.json"), read_json(top / str(number) / RUN_FILE)
         document = parse_document(raw)[0] if raw else None
         if document is not None and run is not None:
             found.update(_steps_of(home, document, run))
@@ -190,7 +201,7 @@ def _of_experiment(home: Home, experiment_id: str) -> Iterator[RunRecord]:
     top = home.root / "experiments" / experiment_id
     about = read_json(top / _EXPERIMENT) or {}
     for number in _numbers(top):
-        run = read_json(top / str(number) / _RUN)
+        run = read_json(top / str(number) / RUN_FILE)
         if run is not None:
             fields = run["fields"]
             state = LOST if _died(top / str(number) / _OWNER) else fields["state"]
