@@ -30,6 +30,7 @@ export const forms = {
   "form.name.bad": "Begin with a letter, then letters, digits, “_” and “-”.",
   "form.name.taken": "“{name}” is taken already.",
   "form.notHere": "not on this server",
+  "form.image": "container image",
   "form.flavor.cpu": "{cpu, plural, one {# core} other {# cores}}",
   "form.flavor.gpu": "{gpus} × {type} GPU",
   "form.flavor.unset": "The smallest that fits",
