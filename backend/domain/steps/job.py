@@ -10,7 +10,15 @@ from pydantic import Field, JsonValue
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.steps.base import InputRule, OutputPort, OutputRule, StepKind, Strictly, Texts, type_of_tuple
 from backend.domain.steps.model import ModelOutput, model_output_rules
-from backend.domain.steps.words import ARGUMENT_PATTERN, ENVIRONMENT_PATTERN, WORD_PATTERN, FilePath, Image, Path
+from backend.domain.steps.words import (
+    ARGUMENT_PATTERN,
+    ENVIRONMENT_PATTERN,
+    WORD_PATTERN,
+    FileBelow,
+    FilePath,
+    Image,
+    Path,
+)
 
 EnvironmentName = Annotated[str, Field(pattern=ENVIRONMENT_PATTERN)]
 ArgumentName = Annotated[str, Field(min_length=1, max_length=128, pattern=ARGUMENT_PATTERN)]
@@ -103,7 +111,11 @@ class JobProperties(Strictly):
 
 
 class ObsOutput(Strictly):
+    """That `metric_file` names a file below `obs_path`, and means what a metrics output of that file would with nothing
+    else said of it (drawn, and not before the step ends), is not documented by the source."""
+
     obs_path: Path = Field(description="The folder in which the result is kept.")
+    metric_file: FileBelow | None = Field(None, description="A file in it that holds metrics, like metrics.json.")
 
 
 class MetricsOutput(Strictly):

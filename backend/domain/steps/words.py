@@ -17,6 +17,7 @@ ENVIRONMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 PLAIN_TEXT_PATTERN = r"""^[^!<>=&"'^]*$"""
 ARGUMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 
+FILE_BELOW_PATTERN = r"^[^/.][^/]*(/[^/.][^/]*)*$"
 FORMS = {
     NAME_PATTERN: "Begin with an English letter and use up to 64 letters, digits, “_” and “-”.",
     LABEL_PATTERN: "Use letters, digits, Chinese characters, “_” and “-”.",
@@ -27,6 +28,7 @@ FORMS = {
     PLAIN_PATTERN: "Leave out the characters & ! ' \" < > and =.",
     PLAIN_TEXT_PATTERN: "Leave out the characters ^ & ! ' \" < > and =.",
     ENVIRONMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits and “_”.",
+    FILE_BELOW_PATTERN: "Name a file below the folder, like metrics.json: no “/” first, and no name begins with a dot.",
     ARGUMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits, “_”, “.” and “-”.",
 }
 """Each pattern in words: what to do to match it."""
@@ -44,6 +46,8 @@ Path = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x
 Image = Annotated[str, Field(min_length=1, max_length=512, json_schema_extra={"x-format": "swr"})]
 """A container image, `organisation/name:tag`, without the address of a registry."""
 FilePath = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs", "x-file": True})]
+FileBelow = Annotated[str, Field(min_length=1, max_length=255, pattern=FILE_BELOW_PATTERN)]
+"""A file in a folder that is named beside it."""
 
 DataKind = Literal["IMAGE", "TEXT", "AUDIO", "TABULAR", "VIDEO", "FREE_FORMAT"]
 
