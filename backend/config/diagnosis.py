@@ -39,7 +39,8 @@ LEAST_FREE_GB = 2.0
 def diagnose() -> Iterator[Finding]:
     """One group cannot hide another: whatever breaks inside a check becomes its finding."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        _python, _versions, settings_findings, _instance, _database, _redis, _disk, _isolation, _gpus, _engines
+        _python, _versions, settings_findings, _instance, _database, _redis, _disk, _isolation, _gpus, _engines,
+        _containers,
     )  # fmt: skip
     for check in checks:
         try:
@@ -186,3 +187,14 @@ def _engines() -> Iterator[Finding]:
             )
     if not rows:
         yield Finding(NOTE, "engine", "none registered yet; `make up` builds the sample's")
+
+
+def _containers() -> Iterator[Finding]:
+    """Of this machine, as its worker would find it."""
+    argv = [sys.executable, "-m", "workers.sandbox.container_engine"]
+    done = subprocess.run(argv, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=90, check=True)
+    found = json.loads(done.stdout)
+    if found["engine"]:
+        yield Finding(GOOD, "containers", f"{found['engine']} answers ({found['program']})")
+    else:
+        yield Finding(NOTE, "containers", f"steps in container images cannot run here: {found['why']}")

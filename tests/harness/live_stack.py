@@ -157,9 +157,9 @@ def clean_environment(home: Path, extra: Mapping[str, str] | None = None) -> dic
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIPELOOM_", "PYTEST_"))}
     for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
         kept.pop(name, None)
-    redis_program = os.environ.get("PIPELOOM_REDIS_SERVER")
-    if redis_program:
-        kept["PIPELOOM_REDIS_SERVER"] = redis_program
+    for name in ("PIPELOOM_REDIS_SERVER", "PIPELOOM_CONTAINER_ENGINE"):
+        if os.environ.get(name):
+            kept[name] = os.environ[name]
     return {**kept, "PIPELOOM_HOME": str(home), "PIPELOOM_ENGINES": str(SHARED_ENGINES), **(extra or {})}
 
 

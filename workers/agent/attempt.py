@@ -25,6 +25,7 @@ from backend.shared.logs import log_context
 from backend.shared.patience import patience
 from workers.agent.config import Config, config_read
 from workers.agent.metrics import Metrics
+from workers.attempt.boxed import box_end
 from workers.attempt.folder import folder_clear, folder_prepare
 from workers.attempt.launcher import Launcher
 from workers.attempt.reporting import Cancelled, report_of, report_without_process
@@ -102,6 +103,13 @@ class Attempt:
         finally:
             if self._launcher:
                 self._launcher.end()
+            self._end_box()
+
+    def _end_box(self) -> None:
+        """Usually it has ended with its step; if not even now, the janitor goes on trying."""
+        failed = box_end(self._order.token, self._config, os.environ) if self._order.image else None
+        if failed:
+            log.warning("attempt %s: its container is still there (%s)", self._order.token, failed)
 
     # ------------------------------------------------------------------------------------------ while it runs
 

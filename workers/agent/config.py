@@ -14,11 +14,15 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from backend.shared.logs import SECRET_VARIABLES
+from workers.sandbox.boxes import FOLDER as BOXES
+from workers.sandbox.container_engine import ContainerEngine, engine_from_json
 from workers.sandbox.spec import LEVELS
 
 ISOLATION_VARIABLE = "PIPELOOM_ISOLATION"
 FENCES_VARIABLE = "PIPELOOM_FENCES"
 """What the probe found, from the host process to those below it."""
+CONTAINERS_VARIABLE = "PIPELOOM_CONTAINERS_FOUND"
+"""The container engine that answered, likewise."""
 DISK_VARIABLE = "PIPELOOM_STEP_DISK_MB"
 PROCESSES_VARIABLE = "PIPELOOM_STEP_PROCESSES"
 NETWORK_VARIABLE = "PIPELOOM_STEP_NETWORK"
@@ -48,6 +52,7 @@ class Config:
     disk_mb: int | None
     network: str
     network_possible: bool
+    containers: ContainerEngine | None
 
     @property
     def patience_seconds(self) -> float:
@@ -74,7 +79,7 @@ class Config:
     def hidden(self) -> list[str]:
         """What no step may see: secrets, the servers' data and sockets, the folders of other attempts, and the data of
         all projects, of which an order opens what its step needs."""
-        inside = ("secrets", "postgres", "redis", "logs", "run", ".tmp", "attempts", "instance.json", "lock")
+        inside = ("secrets", "postgres", "redis", "logs", "run", ".tmp", "attempts", "instance.json", "lock", BOXES)
         for name in _OF_PROJECTS:
             # What is made later cannot be hidden from a step that runs already.
             (self.home / name).mkdir(mode=0o700, exist_ok=True)
@@ -116,5 +121,6 @@ def config_read() -> Config:
         disk_mb=int(disk) if disk else None,
         network="closed" if os.environ.get(NETWORK_VARIABLE) == "closed" else "open",
         network_possible=bool(found.get("network")),
+        containers=engine_from_json(os.environ.get(CONTAINERS_VARIABLE)),
         log_tail=int(os.environ.get("PIPELOOM_LOG_TAIL_BYTES", 4 * _MEBIBYTE)),
     )

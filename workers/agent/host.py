@@ -25,11 +25,12 @@ from backend.shared import telemetry
 from backend.shared.patience import patience
 from backend.shared.telemetry.serving import serve
 from workers.agent import capacity
-from workers.agent.config import FENCES_VARIABLE, ISOLATION_VARIABLE, Config, config_read
+from workers.agent.config import CONTAINERS_VARIABLE, FENCES_VARIABLE, ISOLATION_VARIABLE, Config, config_read
 from workers.agent.janitor import Janitor
 from workers.app import app
 from workers.sandbox import processes
 from workers.sandbox.clock import now
+from workers.sandbox.container_engine import engine_to_json, find
 from workers.sandbox.kernel import die_with_parent
 from workers.sandbox.probe import fences, probe
 
@@ -96,6 +97,7 @@ class Host:
             gpus=capacity.gpus(),
             isolation=self._config.isolation,
             fences=self._config.fences(),
+            containers=self._config.containers.shown if self._config.containers else "",
             version=settings.PIPELOOM_VERSION,
             disk_short_mb=capacity.disk_short_mb(self._config.home),
             pools=tuple(filter(None, os.environ.get("PIPELOOM_POOLS", "").split(","))),
@@ -107,6 +109,9 @@ def main(options: Sequence[str]) -> int:
     if not os.environ.get(ISOLATION_VARIABLE):
         os.environ[ISOLATION_VARIABLE] = probe()["level"]
     os.environ[FENCES_VARIABLE] = json.dumps(fences(os.environ[ISOLATION_VARIABLE]))
+    found = find(os.environ)
+    os.environ[CONTAINERS_VARIABLE] = engine_to_json(found.engine)
+    log.info("Container engine: %s", found.engine.shown if found.engine else f"none, {found.why}")
     os.environ[READY_PID] = str(os.getpid())
     wake = _listen_to_signals()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)

@@ -6,6 +6,7 @@ The order matters: first nothing of an attempt runs any more, then the attempt i
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import time
 from itertools import islice
@@ -16,9 +17,11 @@ from backend.apps.runs import services
 from backend.apps.runs.services.types import HostAttempt
 from backend.domain.problems import Problem, problem
 from workers.agent.config import Config
+from workers.attempt.boxed import box_end
 from workers.attempt.ending import reason_of
 from workers.attempt.folder import HOST_FILE, folder_clear, open_left_behind
 from workers.sandbox import processes
+from workers.sandbox.boxes import marked
 from workers.sandbox.clock import now
 
 log = logging.getLogger(__name__)
@@ -41,9 +44,10 @@ class Janitor:
     def look(self) -> None:
         # Processes before rows: an attempt that is claimed in between then looks alive, and not like an orphan.
         bearers = processes.bearers()
+        boxes = {token for token, host in marked(self._config.home).items() if host == self._config.host}
         known = {attempt.token: attempt for attempt in services.host_attempts(name=self._config.host)}
-        for token in bearers:
-            if self._is_ours(token) and not self._may_run(known.get(token)):
+        for token in sorted({*filter(self._is_ours, bearers), *boxes}):
+            if not self._may_run(known.get(token)):
                 self._end(token)
         for attempt in known.values():
             reason = self._death(attempt)
@@ -77,7 +81,12 @@ class Janitor:
         return None
 
     def _end(self, token: str) -> bool:
-        """False while something of it is stuck in the kernel: then nobody else may start it here."""
+        """False while something of it is stuck in the kernel or in a container engine: then nobody else may start it
+        here."""
+        failed = box_end(token, self._config, os.environ)
+        if failed:
+            log.error("attempt %s: its container cannot be removed (%s); trying again", token, failed)
+            return False
         left = processes.kill_all(lambda: processes.bearing(token), seconds=KILL_SECONDS)
         if left:
             log.error("attempt %s: %s cannot be killed; the attempt is kept until they are gone", token, left)

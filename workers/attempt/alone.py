@@ -17,10 +17,12 @@ from typing import Any
 from backend.domain.metrics import floats
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder, StepReport
+from workers.attempt.boxed import box_end
 from workers.attempt.folder import folder_prepare
 from workers.attempt.launcher import Launcher
 from workers.attempt.reporting import Cancelled, report_of, report_without_process
 from workers.attempt.spec import spec_make
+from workers.sandbox.container_engine import ContainerEngine, engine_from_json
 from workers.steps.failure import StepFailure
 
 _MEBIBYTE = 1 << 20
@@ -43,6 +45,7 @@ class OwnMachine:
     fence_seconds: float | None = None
     log_head: int = 64 * _MEBIBYTE
     log_tail: int = 4 * _MEBIBYTE
+    containers: ContainerEngine | None = None
 
     def disk_limit_mb(self) -> int:
         return int(shutil.disk_usage(self.home).free * _SHARE_OF_FREE_DISK / 1_000_000)
@@ -70,6 +73,8 @@ class Alone:
         finally:
             if self._launcher:
                 self._launcher.end()
+            if self._order.image:
+                box_end(self._order.token, self._here, os.environ)
         self._tell("report", report=report.model_dump(mode="json"))
 
     def _report(self) -> StepReport:
@@ -149,5 +154,6 @@ def main() -> None:
         heard += piece
     line, _, more = heard.partition(b"\n")
     given = json.loads(line)
-    here = OwnMachine(home=Path(given["home"]), grace_seconds=given.get("grace_seconds"))
+    engine = engine_from_json(given.get("containers"))
+    here = OwnMachine(home=Path(given["home"]), grace_seconds=given.get("grace_seconds"), containers=engine)
     Alone(StepOrder.model_validate(given["order"]), here, wishes=0, news=1, heard=more).run()

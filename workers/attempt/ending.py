@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from backend.domain.problems import Problem, problem
 from backend.domain.run.messages import ReasonMessage, StepOrder
+from workers.attempt.boxed import box_failure
 from workers.attempt.folder import open_left_behind
 
 Outcome = Literal["succeeded", "failed", "cancelled", "timeout"]
@@ -46,6 +47,8 @@ def _failure(order: StepOrder, ended: dict[str, Any]) -> ReasonMessage:
     why = ended["reason"]
     if why == "not_started":
         return reason_of(_not_started(ended))
+    if why == "exit" and (found := box_failure(order)):
+        return reason_of(found, _last_line(order.log_path))
     if why == "oom":
         used = round(ended["usage"]["max_rss_mb"])
         return reason_of(problem("step.out_of_memory", used=used, limit=order.memory_mb), _size(order.log_path))

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
+from workers.attempt.boxed import box_prepare
 from workers.attempt.folder import FIXED_FILES
+from workers.sandbox.container_engine import ContainerEngine
+from workers.sandbox.spec import CONTAINED
 from workers.steps.failure import StepFailure
 from workers.steps.kinds import OWN_KINDS, prepare
 
@@ -40,12 +43,15 @@ class Here(Protocol):
     def log_tail(self) -> int: ...
     def disk_limit_mb(self) -> int: ...
     def hidden(self) -> list[str]: ...
+    @property
+    def containers(self) -> ContainerEngine | None: ...
 
 
 def spec_make(order: StepOrder, config: Here) -> dict[str, Any]:
     """Raises StepFailure when the step cannot be started at all."""
-    prepared = prepare(order)
+    prepared, box = box_prepare(order, config) if order.image else (prepare(order), None)
     return {
+        "box": box,
         "token": order.token,
         "root": order.attempt_dir.rstrip("/"),
         "argv": prepared.argv,
@@ -63,7 +69,8 @@ def spec_make(order: StepOrder, config: Here) -> dict[str, Any]:
             "memory_mb": order.memory_mb or None,
             "disk_mb": config.disk_limit_mb(),
             "processes": config.processes,
-            "processes_by": config.processes_by,
+            # The engine limits what is inside; its client's own group would not hold it.
+            "processes_by": "watched" if box else config.processes_by,
             "grace": order.grace_seconds if config.grace_seconds is None else config.grace_seconds,
             "fence": config.fence_seconds,
             "log_head": config.log_head,
@@ -73,6 +80,8 @@ def spec_make(order: StepOrder, config: Here) -> dict[str, Any]:
 
 
 def _isolation(order: StepOrder, config: Here) -> dict[str, Any]:
+    if order.image:
+        return {"level": CONTAINED, "network": config.network}
     user_code = order.kind not in OWN_KINDS
     if user_code and config.network == "closed" and not config.network_possible:
         # Closed means closed: a step that was promised no network does not start with one.

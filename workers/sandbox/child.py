@@ -10,6 +10,7 @@ import signal
 from workers.sandbox.crowd import limit_own
 from workers.sandbox.kernel import die_with_parent, drop_capabilities, no_new_privileges
 from workers.sandbox.landlock import restrict
+from workers.sandbox.spec import CONTAINED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ def become_step(spec: LaunchSpec, output: int, failure: int, parent: int, group:
         stage = "isolate"
         if spec.isolation.level == "landlock":
             restrict(spec.isolation)
-        no_new_privileges()
-        drop_capabilities()
+        if spec.isolation.level != CONTAINED:
+            # The engine's client may need its rights; what runs in the container gets none of them.
+            no_new_privileges()
+            drop_capabilities()
         stage = "start"
         os.chdir(spec.cwd)
         _reset_signals()

@@ -12,6 +12,8 @@ COOKIE = "PIPELOOM_ATTEMPT"
 """The variable in the environment of every process of an attempt, by which stray ones are recognised."""
 
 LEVELS = ("namespaces", "landlock", "none")
+CONTAINED = "container"
+"""The level of a step whose fence is its container: what the launcher starts is the engine's client."""
 
 
 class MetricsFile:
@@ -30,7 +32,7 @@ class Isolation:
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.level: str = raw["level"]
-        if self.level not in LEVELS:
+        if self.level not in (*LEVELS, CONTAINED):
             raise ValueError(f"unknown isolation level {self.level!r}: use one of {', '.join(LEVELS)}")
         self.hide: list[str] = raw.get("hide", [])
         self.read_only: list[str] = raw.get("read_only", [])
@@ -39,7 +41,7 @@ class Isolation:
         self.private: list[str] = raw.get("private", [])
         self.fixed: list[str] = raw.get("fixed", [])
         self.network: str = raw.get("network", "open")
-        if self.network == "closed" and self.level != "namespaces":
+        if self.network == "closed" and self.level not in ("namespaces", CONTAINED):
             raise ValueError("the network can only be closed where a step has namespaces of its own")
 
 
@@ -59,6 +61,15 @@ class Limits:
         self.metrics_bad_after: float = raw.get("metrics_bad_after", 3.0)
 
 
+class Box:
+    """The container of a step: how it is ended, when the program that looks after it cannot any more."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self.program: str = raw["program"]
+        self.name: str = raw["name"]
+        self.mark: str = raw["mark"]
+
+
 class LaunchSpec:
     """Everything one attempt needs to run. `token` is also the cookie; `root` is the attempt's folder."""
 
@@ -73,6 +84,7 @@ class LaunchSpec:
         self.metrics = [MetricsFile(one) for one in raw.get("metrics", [])]
         self.isolation = Isolation(raw["isolation"])
         self.limits = Limits(raw.get("limits", {}))
+        self.box = Box(raw["box"]) if raw.get("box") else None
         if not self.argv:
             raise ValueError("the command line is empty")
 

@@ -7,11 +7,13 @@ import json
 import os
 import select
 import signal
+from importlib import import_module
 
 from workers.sandbox.clock import now as clock_now
 from workers.sandbox.ending import Ending, Watchdog
 from workers.sandbox.log import LogFile
 from workers.sandbox.outlet import Outlet
+from workers.sandbox.spec import COOKIE
 from workers.sandbox.tree import Tree
 
 TYPE_CHECKING = False
@@ -158,6 +160,7 @@ class Supervisor:
     def _finish(self) -> None:
         """Daemons may hold the output open for ever: they are killed first, and only what is there is read."""
         status = self._status()
+        self._end_box()
         left = self._tree.end()
         status = self._tree.status() if status is None else status
         self._drain_rest()
@@ -170,6 +173,13 @@ class Supervisor:
         log = {"size": self._log.size, "dropped": dropped, "error": self._log.error}
         self._outlet.put("exited", **self._how(status), usage=usage, limits=limits, log=log, left=left)
         self._outlet.finish()
+
+    def _end_box(self) -> None:
+        """While its engine's own processes still live: they leave less behind than if they are killed with the rest."""
+        box = self._spec.box
+        if box is not None and os.path.exists(box.mark):
+            environment = {name: value for name, value in self._spec.environment.items() if name != COOKIE}
+            import_module("workers.sandbox.boxes").box_end(box.program, box.name, box.mark, environment)
 
     def _how(self, status: int | None) -> dict[str, Any]:
         if self._running is None:

@@ -23,9 +23,9 @@ _RESERVED = ("PIPELOOM_", "MA_JOB_DIR", "CUDA_VISIBLE_DEVICES")
 
 def prepare(order: StepOrder) -> Prepared:
     """An engine's interpreter with the boot file, or a command, and the arguments behind it."""
-    environment = _environment(order)
+    environment = environment_of(order)
     if order.argv:
-        program, *rest = _behind_shell(order, [_substitute(part, environment) for part in order.argv])
+        program, *rest = filled(order, environment)
         command = [_program(program, order, environment), *rest]
     elif order.engine and order.code:
         boot_file = Path(order.work_dir, order.code.boot_file)
@@ -37,6 +37,11 @@ def prepare(order: StepOrder) -> Prepared:
     else:
         raise StepFailure(problem("step.command_missing"))
     return Prepared([*command, *arguments(order)], environment, order.work_dir)
+
+
+def filled(order: StepOrder, environment: dict[str, str]) -> list[str]:
+    """The command with what it names of the environment, ready to get the arguments behind it."""
+    return _behind_shell(order, [_substitute(part, environment) for part in order.argv or ()])
 
 
 def _behind_shell(order: StepOrder, argv: list[str]) -> list[str]:
@@ -66,7 +71,7 @@ def argument(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _environment(order: StepOrder) -> dict[str, str]:
+def environment_of(order: StepOrder) -> dict[str, str]:
     environment = base_environment(order)
     environment |= {
         "PYTHONPATH": order.sdk_path,

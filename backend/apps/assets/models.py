@@ -1,4 +1,4 @@
-"""What workflows work on and with: storage roots, datasets, models, engines, flavors.
+"""What workflows work on and with: storage roots, datasets, models, algorithms, engines, images, flavors.
 
 Rows that a step makes are staged under its attempt's token and become visible when `committed_at` is set, in the
 transaction that finishes the step; `for_user` and `seen` show committed rows only.
@@ -256,6 +256,33 @@ class Algorithm(models.Model):
     class Meta:
         verbose_name = "algorithm"
         constraints = (models.UniqueConstraint(fields=("project", "algorithm_id", "version"), name="algorithm_once"),)
+
+
+class Image(models.Model):
+    """A container image that programs of a project may name. They say `name`; engines are told `reference`.
+
+    With a digest it is exactly that image which runs, whatever the tag of the reference means by then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="images")
+    name = models.CharField(max_length=512)
+    reference = models.CharField(max_length=512)
+    digest = models.CharField(max_length=71, blank=True, default="")
+    description = models.TextField(blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = Scoped.as_manager()
+
+    class Meta:
+        verbose_name = "image"
+        constraints = (models.UniqueConstraint(fields=("project", "name"), name="image_once"),)
+
+    @property
+    def pulled(self) -> str:
+        """What an engine is told to run."""
+        return f"{self.reference.partition('@')[0]}@{self.digest}" if self.digest else self.reference
 
 
 class Flavor(models.Model):

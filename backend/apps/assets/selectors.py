@@ -1,6 +1,7 @@
 """Reads about assets."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from backend.apps.assets.models import (
     DatasetVersion,
     Engine,
     Flavor,
+    Image,
     ModelVersion,
     RegisteredModel,
     Sample,
@@ -86,6 +88,30 @@ def algorithm_unknown(*, project: Project, name: NamedAlgorithm, path: str = "")
     rows = Algorithm.objects.filter(project=project).order_by("algorithm_id", "version")
     known = ", ".join(f"{each.algorithm_id} {each.version}".strip() for each in rows[:MOST_NAMED])
     return problem("asset.algorithm_unknown", path, algorithm=str(name), known=known or "none is registered")
+
+
+def images_of(user: Asker, *, project: object | None = None, search: str = "") -> QuerySet[Image]:
+    rows: QuerySet[Image] = Image.objects.for_user(user).select_related("created_by")
+    if project is not None:
+        rows = rows.filter(project_id=project)
+    for word in search.split():
+        rows = rows.filter(Q(name__icontains=word) | Q(reference__icontains=word) | Q(description__icontains=word))
+    return rows
+
+
+def images_named(*, project: Project, names: Iterable[str]) -> dict[str, Image]:
+    """Those of them that the project has, in one query."""
+    wanted = set(names)
+    return {row.name: row for row in Image.objects.filter(project=project, name__in=wanted)} if wanted else {}
+
+
+def image_unknown(*, project: Project, name: str, path: str = "") -> Problem:
+    """With the names that are most like it first."""
+    names = list(Image.objects.filter(project=project).order_by("name").values_list("name", flat=True))
+    alike = get_close_matches(name, names, n=3)
+    listed = [*alike, *(each for each in names if each not in alike)]
+    known = ", ".join(listed[:MOST_NAMED])
+    return problem("asset.image_unknown", path, image=name, known=known or "none is registered")
 
 
 def engine_by_id(engine_id: str) -> Engine:

@@ -261,6 +261,43 @@ class AlgorithmPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
+class ImageListQuery(PageQuery):
+    project = serializers.UUIDField(required=False)
+    search = serializers.CharField(required=False, max_length=200)
+    order = serializers.ChoiceField(choices=ORDERS, default="-created_at")
+
+
+class ImageChange(Strict):
+    reference = Text(max_length=512, required=False, help_text="What a container engine pulls, as registry/name:tag.")
+    digest = Text(max_length=71, required=False, allow_blank=True, help_text="sha256:… Only this very image is run.")
+    description = Text(max_length=10_000, required=False, allow_blank=True)
+
+
+class ImageIn(ImageChange):
+    name = Text(max_length=512, help_text="What programs name: organisation/name:tag.")
+    project = serializers.UUIDField(required=False, help_text="Without it: your own.")
+    reference = Text(
+        max_length=512, required=False, allow_blank=True, help_text="What an engine pulls; without it, the name itself."
+    )
+
+
+class ImageOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    project = serializers.UUIDField(source="project_id")
+    name = serializers.CharField()
+    reference = serializers.CharField()
+    digest = serializers.CharField(help_text="Empty: whatever the reference means when a step begins.")
+    description = serializers.CharField()
+    created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class ImagePage(serializers.Serializer[Any]):
+    items = ImageOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class EngineOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.apps.assets.api import algorithms, catalogue, datasets, models, storage, uploads
+from backend.apps.assets.api import algorithms, catalogue, datasets, images, models, storage, uploads
 
 urlpatterns = [
     path("storage/", storage.RootsView.as_view(), name="storage"),
@@ -33,6 +33,8 @@ urlpatterns = [
     ),
     path("algorithms/", algorithms.AlgorithmsView.as_view(), name="algorithms"),
     path("algorithms/<uuid:id>/", algorithms.AlgorithmView.as_view(), name="algorithm"),
+    path("images/", images.ImagesView.as_view(), name="images"),
+    path("images/<uuid:id>/", images.ImageView.as_view(), name="image"),
     path("engines/", catalogue.EnginesView.as_view(), name="engines"),
     path("flavors/", catalogue.FlavorsView.as_view(), name="flavors"),
 ]

@@ -32,6 +32,8 @@ class Run(models.Model):
     # What the plan was made from; `values` moves on when delayed values arrive or a step is retried.
     first_values = JsonTextField(default=dict)
     flavors = JsonTextField(default=dict)
+    # The steps whose algorithm, named by an id, has a container image.
+    boxed = models.JSONField(default=list)
     # Null: the whole workflow. Otherwise which steps take part, and what those that are not run again take over.
     part = JsonTextField(null=True)
     labels = models.JSONField(default=list)
@@ -256,6 +258,8 @@ class WorkerHost(models.Model):
     isolation = models.CharField(max_length=64, blank=True, default="")
     # Beside the level: how processes, disk and network of a step are limited there.
     fences = models.JSONField(default=dict)
+    # Which container engine it has, as people call it; empty without one.
+    containers = models.CharField(max_length=100, blank=True, default="")
     version = models.CharField(max_length=64, blank=True, default="")
     online = models.BooleanField(default=True)
     # Set while its disk is so full that nothing new may start there: how much is free.

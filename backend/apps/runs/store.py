@@ -182,7 +182,7 @@ def plan_of(run: Run) -> Plan:
     """The plan that this run follows; the same in every process and at any time."""
     flavors = {name: Resources(**given) for name, given in run.flavors.items()}
     part = part_from_json(run.part) if run.part else None
-    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part)
+    return make_plan(document_of(run.version_id), run.first_values, flavors=flavors, part=part, boxed=run.boxed)
 
 
 def planned(loaded: Loaded, step: str) -> PlannedStep:
@@ -281,6 +281,8 @@ class Queued:
     def __post_init__(self) -> None:
         need = self.resources
         self.demand = f"{need.cpu:g}/{need.memory_mb}/{need.gpus}/{need.gpu_type or ''}/{need.pool or ''}"
+        if need.container:
+            self.demand += "/container"
 
 
 def resources_json(needs: Resources) -> dict[str, Any]:

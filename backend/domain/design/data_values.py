@@ -13,11 +13,11 @@ from backend.domain.design.validation import problems_of
 from backend.domain.design.value_types import path_problems
 from backend.domain.problems import Problem, pointer, problem
 from backend.domain.steps.base import DataType, Strictly
-from backend.domain.steps.words import DatasetName, ModelName, VersionName
+from backend.domain.steps.words import DatasetName, ModelName, Path, VersionName
 
 
 class ObsValue(Strictly):
-    obs_path: str = Field(min_length=1, json_schema_extra={"x-format": "obs"})
+    obs_path: Path
 
 
 class DatasetValue(Strictly):
@@ -75,12 +75,16 @@ def data_problems(type_: str, value: Mapping[str, Any], path: str, object_type: 
     model = DATA_VALUES.get(type_)
     if model is None:
         return
+    wrong: list[Problem] = []
+    if type_ == "obs" and isinstance(value.get("obs_path"), str):
+        wrong = list(path_problems(value["obs_path"], path + "/obs_path", object_type))
+    told = {each.path for each in wrong}
     try:
         model.model_validate(value)
     except ValidationError as error:
-        yield from problems_of(error, schema_of(model), where=lambda inner: path + pointer(*inner))
-    if type_ == "obs" and isinstance(value.get("obs_path"), str):
-        yield from path_problems(value["obs_path"], path + "/obs_path", object_type)
+        found = problems_of(error, schema_of(model), where=lambda inner: path + pointer(*inner))
+        yield from (each for each in found if each.path not in told)
+    yield from wrong
 
 
 def data_value_problems(data: Data, value: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -28,16 +28,35 @@ def document_from_elyra(raw: Raw) -> Converted:
     nodes = list(objects(pipeline, "nodes", path, report))
     for _, node in nodes:
         names.give(str(node.get("id")), _label(node), "step")
-    steps = [_step(node, at, names, report) for at, node in nodes]
+    shared = _defaults(data, (*path, "app_data", "properties", "pipeline_defaults"), report)
+    steps = [_step(node, at, names, report, shared) for at, node in nodes]
+    notes = _notes(data, (*path, "app_data"), report)
     positions = {step["id"]: _position(node) for step, (_, node) in zip(steps, nodes, strict=True)}
+    positions.update({note["id"]: _position({"app_data": {"ui_data": raw}}) for note, raw in notes})
     document: Raw = {
         "schema": 1,
         "name": title if isinstance(title, str) else "Imported workflow",
         "steps": steps,
+        **({"notes": [note for note, _ in notes]} if notes else {}),
         "layout": {"nodes": {id_: place for id_, place in positions.items() if place}},
     }
     report.mapped = len(steps)
     return Converted(document, report)
+
+
+def _defaults(data: Raw, path: Path, report: Report) -> Raw:
+    """Environment variables of all steps; whatever else is a default of all steps has no place here."""
+    given = _object(_object(data.get("properties")).get("pipeline_defaults"))
+    leftovers(given, frozenset({"env_vars"}), path, report)
+    return _environment(given.get("env_vars"))
+
+
+def _notes(data: Raw, path: Path, report: Report) -> list[tuple[Raw, Raw]]:
+    """Comments, each with what it was. No name begins as their ids do."""
+    found = objects(_object(data.get("ui_data")), "comments", (*path, "ui_data"), report)
+    texts = ((raw, raw.get("content")) for _, raw in found)
+    written = [(raw, text) for raw, text in texts if isinstance(text, str) and text]
+    return [({"id": f"_note_{at}", "text": text[:10_000]}, raw) for at, (raw, text) in enumerate(written, 1)]
 
 
 def _object(value: Any) -> Raw:
@@ -61,7 +80,7 @@ def _position(node: Raw) -> Raw:
     return {"x": x, "y": y} if numbers else {}
 
 
-def _step(node: Raw, path: Path, names: Names, report: Report) -> Raw:
+def _step(node: Raw, path: Path, names: Names, report: Report, shared: Raw) -> Raw:
     inner = (*path, "app_data", "component_parameters")
     parameters = _parameters(node)
     leftovers(parameters, _TAKEN, inner, report)
@@ -70,7 +89,7 @@ def _step(node: Raw, path: Path, names: Names, report: Report) -> Raw:
         report.approximated((*path, "op"), f"the component {node.get('op')}", "a job without a program")
     file = parameters.get("filename")
     command = [program, file] if program and isinstance(file, str) else []
-    algorithm: Raw = {"command": command, "environments": _environment(parameters.get("env_vars"))}
+    algorithm: Raw = {"command": command, "environments": shared | _environment(parameters.get("env_vars"))}
     if isinstance(parameters.get("runtime_image"), str):
         algorithm["engine"] = {"image_url": parameters["runtime_image"]}
     parents = [names.of(str(link.get("node_id_ref"))) for link in _links(node, path, report)]

@@ -41,6 +41,24 @@ CODES: dict[str, Template] = {
         "There is no algorithm “{algorithm}” in this project.",
         "Register it under this id and version, or name one of these: {known}.",
     ),
+    "asset.image_unknown": Template(
+        "There is no image “{image}” in this project.",
+        "Register it under this name, or name one of these: {known}.",
+    ),
+    "asset.image_exists": Template(
+        "There is an image “{image}” in this project already.", "Change that one, or choose another name or tag."
+    ),
+    "asset.image_name": Template(
+        "“{name}” is not the name of an image.",
+        "Write organisation/name:tag, without blanks; a digest has a field of its own.",
+    ),
+    "asset.image_reference": Template(
+        "“{reference}” is not what a container engine could pull.",
+        "Write it as registry/organisation/name:tag, in small letters and without blanks.",
+    ),
+    "asset.image_digest": Template(
+        "“{digest}” is not a digest.", "Write sha256: and 64 digits 0-9 and a-f, as the engine shows it."
+    ),
     "asset.engine_unknown": Template(
         "There is no engine “{name}” in version “{version}”.", "Choose one of these: {known}."
     ),

@@ -44,6 +44,10 @@ CODES: dict[str, Template] = {
     "placement.no_hosts": Template(
         "No host is connected; number {position} in line.", "Start a worker: `manage.py worker`, or `make up`."
     ),
+    "placement.no_container_engine": Template(
+        "No host, connected or known, has a container engine; number {position} in line.",
+        "Install Docker or Podman on a worker host and start its worker anew, or use an engine that is no image.",
+    ),
     "placement.impossible": Template(
         "No host, connected or known, has {cpu} CPU, {memory_mb} MB of memory and GPUs ({type}): {gpus}, in {pool}.",
         "Choose a smaller flavor, or add a host that can serve this one.",

@@ -59,6 +59,14 @@ NOT_HERE: dict[str, Template] = {
         "Step “{step}” is of kind {kind}, which cannot be run here yet.",
         "Run a scene or single steps without it, or export the workflow to where it can be run.",
     ),
+    "run.no_container_engine": Template(
+        "Step “{step}” runs in a container image, and no host has a container engine.",
+        "Install Docker or Podman on a worker host and start its worker anew, or use an engine that is no image.",
+    ),
+    "run.no_container_engine_here": Template(
+        "Step “{step}” runs in a container image, and this machine has no container engine: {why}",
+        "Install Docker or Podman, or name one in PIPELOOM_CONTAINER_ENGINE.",
+    ),
     "run.release_not_here": Template(
         "Release {version} of the workflow “{workflow}” is not to be had here: {why}.",
         "Make it known with pipeloom.local.add_workflow(), or sign in to its server with `pipeloom login`.",

@@ -88,6 +88,18 @@ STARTS: dict[str, Template] = {
     "step.command_missing": Template(
         "The algorithm has neither a boot file with an engine nor a command.", "Give one of them."
     ),
+    "step.no_container_engine": Template(
+        "The step runs in a container image, and {host} has no container engine.",
+        "Install Docker or Podman there and start the worker anew; “manage.py doctor” says what it finds.",
+    ),
+    "step.image_not_pulled": Template(
+        "The image “{image}” is not on the host and could not be pulled: {error}",
+        "See that it exists under this name, and that the host may pull it; or load it there beforehand.",
+    ),
+    "step.container_not_started": Template(
+        "The container of the image “{image}” could not be started: {error}",
+        "If a program is named, it must be in the image; its log and “manage.py doctor” on the host may say more.",
+    ),
     "step.kind_unknown": Template(
         "This host does not know steps of the kind “{kind}”.", "Update Pipeloom on the host and start it again."
     ),

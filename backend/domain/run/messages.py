@@ -67,6 +67,13 @@ class OrderEngine(Message):
     interpreter: str
 
 
+class OrderImage(Message):
+    name: str
+    """As the program says it."""
+    reference: str
+    """What the container engine of the host is told."""
+
+
 class StepOrder(Message):
     """Everything a step process is told. It holds no secret."""
 
@@ -89,6 +96,8 @@ class StepOrder(Message):
     code: OrderCode | None = None
     argv: list[str] | None = None
     engine: OrderEngine | None = None
+    image: OrderImage | None = None
+    """Instead of an engine: the step runs in a container."""
     environment: dict[str, str] = Field(default_factory=dict)
     attempt_dir: str
     work_dir: str

@@ -20,6 +20,7 @@ from backend.domain.problems import problem
 from backend.domain.run.resources import Resources
 
 KEEPERS = 64
+_NEVER = ("placement.impossible", "placement.no_container_engine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class HostCapacity:
     alive: bool = True
     disk_short_mb: int | None = None
     """How much is free on its disk, where that is too little to start anything."""
+    containers: bool = False
+    """Whether it can start containers."""
 
     @property
     def usable(self) -> bool:
@@ -216,6 +219,8 @@ class _Yard:
             return _Why("placement.host_away", {"host": ", ".join(away)})
         if not self.hosts:
             return _Why("placement.no_hosts", {})
+        if wanted.container and not any(host.containers for host in self.hosts):
+            return _Why("placement.no_container_engine", {})
         return _Why("placement.impossible", _needs(wanted))
 
     def _over_quota(self, step: Waiting) -> _Why | None:
@@ -243,7 +248,7 @@ def _room(host: HostCapacity) -> _Room:
 
 
 def _allowed(host: HostCapacity, wanted: Resources) -> bool:
-    return wanted.pool is None or wanted.pool in host.pools
+    return (wanted.pool is None or wanted.pool in host.pools) and (host.containers or not wanted.container)
 
 
 def _could_serve(host: HostCapacity, wanted: Resources) -> bool:
@@ -295,4 +300,4 @@ def _needs(wanted: Resources) -> dict[str, Any]:
 
 def _reason(why: _Why, position: int) -> Reason:
     said = problem(why.code, **why.params, position=position)
-    return Reason(said.code, said.params, said.message, said.hint, position, why.code == "placement.impossible")
+    return Reason(said.code, said.params, said.message, said.hint, position, why.code in _NEVER)

@@ -25,6 +25,7 @@ from backend.domain.design.references import (
 )
 from backend.domain.design.values import effective_values
 from backend.domain.problems import Problem
+from backend.domain.run.images import uses_image
 from backend.domain.run.part import Part, Reused
 from backend.domain.run.resources import Resources, UnknownFlavorError, resources_for
 from backend.domain.run.runnable import unrunnable
@@ -84,6 +85,8 @@ class PlannedStep:
     """What an earlier run of it left: taken over instead of running, unless something before it turns out otherwise."""
     not_here: Problem | None = None
     """What keeps it from running on this server at all; its pointer is below the step."""
+    boxed: bool = False
+    """Whether it runs in a container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,16 @@ class Plan:
 
 
 def make_plan(
-    document: Document, values: Mapping[str, Any], *, flavors: Mapping[str, Resources], part: Part | None = None
+    document: Document,
+    values: Mapping[str, Any],
+    *,
+    flavors: Mapping[str, Resources],
+    part: Part | None = None,
+    boxed: Collection[str] = (),
 ) -> Plan:
-    """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin."""
+    """Total for any parsed document: what `check` would refuse is ignored here, and steps on a cycle never begin.
+
+    `boxed` are the steps whose algorithm, which is named by an id and known elsewhere, has a container image."""
     graph = graph_of(document) if part is None else narrowed(graph_of(document), part.steps)
     reused = part.reused if part else {}
     delayed = delayed_names(document)
@@ -115,6 +125,7 @@ def make_plan(
         step.name: replace(
             _planned(step, graph.parents[step.name], graph.children[step.name], delayed, reused.get(step.name)),
             not_here=unrunnable(document, step, known),
+            boxed=step.name in boxed or uses_image(step.properties.get("algorithm")),
         )
         for step in listed
     }
@@ -140,7 +151,10 @@ def planned_as(plan: Plan, definition: Step) -> PlannedStep:
     """The step of that name where it stands in the plan, as somebody defined it since: what it is changed, and never
     what comes before or after it. No earlier result is one of this definition."""
     before = plan.steps[definition.name]
-    return _planned(definition, before.parents, before.children, plan.delayed, None)
+    algorithm = definition.properties.get("algorithm")
+    still_named = before.boxed and algorithm == before.definition.properties.get("algorithm")
+    found = _planned(definition, before.parents, before.children, plan.delayed, None)
+    return replace(found, boxed=still_named or uses_image(algorithm))
 
 
 def narrowed(graph: Graph, part: Collection[str]) -> Graph:
@@ -156,10 +170,16 @@ def narrowed(graph: Graph, part: Collection[str]) -> Graph:
 
 def resources_of(plan: Plan, step: PlannedStep, values: Mapping[str, Any]) -> Resources:
     """What the step asks of a host. Raises UnknownFlavorError; a step that was queued has passed this before."""
-    found = resources_for(step.definition, plan.flavors, values)
+    found = needs_of(plan, step, values)
     if isinstance(found, Problem):
         raise UnknownFlavorError(found)
     return found
+
+
+def needs_of(plan: Plan, step: PlannedStep, values: Mapping[str, Any]) -> Resources | Problem:
+    """The same, with the reason where it cannot be said."""
+    found = resources_for(step.definition, plan.flavors, values)
+    return replace(found, container=True) if step.boxed and isinstance(found, Resources) else found
 
 
 def _first_values(document: Document, values: Mapping[str, Any], delayed: frozenset[str]) -> dict[str, Any]:

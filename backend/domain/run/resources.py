@@ -20,6 +20,8 @@ class Resources:
     """None: any."""
     pool: str | None = None
     """None: any."""
+    container: bool = False
+    """Whether it runs in a container, which not every host can start."""
 
 
 ONE_CORE = Resources()

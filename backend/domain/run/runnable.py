@@ -35,11 +35,6 @@ Found = Iterator[tuple[str, str]]
 
 
 def _job(document: Document, step: Step, values: Mapping[str, Any]) -> Found:
-    algorithm = step.properties.get("algorithm")
-    if isinstance(algorithm, Mapping):
-        engine = algorithm.get("engine")
-        if isinstance(engine, Mapping) and engine.get("image_url") is not None:
-            yield pointer("properties", "algorithm", "engine", "image_url"), "a container image"
     for index, output in enumerate(step.outputs):
         if output.type == "model":
             yield pointer("outputs", index, "type"), "an output that is a model"

@@ -49,7 +49,7 @@ class AnnotationFormatParameters(Strictly):
 
 class AnnotationFormatConfig(Strictly):
     format_name: AnnotationFormat = Field(description="How labels are written in the folder.")
-    scene: LabelTaskType = Field(description="What the labels are for.")
+    scene: LabelTaskType | None = Field(None, description="What the labels are for.")
     parameters: AnnotationFormatParameters | None = None
 
 

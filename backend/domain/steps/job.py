@@ -18,6 +18,7 @@ from backend.domain.steps.words import (
     FilePath,
     Image,
     Path,
+    PathInside,
 )
 
 EnvironmentName = Annotated[str, Field(pattern=ENVIRONMENT_PATTERN)]
@@ -50,7 +51,7 @@ class Algorithm(Strictly):
     )
     algorithm_id: str | None = Field(None, min_length=1, max_length=128, description="Of a saved algorithm.")
     code_dir: Path | None = Field(None, description="The folder that holds the code.")
-    boot_file: FilePath | None = Field(None, description="The script to start, inside the code folder.")
+    boot_file: PathInside | None = Field(None, description="The script to start, inside the code folder.")
     command: Annotated[Texts | None, Field(min_length=1)] = Field(
         None, description="A program and its arguments, one text each; no shell reads them."
     )
@@ -175,12 +176,19 @@ def _boot_file(code_dir: object, boot_file: object) -> Iterator[Problem]:
     if boot is None:
         return
     path, above = pointer("algorithm", "boot_file"), code[1].strip("/") if code else ""
-    outside = ".." in boot[1].split("/")
+    parts = boot[1].removeprefix("./").removeprefix("/").split("/")
+    outside = "\\" in boot[1] or any(part in ("", ".", "..") for part in parts)
     if code is not None and (boot[0] or boot[1].startswith("/")):
-        same = boot[0] == code[0]
+        same = boot[0] == code[0] and (boot[0] != "" or code[1].startswith("/"))
         outside = outside or not same or (above != "" and not boot[1].strip("/").startswith(above + "/"))
     if outside:
         yield problem("document.boot_file_outside", path, boot_file=boot[1], code_dir=code[1] if code else "")
+
+
+def boot_file_inside(code_dir: str, boot_file: str) -> str:
+    """Its path from the code folder on: a boot file may be written with its folder before it, or without."""
+    folder = code_dir.removeprefix("./").rstrip("/") + "/"
+    return boot_file.removeprefix("./").removeprefix(folder)
 
 
 def _place(value: object) -> tuple[str, str] | None:

@@ -16,6 +16,9 @@ PLAIN_PATTERN = r"""^[^&!'"<>=]*$"""
 ENVIRONMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 PLAIN_TEXT_PATTERN = r"""^[^!<>=&"'^]*$"""
 ARGUMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+# No part is “.” or “..”; the engine that reads this cannot look ahead.
+_PART = r"([^/\\\x00-\x1f.][^/\\\x00-\x1f]*|[.][^/\\\x00-\x1f.][^/\\\x00-\x1f]*|[.][.][^/\\\x00-\x1f]+)"
+PATH_PATTERN = f"^([.]/?|([.]?/)?{_PART}(/{_PART})*/?)$"
 
 FILE_BELOW_PATTERN = r"^[^/.][^/]*(/[^/.][^/]*)*$"
 FORMS = {
@@ -30,6 +33,7 @@ FORMS = {
     ENVIRONMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits and “_”.",
     FILE_BELOW_PATTERN: "Name a file below the folder, like metrics.json: no “/” first, and no name begins with a dot.",
     ARGUMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits, “_”, “.” and “-”.",
+    PATH_PATTERN: "Write it like /bucket/folder/ or /bucket/folder/file, without “..”, empty parts or backslashes.",
 }
 """Each pattern in words: what to do to match it."""
 
@@ -41,11 +45,17 @@ TaskName = Annotated[str, Field(min_length=1, max_length=100, pattern=LABEL_PATT
 ServiceName = Annotated[str, Field(min_length=1, max_length=64, pattern=LABEL_PATTERN)]
 ModelName = Annotated[str, Field(min_length=1, max_length=64, pattern=LABEL_PATTERN)]
 VersionName = Annotated[str, Field(min_length=1, max_length=32, pattern=WORD_PATTERN)]
-Path = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs"})]
-"""A path in a storage; `/bucket/folder/` is a folder of the storage root called `bucket`."""
+Path = Annotated[str, Field(min_length=1, max_length=1024, pattern=PATH_PATTERN, json_schema_extra={"x-format": "obs"})]
+"""A path in a storage; `/bucket/folder/` is a folder of the storage root called `bucket`, `folder/` one of the
+project's own."""
+PathInside = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs", "x-file": True})]
+"""A file in a folder that is said elsewhere; the rule that knows the folder says what is wrong with it."""
 Image = Annotated[str, Field(min_length=1, max_length=512, json_schema_extra={"x-format": "swr"})]
 """A container image, `organisation/name:tag`, without the address of a registry."""
-FilePath = Annotated[str, Field(min_length=1, max_length=1024, json_schema_extra={"x-format": "obs", "x-file": True})]
+FilePath = Annotated[
+    str,
+    Field(min_length=1, max_length=1024, pattern=PATH_PATTERN, json_schema_extra={"x-format": "obs", "x-file": True}),
+]
 FileBelow = Annotated[str, Field(min_length=1, max_length=255, pattern=FILE_BELOW_PATTERN)]
 """A file in a folder that is named beside it."""
 

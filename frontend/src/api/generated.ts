@@ -364,6 +364,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List container images
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["images_get"];
+        put?: never;
+        /**
+         * Register a container image
+         * @description Under the name that jobs say as `image_url`. 409: the project has one of this name.
+         */
+        post: operations["images_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a container image
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["images_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a container image
+         * @description Steps that run go on; jobs that name it cannot be started until it is there again. Engines keep the image.
+         */
+        delete: operations["images_by_id_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a container image
+         * @description What is left out stays. Steps that run go on with what they began with.
+         */
+        patch: operations["images_by_id_patch"];
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -2549,6 +2601,8 @@ export interface components {
         HostOut: {
             /** @description How many it runs now. */
             attempts: number;
+            /** @description Its container engine; empty without one. */
+            containers: string;
             /** Format: double */
             cpu: number;
             /** @description What else holds for steps there. Null: its worker does not tell. */
@@ -2571,6 +2625,41 @@ export interface components {
         HostsOut: {
             items: components["schemas"]["HostOut"][];
             queue: components["schemas"]["WaitingOut"][];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        ImageInRequest: {
+            description?: string;
+            /** @description sha256:… Only this very image is run. */
+            digest?: string;
+            /** @description What programs name: organisation/name:tag. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Without it: your own.
+             */
+            project?: string;
+            /** @description What an engine pulls; without it, the name itself. */
+            reference?: string;
+        };
+        ImageOut: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            description: string;
+            /** @description Empty: whatever the reference means when a step begins. */
+            digest: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            project: string;
+            reference: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ImagePage: {
+            items: components["schemas"]["ImageOut"][];
+            next: string | null;
         };
         ImportOut: {
             report: components["schemas"]["Problem"][];
@@ -2965,6 +3054,14 @@ export interface components {
              * @default false
              */
             renew: boolean;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedImageChangeRequest: {
+            description?: string;
+            /** @description sha256:… Only this very image is run. */
+            digest?: string;
+            /** @description What a container engine pulls, as registry/name:tag. */
+            reference?: string;
         };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedMeChangeRequest: {
@@ -4489,6 +4586,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HostsOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    images_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "name" | "-name" | "created_at" | "-created_at";
+                project?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    images_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    images_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    images_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    images_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedImageChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

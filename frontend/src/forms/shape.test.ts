@@ -104,5 +104,5 @@ test("a command hides the script, and what is written is never hidden", () => {
 
 test("a new entry of a list holds what it needs", () => {
   const labels = fieldAt(fieldsOf(schemas.create_dataset as JsonObject), ["import_config", "annotation_format_config"])?.shape;
-  expect(labels?.kind === "list" && startValue(labels.items)).toEqual({ format_name: "MA_IMAGENET_V1", scene: "IMAGE_CLASSIFICATION" });
+  expect(labels?.kind === "list" && startValue(labels.items)).toEqual({ format_name: "MA_IMAGENET_V1" });
 });

@@ -23,6 +23,8 @@ export const phrasesZh: Readonly<Record<string, string>> = {
   "Use letters, digits, “_” and “-”.": "请使用字母、数字、“_”和“-”。",
   "Begin with an English or Chinese letter; use up to 64 letters, digits, spaces, “_”, “-”.": "以英文字母或汉字开头，最多 64 个字母、数字、空格、“_”、“-”。",
   "Write a share from 0 to 1, like 0.8.": "请写 0 到 1 之间的比例，例如 0.8。",
+  "Write it like /bucket/folder/ or /bucket/folder/file, without “..”, empty parts or backslashes.":
+    "请写成 /bucket/folder/ 或 /bucket/folder/file，不含“..”、空的部分或反斜杠。",
   "Write three numbers below 100, like 1.0.2.": "请写三个小于 100 的数字，例如 1.0.2。",
   "Leave out the characters & ! ' \" < > and =.": "请去掉字符 & ! ' \" < > 和 =。",
   "Leave out the characters ^ & ! ' \" < > and =.": "请去掉字符 ^ & ! ' \" < > 和 =。",

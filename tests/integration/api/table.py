@@ -113,6 +113,7 @@ TABLE: dict[str, Row] = {
     "GET /api/datasets/": Row("signed in"),
     "GET /api/models/": Row("signed in"),
     "GET /api/algorithms/": Row("signed in"),
+    "GET /api/images/": Row("signed in"),
     "GET /api/runs/": Row("signed in"),
     "GET /api/todo/": Row("signed in"),
     # Projects and who belongs to them.
@@ -226,6 +227,10 @@ TABLE: dict[str, Row] = {
     ),
     "GET /api/algorithms/{id}/": Row("viewer"),
     "DELETE /api/algorithms/{id}/": Row("author", GONE),
+    "POST /api/images/": Row("author", MADE, body=lambda world: {"name": "team/new:1", "project": world.project}),
+    "GET /api/images/{id}/": Row("viewer"),
+    "PATCH /api/images/{id}/": Row("author", body=lambda _: {"description": "changed"}),
+    "DELETE /api/images/{id}/": Row("author", GONE),
     "GET /api/models/{id}/": Row("viewer"),
     "GET /api/models/{id}/versions/": Row("viewer"),
     "GET /api/models/{id}/versions/{version}/": Row("viewer"),

@@ -81,7 +81,18 @@ def test_it_says_the_same_of_a_strangers_thing_and_of_none(route: Route, world: 
 
 @pytest.mark.parametrize(
     "path",
-    ["workflows", "runs", "datasets", "models", "algorithms", "gallery/assets", "todo", "topics", "subscriptions"],
+    [
+        "workflows",
+        "runs",
+        "datasets",
+        "models",
+        "algorithms",
+        "images",
+        "gallery/assets",
+        "todo",
+        "topics",
+        "subscriptions",
+    ],
 )
 def test_it_lists_nothing_of_others(path: str, world: World) -> None:
     listed = world.people.api("other").get(f"/api/{path}/").json()["items"]

@@ -12,6 +12,7 @@ from backend.apps.assets.services import (
     dataset_version_commit,
     dataset_version_stage,
     flavor_declare,
+    image_register,
     model_version_commit,
     model_version_stage,
     storage_roots,
@@ -70,6 +71,7 @@ def world_create(home: Path, prefix: str = "") -> World:
         **_dataset(people, home, prefix),
         **_model(people, home, prefix),
         "algorithm": _algorithm(people, prefix),
+        "image": str(image_register(project=people.project, user=people.author, name=f"team/box{prefix}:1").pk),
         "asset": _asset(people, prefix),
     }
     world = World(people, workflow, ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,23 @@ def test_it_finds_code_in_the_projects_own_storage_and_an_engine_by_its_id(ada: 
     assert order.code is not None
     assert order.code.dir.endswith("/code")
     assert order.engine is not None
+
+
+@pytest.mark.parametrize(
+    ("code_dir", "boot_file"),
+    [
+        ("code", "code/train.py"),
+        ("code/", "./train.py"),
+        ("./code/", "code/train.py"),
+        ("/default/code", "/default/code/train.py"),
+        (".", "code/train.py"),
+    ],
+)
+def test_it_finds_a_boot_file_with_its_folder_before_it_or_without(ada: User, code_dir: str, boot_file: str) -> None:
+    order = _ordered(ada, {"code_dir": code_dir, "boot_file": boot_file, "engine": {"engine_id": "digits-1.0"}})
+
+    assert order.code is not None
+    assert (Path(order.code.dir) / order.code.boot_file).is_file()
 
 
 def test_it_says_which_algorithm_is_not_there(ada: User) -> None:

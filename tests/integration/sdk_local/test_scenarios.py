@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from pipeloom import workflow as wf
 from pipeloom.local import LocalRun
 from pipeloom.notebook.figures import metrics_html
 
+from tests.harness import containers
 from tests.integration.sdk_local.programs_of import made_by, programs
+from tests.unit.sdk.building import built
 
 IMAGES = wf.data.OBSPath("/default/images/")
 ANIMALS = wf.data.Dataset(dataset_name="animals", version_name="V001")
@@ -132,13 +136,38 @@ def test_s11_it_runs_code_of_its_own_in_the_engine_of_that_name(
 
 
 @programs("s12_job_command_and_image")
-def test_s12_it_says_that_it_has_no_containers_before_anything_runs(here: Path, program: Path) -> None:
+def test_s12_it_runs_a_command_in_the_container_or_says_that_it_cannot(
+    here: Path, program: Path, tmp_path: Path
+) -> None:
+    """Which of the two depends on the machine: an engine is asked for as runs ask for it."""
     before = len(local.experiments())
+    workflow = made_by(program, input_dataset=ANIMALS)
+    if containers.found().engine is None:
+        with pytest.raises(wf.ProgramError, match="this machine has no container engine"):
+            workflow.run()
+        assert len(local.experiments()) == before
+        return
+    local.add_image("fake_image_url", containers.image_ready(Path(tempfile.gettempdir())))
 
-    with pytest.raises(wf.ProgramError, match="a container image"):
-        made_by(program, input_dataset=ANIMALS).run()
+    run = ran(workflow)
 
-    assert len(local.experiments()) == before
+    log = (run.folder / "attempts" / "training_job-1" / "log").read_text()
+    assert states(run) == {"training_job": "completed"}, log
+    given = given_to(run)
+    assert given["parameter_name"] == "fake_value"
+    made = Path(run["training_job"].places["train_url"], "given.json").stat()
+    assert made.st_uid == os.getuid()
+    order = json.loads((run.folder / "attempts" / "training_job-1" / "order.json").read_text())
+    assert not {f"pipeloom-{order['token']}"} & containers.containers_of_ours()
+    assert not list(here.glob("home/boxes/*"))
+
+
+def test_s12_it_refuses_an_image_where_the_engine_is_switched_off(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIPELOOM_CONTAINER_ENGINE", "none")
+    workflow = built(Path(__file__).parent / "programs" / "s12_job_command_and_image.py")
+
+    with pytest.raises(wf.ProgramError, match="PIPELOOM_CONTAINER_ENGINE switches it off"):
+        workflow.run()
 
 
 @programs("s13_job_with_obs_path")

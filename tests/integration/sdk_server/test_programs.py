@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pipeloom.client import Client, ProblemError
 from pipeloom.execution import execute
 from pipeloom.workflow.made import ProgramError
 
+from tests.harness import containers
 from tests.integration.sdk_server.conftest import HERE, Person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -59,14 +61,37 @@ def test_s11_it_runs_a_boot_file_on_an_engine(author: Person, program: Path) -> 
 
 
 @pytest.mark.parametrize("program", programs("s12"))
-def test_s12_it_says_that_there_is_nothing_to_run_an_image_with(author: Person, program: Path) -> None:
+def test_s12_it_runs_a_command_in_the_container_or_says_that_it_cannot(author: Person, program: Path) -> None:
+    """The image is registered under the id that the program names; without a container engine the run is refused."""
+    able = containers.found().engine is not None
+    reference = containers.image_ready(Path(tempfile.gettempdir())) if able else "team/image:1"
+    if not any(row["name"] == "fake_image_url" for row in author.client.images()):
+        author.client.image_register("fake_image_url", reference)
+    if able:
+        assert "[('parameter_name', 'fake_value')]" in runs(author, program)
+        assert not containers.containers_of_ours()
+        return
     author.did("release", str(program))
 
     done = author.pipeloom("start", "job-step-demo", *VALUES)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "/steps/0/properties/algorithm/engine/image_url" in done.stderr
-    assert "a container image, which cannot be run here" in done.stderr
+    assert "no host has a container engine" in done.stderr
+
+
+def test_s12_it_names_the_images_that_there_are_where_one_is_not(author: Person, tmp_path: Path) -> None:
+    program = tmp_path / "misspelt.py"
+    text = (HERE / "programs" / "s12_image.py").read_text().replace("fake_image_url", "team/resnet:2")
+    program.write_text(text.replace("job-step-demo", "misspelt"))
+    author.client.image_register("team/resnet:1")
+    author.did("release", str(program))
+
+    done = author.pipeloom("start", "misspelt", *VALUES)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no image “team/resnet:2” in this project." in done.stderr
+    assert "one of these: team/resnet:1" in done.stderr
 
 
 @pytest.mark.skipif("s02_release_and_run" not in SEED, reason="PIPELOOM_SEED_PROGRAMS names no folder with programs")

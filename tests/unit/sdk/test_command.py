@@ -43,7 +43,7 @@ def test_it_runs_as_a_module_of_its_own(tmp_path: Path) -> None:
     )
 
     assert (done.returncode, done.stderr) == (GOOD, "")
-    assert done.stdout.splitlines() == ["['--epochs', '3']", "w: 1 steps, 0 problems"]
+    assert done.stdout.splitlines() == ["['--epochs', '3']", "w: 1 step, 0 problems"]
 
 
 def test_it_says_which_releases_were_only_checked(capsys: Captured) -> None:

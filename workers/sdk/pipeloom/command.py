@@ -92,7 +92,8 @@ def _told(recorder: Recorder) -> int:
     for workflow in recorder.workflows:
         found = workflow.check()
         wrong = wrong or any(each.problem.severity == "error" for each in found)
-        print(f"{workflow.name}: {len(workflow.document().get('steps', ()))} steps, {len(found)} problems")
+        steps = len(workflow.document().get("steps", ()))
+        print(f"{workflow.name}: {_counted(steps, 'step')}, {_counted(len(found), 'problem')}")
         for each in found:
             print(f"  {each}")
     for workflow, what, line in recorder.asked:
@@ -100,6 +101,10 @@ def _told(recorder: Recorder) -> int:
     if not recorder.workflows:
         print("The program makes no workflow.")
     return FOUND if wrong else GOOD
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Final
 
 from pipeloom.client.errors import PipeloomError
-from pipeloom.workflow.made import Line, ProgramError
+from pipeloom.workflow.made import Line, ProgramError, did_you_mean
 from pipeloom.workflow.program import Recorder, recording
 from pipeloom.workflow.running import CheckEndsHere
 
@@ -53,10 +53,28 @@ def _run(program: str) -> None:
         raise
     except PipeloomError as error:
         raise ProgramError(_line(error, program), str(error)) from None
+    except AttributeError as error:
+        misspelt = _misspelt(error, program)
+        raise _failed(error) if misspelt is None else misspelt from error
     except Exception as error:
-        inside = error.__traceback__.tb_next if error.__traceback__ else None
-        told = traceback.format_exception(type(error), error, inside)
-        raise ProgramFailed("".join(told).rstrip()) from error
+        raise _failed(error) from error
+
+
+def _failed(error: Exception) -> ProgramFailed:
+    inside = error.__traceback__.tb_next if error.__traceback__ else None
+    return ProgramFailed("".join(traceback.format_exception(type(error), error, inside)).rstrip())
+
+
+def _misspelt(error: AttributeError, program: str) -> ProgramError | None:
+    """A name that none of our objects has, at the line that asked for it."""
+    owner, line = error.obj, _line(error, program)
+    kind = owner if isinstance(owner, (ModuleType, type)) else type(owner)
+    home = kind.__name__ if isinstance(kind, ModuleType) else kind.__module__
+    if line is None or not home.startswith(("pipeloom.", "modelarts.")):
+        return None
+    known = [name for name in dir(owner) if not name.startswith("_")]
+    called = kind.__name__.rpartition(".")[2]
+    return ProgramError(line, f"{called} has no “{error.name}”.{did_you_mean(str(error.name), known)}")
 
 
 def _line(error: BaseException, program: str) -> Line | None:

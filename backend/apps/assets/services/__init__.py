@@ -10,6 +10,7 @@ from backend.apps.assets.services.datasets import (
     staged_discard,
 )
 from backend.apps.assets.services.folders import folders_outside
+from backend.apps.assets.services.images import image_change, image_delete, image_register
 from backend.apps.assets.services.models import model_version_commit, model_version_stage
 from backend.apps.assets.services.samples import dataset_samples_write, samples_read, samples_stage
 from backend.apps.assets.services.storage import DEFAULT as DEFAULT_STORAGE
@@ -38,6 +39,9 @@ __all__ = [
     "flavors_forget",
     "flavors_sync",
     "folders_outside",
+    "image_change",
+    "image_delete",
+    "image_register",
     "model_version_commit",
     "model_version_stage",
     "samples_read",

@@ -55,6 +55,7 @@ class HostOut(serializers.Serializer[Any]):
     pools = serializers.ListField(child=serializers.CharField())
     isolation = serializers.CharField(allow_blank=True)
     fences = FencesOut(allow_null=True, help_text="What else holds for steps there. Null: its worker does not tell.")
+    containers = serializers.CharField(allow_blank=True, help_text="Its container engine; empty without one.")
     version = serializers.CharField(allow_blank=True)
     heartbeat_at = serializers.DateTimeField()
     attempts = serializers.IntegerField(help_text="How many it runs now.")

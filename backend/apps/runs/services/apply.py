@@ -63,6 +63,7 @@ def run_create(
         values=dict(plan.values),
         first_values=dict(values),
         flavors=found.flavors,
+        boxed=sorted(found.boxed),
         part=part_as_json(found.choice.part) if found.choice else None,
         labels=sorted(set(labels)),
         origin=origin,

@@ -33,6 +33,7 @@ def host_register(
     version: str = "",
     pools: Iterable[str] = (),
     disk_short_mb: int | None = None,
+    containers: str = "",
 ) -> None:
     """A host comes, or comes back with other capacity. What waits for such a host is dispatched at once."""
     cards = [dict(each) for each in gpus]
@@ -47,6 +48,7 @@ def host_register(
             "pools": sorted(pools),
             "isolation": isolation,
             "fences": dict(fences or {}),
+            "containers": containers,
             "version": version,
             "online": True,
             "disk_short_mb": disk_short_mb,
@@ -124,6 +126,7 @@ def _listed(row: WorkerHost, now: HostCapacity) -> dict[str, Any]:
         "pools": row.pools,
         "isolation": row.isolation,
         "fences": _fences(row.fences),
+        "containers": row.containers,
         "version": row.version,
         "heartbeat_at": row.heartbeat_at.isoformat(),
         "attempts": row.attempts,

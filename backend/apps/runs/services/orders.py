@@ -20,6 +20,8 @@ from backend.apps.assets.selectors import (
     dataset_find,
     engine_by_id,
     engine_get,
+    image_unknown,
+    images_named,
 )
 from backend.apps.assets.services import DEFAULT_STORAGE
 from backend.apps.runs import store
@@ -27,9 +29,18 @@ from backend.apps.runs.services.order_inputs import InputReader
 from backend.apps.runs.services.order_values import ProjectAssets, Values
 from backend.domain.design.document import Output, Step
 from backend.domain.run.algorithms import named_algorithm, with_algorithm
-from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.messages import (
+    OrderCode,
+    OrderEngine,
+    OrderImage,
+    OrderInput,
+    OrderMetrics,
+    OrderOutput,
+    StepOrder,
+)
 from backend.domain.run.metrics_files import metrics_files
 from backend.domain.run.plan import resources_of
+from backend.domain.steps.job import boot_file_inside
 from backend.shared.clock import uuid7
 from backend.shared.errors import ProductError
 from backend.shared.storage import Logical, Roots, StorageError, logical_path
@@ -117,9 +128,19 @@ class OrderMaker:
             "parameters": self.values.parameters(given["algorithm"]),
             "code": self._code(algorithm),
             "argv": algorithm.get("command"),
-            "engine": _engine(algorithm.get("engine")),
+            **self._engine(algorithm.get("engine")),
             "environment": algorithm.get("environments", {}),
         }
+
+    def _engine(self, given: Any) -> dict[str, Any]:
+        """An interpreter on the host, or an image that the project has registered."""
+        if not given or given.get("image_url") is None:
+            return {"engine": _engine(given)}
+        name, project = given["image_url"], self.assets.project
+        found = images_named(project=project, names=[name]).get(name)
+        if found is None:
+            raise ProductError.of(image_unknown(project=project, name=name))
+        return {"image": OrderImage(name=name, reference=found.pulled)}
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
         folder = _place(algorithm.get("code_dir"))
@@ -127,9 +148,9 @@ class OrderMaker:
             return None
         if self.roots.stat(folder).kind != "directory":
             raise StorageError("storage.not_a_directory", place=folder)
-        boot_file = str(algorithm.get("boot_file") or "")
         above = folder.rstrip("/") + "/"
-        relative = boot_file.removeprefix(above)
+        boot_file = boot_file_inside(str(algorithm.get("code_dir")), str(algorithm.get("boot_file") or ""))
+        relative = boot_file_inside(folder, boot_file)
         if relative and self.roots.stat(above + relative).kind != "file":
             raise StorageError("storage.not_a_file", place=above + relative)
         return OrderCode(dir=str(self.roots.local(folder)), boot_file=relative)
@@ -202,7 +223,9 @@ class OrderMaker:
 def _place(code_dir: Any) -> str:
     """A folder that is named without a storage lies in the project's own."""
     text = str(code_dir or "")
-    return text if text.startswith("/") or not text else f"/{DEFAULT_STORAGE}/{text}"
+    if text.startswith("/") or not text:
+        return text
+    return f"/{DEFAULT_STORAGE}/" + ("" if text == "." else text.removeprefix("./"))
 
 
 def _engine(given: Any) -> OrderEngine | None:

@@ -46,7 +46,7 @@ def host_stale_after() -> timedelta:
 
 _HOSTS = """
 SELECT h.name, h.queue, h.cpu, h.memory_mb, h.gpus, h.pools,
-       h.online AND h.heartbeat_at > clock_timestamp() - %s, h.disk_short_mb,
+       h.online AND h.heartbeat_at > clock_timestamp() - %s, h.disk_short_mb, h.containers,
        coalesce(l.cpu, 0), coalesce(l.memory_mb, 0),
        (SELECT coalesce(array_agg(d.device), '{}') FROM runs_devicelease d
         WHERE d.host_id = h.name AND NOT d.attempt_id = ANY(%s::uuid[]))
@@ -66,7 +66,7 @@ def hosts_read(released: Sequence[str] = ()) -> Hosts:
 
 
 def _capacity(row: Sequence[Any]) -> HostCapacity:
-    name, _, cpu, memory_mb, gpus, pools, alive, disk_short_mb, used_cpu, used_memory, used_devices = row
+    name, _, cpu, memory_mb, gpus, pools, alive, disk_short_mb, containers, used_cpu, used_memory, used_devices = row
     cards = tuple(Gpu(each["uuid"], each.get("type")) for each in _json(gpus))
     taken = set(used_devices)
     return HostCapacity(
@@ -80,6 +80,7 @@ def _capacity(row: Sequence[Any]) -> HostCapacity:
         memory_mb=memory_mb,
         gpus=cards,
         disk_short_mb=disk_short_mb,
+        containers=bool(containers),
     )
 
 

@@ -8,17 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from backend.apps.accounts.models import Project, User
-from backend.apps.assets.selectors import algorithm_unknown, algorithms_named, flavors_resources
+from backend.apps.assets.selectors import flavors_resources
 from backend.apps.runs.models import Run
 from backend.apps.runs.services import placing
 from backend.apps.runs.services.earlier import earlier_of
+from backend.apps.runs.services.named import named_things, surely_skipped
 from backend.apps.workflows.services import nesting_problems
 from backend.domain.design.check import check
 from backend.domain.design.document import Document
 from backend.domain.design.load import parse_document
 from backend.domain.design.values import check_values
 from backend.domain.problems import Problem, pointer, problem
-from backend.domain.run.algorithms import NamedAlgorithm, named_algorithm
+from backend.domain.run.images import uses_image
 from backend.domain.run.part import Wanted
 from backend.domain.run.plan import Plan, make_plan, resources_of, values_used
 from backend.domain.run.preview import Foreseen, Verdict, preview
@@ -29,6 +30,7 @@ from backend.domain.run.turn import as_reason, because
 from backend.shared.db import db_now
 
 MISSING = "value.missing"
+NO_CONTAINERS = "run.no_container_engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,12 @@ class Planned:
     choice: Choice | None
     flavors: Mapping[str, Any]
     problems: list[Problem]
-    nameless: Mapping[str, Problem] = field(default_factory=dict)
-    """Of the steps whose algorithm this project has not."""
+    cannot: Mapping[str, Problem] = field(default_factory=dict)
+    """Of the steps whose algorithm or image this project has not, and of those whose container no host can start."""
+
+    @property
+    def boxed(self) -> list[str]:
+        return [name for name, step in self.plan.steps.items() if step.boxed]
 
 
 def planned(*, place: Place, document: Document, values: Mapping[str, Any], wanted: Wanted | None) -> Planned:
@@ -81,21 +87,24 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     choice = _choice(place, document, known, chosen) if chosen else None
     flavors = flavors_resources()
     sizes = {name: Resources(**needs) for name, needs in flavors.items()}
-    plan = make_plan(document, known, flavors=sizes, part=choice.part if choice else None)
+    part = choice.part if choice else None
+    plan = make_plan(document, known, flavors=sizes, part=part)
+    named = named_things(place.project, document, plan)
+    if named.boxed:
+        plan = make_plan(document, known, flavors=sizes, part=part, boxed=named.boxed)
     if choice is not None:
         wrong = list(_concerning(plan, wrong))
-    nameless = _nameless(place.project, document, plan)
-    problems = [*wrong, *_refusals(choice), *_barred(place, document, plan), *nameless.values()]
-    return Planned(plan, choice, flavors, problems, nameless)
+    unservable = _unservable(document, plan)
+    boxless = {name: each for name, each in unservable.items() if each.code == NO_CONTAINERS}
+    barred = [*_nesting(place, document, plan), *unservable.values()]
+    problems = [*wrong, *_refusals(choice), *barred, *named.unknown.values()]
+    return Planned(plan, choice, flavors, problems, {**boxless, **named.unknown})
 
 
 def steps_problems(*, place: Place, document: Document, plan: Plan) -> list[Problem]:
     """Why steps of the plan could not run here, whatever happened before them."""
-    return [*_barred(place, document, plan), *_nameless(place.project, document, plan).values()]
-
-
-def _barred(place: Place, document: Document, plan: Plan) -> list[Problem]:
-    return [*_nesting(place, document, plan), *_unservable(document, plan)]
+    named = named_things(place.project, document, plan)
+    return [*_nesting(place, document, plan), *_unservable(document, plan).values(), *named.unknown.values()]
 
 
 def run_plan(
@@ -153,7 +162,7 @@ def _refusals(choice: Choice | None) -> list[Problem]:
 
 def _foreseen(document: Document, found: Planned) -> dict[str, Foreseen]:
     """Also of the steps that take no part, cannot, or run although they ran before."""
-    lacking = {name: Foreseen(Verdict.CANNOT, as_reason(why)) for name, why in found.nameless.items()}
+    lacking = {name: Foreseen(Verdict.CANNOT, as_reason(why)) for name, why in found.cannot.items()}
     known = {**preview(found.plan), **lacking}
     if found.choice is None:
         return known
@@ -186,12 +195,12 @@ def _concerning(plan: Plan, problems: Iterable[Problem]) -> Iterable[Problem]:
     return (each for each in problems if each.code != MISSING or each.params["name"] in used)
 
 
-def _unservable(document: Document, plan: Plan) -> list[Problem]:
+def _unservable(document: Document, plan: Plan) -> dict[str, Problem]:
     """A problem for each step that could never be dispatched, at the step's properties."""
     found: dict[str, Problem] = {}
     needs: dict[str, Resources] = {}
     paths = {step.name: pointer("steps", place, "properties") for place, step in enumerate(document.steps)}
-    skipped = _surely_skipped(plan)
+    skipped = surely_skipped(plan)
     for name, step in plan.steps.items():
         if step.inline or step.nested or step.reuse is not None:
             continue
@@ -209,37 +218,13 @@ def _unservable(document: Document, plan: Plan) -> list[Problem]:
             if not step.awaits:
                 found[name] = problem(error.problem.code, paths[name], **error.problem.params)
     for name, reason in placing.impossible(needs.items(), db_now()).items():
-        found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
-    return list(found.values())
-
-
-def _nameless(project: Project, document: Document, plan: Plan) -> dict[str, Problem]:
-    """A problem for each job that names an algorithm which this project has not, unless it is sure to be skipped."""
-    names: dict[str, tuple[str, NamedAlgorithm]] = {}
-    for place, step in enumerate(document.steps):
-        planned = plan.steps.get(step.name)
-        name = named_algorithm(step.properties, plan.values) if planned and planned.reuse is None else None
-        if name is not None:
-            names[step.name] = (pointer("steps", place, "properties", "algorithm", name.key), name)
-    known = algorithms_named(project=project, names=[name for _, name in names.values()])
-    lacking = {step: each for step, each in names.items() if each[1] not in known}
-    skipped = _skipped(plan) if lacking else set()
-    return {
-        step: algorithm_unknown(project=project, name=name, path=at)
-        for step, (at, name) in lacking.items()
-        if step not in skipped
-    }
-
-
-def _surely_skipped(plan: Plan) -> set[str]:
-    """Known only where it matters: a step that cannot run here may be in a workflow if it will not run."""
-    if all(step.not_here is None for step in plan.steps.values()):
-        return set()
-    return _skipped(plan)
-
-
-def _skipped(plan: Plan) -> set[str]:
-    return {name for name, foreseen in preview(plan).items() if foreseen.verdict is Verdict.SKIP}
+        if reason.code != "placement.no_container_engine":
+            found[name] = problem("order.unservable", paths[name], step=name, why=reason.message)
+        elif name not in skipped:
+            own = uses_image(plan.steps[name].definition.properties.get("algorithm"))
+            place = paths[name] + ("/algorithm/engine/image_url" if own else "/algorithm")
+            found[name] = problem(NO_CONTAINERS, place, step=name)
+    return found
 
 
 def _wrong(name: str, problems: Iterable[Problem]) -> bool:

@@ -21,8 +21,7 @@ from backend.domain.problems import Problem
 from backend.domain.run.commands import BeginRun, QueueStep
 from backend.domain.run.events import EventType
 from backend.domain.run.part import Reused
-from backend.domain.run.plan import InputNeed, PlannedStep
-from backend.domain.run.resources import resources_for
+from backend.domain.run.plan import InputNeed, PlannedStep, needs_of
 from backend.domain.run.rules.judging import judge
 from backend.domain.run.states import StepState
 from backend.domain.run.turn import Json, Turn, as_reason, because
@@ -169,7 +168,7 @@ def _queue(turn: Turn, step: PlannedStep) -> None:
         _ready(turn, step)
         turn.order(BeginRun(step.name))
         return
-    resources = resources_for(step.definition, turn.plan.flavors, turn.draft.fields.values)
+    resources = needs_of(turn.plan, step, turn.draft.fields.values)
     if isinstance(resources, Problem):
         turn.finish_step(step.name, StepState.CREATE_FAILED, as_reason(resources))
         return

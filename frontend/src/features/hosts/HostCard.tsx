@@ -39,6 +39,7 @@ export function HostCard({ host }: { readonly host: Host }) {
             <p>
               <strong>{t(`hosts.isolation.${isolation}`)}</strong> {t(`hosts.isolation.${isolation}.text`)}
             </p>
+            <p data-testid="host-containers">{host.containers === "" ? t("hosts.containers.none") : t("hosts.containers", { engine: host.containers })}</p>
             {host.fences !== null && <Fences fences={host.fences} />}
           </div>
         </div>

@@ -16,6 +16,7 @@ const HOST: Host = {
   pools: [],
   isolation: "landlock",
   fences: null,
+  containers: "",
   version: "1",
   heartbeat_at: "2026-01-01T00:00:00Z",
   attempts: 2,

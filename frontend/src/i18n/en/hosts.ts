@@ -33,6 +33,8 @@ export const hosts = {
   "hosts.isolation.none.text": "This system offers none: a step can read whatever the worker can read. Run only code that you trust.",
   "hosts.isolation.unknown": "Isolation not known.",
   "hosts.isolation.unknown.text": "The worker has not told which kind it found.",
+  "hosts.containers": "Steps in container images run with {engine}.",
+  "hosts.containers.none": "No container engine: steps in container images do not run here.",
   "hosts.fences": "Limits of a step",
   "hosts.fences.processes.kernel": "At most {count, number} processes, kept by the kernel",
   "hosts.fences.processes.watched": "At most {count, number} processes, looked at every second",

@@ -35,6 +35,8 @@ export const hosts: Translated<typeof en> = {
   "hosts.isolation.none.text": "此系统不提供隔离：工作进程能读取的内容，步骤都能读取。请只运行您信任的代码。",
   "hosts.isolation.unknown": "隔离方式未知。",
   "hosts.isolation.unknown.text": "工作进程没有报告它找到的隔离方式。",
+  "hosts.containers": "容器镜像中的步骤由 {engine} 运行。",
+  "hosts.containers.none": "没有容器引擎：容器镜像中的步骤不能在此运行。",
   "hosts.fences": "步骤的限制",
   "hosts.fences.processes.kernel": "最多 {count, number} 个进程，由内核限制",
   "hosts.fences.processes.watched": "最多 {count, number} 个进程，每秒检查一次",

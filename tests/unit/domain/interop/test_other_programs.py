@@ -106,6 +106,33 @@ def test_it_says_what_was_left_out() -> None:
     assert train == [{"name": "epochs", "value": {"$parameter": "epochs"}}, {"name": "rate", "value": 0.1}]
 
 
+def test_it_takes_over_what_elyra_says_of_all_nodes() -> None:
+    first, second = ELYRA["pipelines"][0]["nodes"]
+    own = {**first["app_data"]["component_parameters"], "env_vars": [{"env_var": "B", "value": "own"}]}
+    pipeline = {
+        "nodes": [{**first, "app_data": {**first["app_data"], "component_parameters": own}}, second],
+        "app_data": {
+            "ui_data": {"comments": [{"content": "Two years of flowers", "x_pos": 5, "y_pos": 6}, {"content": ""}, 3]},
+            "properties": {
+                "pipeline_defaults": {
+                    "env_vars": [{"env_var": "A", "value": "all"}, {"env_var": "B", "value": "all"}],
+                    "runtime_image": "org/other:1",
+                }
+            },
+        },
+    }
+
+    done = document_from_elyra({**ELYRA, "pipelines": [pipeline]})
+
+    environments = [step["properties"]["algorithm"]["environments"] for step in done.raw["steps"]]
+    assert environments == [{"A": "all", "B": "own"}, {"A": "all", "B": "all", "MODE": "fast"}]
+    (note,) = done.raw["notes"]
+    assert (note["text"], done.raw["layout"]["nodes"][note["id"]]) == ("Two years of flowers", {"x": 5, "y": 6})
+    assert check({**done.raw, "name": "flowers"}) == []
+    told = {each.path.removeprefix("/pipelines/0/app_data/") for each in done.report.notes}
+    assert {"properties/pipeline_defaults/runtime_image", "ui_data/comments/2"} <= told
+
+
 def test_each_knows_its_own() -> None:
     assert looks_like_elyra(ELYRA)
     assert looks_like_kubeflow(KUBEFLOW)

@@ -21,7 +21,6 @@ REFUSED = {
     "import": "dataset_import",
     "release_labels": "the version format CSV",
     "gallery": "an output that is a model",
-    "in_container": "a container image",
     "serve": "service",
     "foreign": "service",
     "spark": "mrs_job",
@@ -55,7 +54,7 @@ def test_it_lets_everything_else_run(name: str) -> None:
 
 def test_it_foresees_the_refusal_but_not_of_a_step_that_is_skipped() -> None:
     unable = job("later", skip=[condition("EQ", parameter("flag"), True)])
-    unable["properties"] = {"algorithm": {"command": ["a"], "engine": {"image_url": "a/b:1"}}}
+    unable["outputs"] = [{"name": "made", "type": "model", "config": {"model_type": "Custom", "model_name": "net"}}]
     raw = document_of(unable, parameters=[placeholder("flag", "BOOL", default=False)])
 
     assert preview(plan_of(raw))["later"].verdict is Verdict.CANNOT

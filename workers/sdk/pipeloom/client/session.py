@@ -156,6 +156,19 @@ class Client:
         body = {"algorithm_id": algorithm_id, "version": version, "definition": definition, **more}
         return _row(self.api.post("algorithms/", body))
 
+    def images(self) -> Iterator[Row]:
+        return self.api.pages("images/")
+
+    def image_register(self, name: str, reference: str = "", **more: Json) -> Row:
+        """Under the name that programs say as `image_url`; without a reference that is what an engine pulls."""
+        return _row(self.api.post("images/", {"name": name, "reference": reference, **more}))
+
+    def image_change(self, image: str, **changes: Json) -> Row:
+        return _row(self.api.request("PATCH", f"images/{image}/", json=changes))
+
+    def image_delete(self, image: str) -> None:
+        self.api.delete(f"images/{image}/")
+
     # what runs leave behind
 
     def models(self) -> Iterator[Row]:

@@ -9,7 +9,7 @@ for record in local.experiments():
 
 from pipeloom.local.assets import Assets
 from pipeloom.local.home import home_of_environment
-from pipeloom.local.known import add_algorithm, add_engine, add_storage, add_workflow
+from pipeloom.local.known import add_algorithm, add_engine, add_image, add_storage, add_workflow
 from pipeloom.local.records import RunRecord, records
 from pipeloom.local.result import LocalRun, StepResult
 
@@ -19,6 +19,7 @@ __all__ = [
     "StepResult",
     "add_algorithm",
     "add_engine",
+    "add_image",
     "add_storage",
     "add_workflow",
     "experiments",

@@ -239,7 +239,8 @@ class Engine:
         self._room.take(command.token, self._queue[command.step].resources, command.devices)
         try:
             order = order_make(self._facts, self.snapshot, command.step, command.token)
-            process = AttemptProcess(order, self._home.root, self.grace_seconds)
+            engine = self._room.containers.engine if order.image else None
+            process = AttemptProcess(order, self._home.root, self.grace_seconds, engine)
         except (LocalError, UnresolvedError) as failed:
             self.give(inputs.RefuseStep(command.step, as_reason(failed.problem), command.token))
             return

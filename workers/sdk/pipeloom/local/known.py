@@ -4,6 +4,7 @@ from pipeloom import local
 
 local.add_algorithm("resnet", code_dir="/default/code/", boot_file="train.py", parameters={"epochs": 10})
 local.add_engine("pytorch", "2.8", "/opt/torch/bin/python")
+local.add_image("team/resnet:2", "registry.example.org/team/resnet:2")
 local.add_storage("bucket", "/data/bucket")
 """
 
@@ -17,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, problem
 from backend.domain.run.algorithms import NamedAlgorithm, named_algorithm, with_algorithm
-from backend.domain.run.messages import OrderEngine
+from backend.domain.run.messages import OrderEngine, OrderImage
 from pipeloom.local.home import Home, home_of_environment
 from pipeloom.local.releases import release_keep
 
@@ -72,6 +73,13 @@ def add_algorithm(
     home.settings_write({**settings, "algorithms": {**settings.get("algorithms", {}), _key(id_, version): made}})
 
 
+def add_image(name: str, reference: str | None = None) -> None:
+    """What the container engine of this machine runs where programs name that image."""
+    home = home_of_environment()
+    settings = home.settings()
+    home.settings_write({**settings, "images": {**settings.get("images", {}), name: reference or name}})
+
+
 def add_workflow(name: str, document: Mapping[str, Any], version: int = 1) -> None:
     """What steps mean by this release of another workflow: `Workflow.document()`, or a file that
     `pipeloom convert` wrote."""
@@ -106,6 +114,11 @@ def engine_of(home: Home, name: str, version: str) -> Engine:
         (path for key, path in known.items() if name in (key, key.replace(" ", "-")) and not version), None
     )
     return Engine(OrderEngine(name=name, version=version, interpreter=path or sys.executable), path is None)
+
+
+def image_of(home: Home, name: str) -> OrderImage:
+    """One that nobody made known is what its name says."""
+    return OrderImage(name=name, reference=str(home.settings().get("images", {}).get(name, name)))
 
 
 def with_known_algorithms(home: Home, raw: Raw, values: Mapping[str, Any]) -> Raw:

@@ -8,10 +8,12 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final
 
 from backend.domain.run.placement import Gpu, HostCapacity
 from backend.domain.run.resources import ONE_CORE, Resources
+from workers.sandbox.container_engine import Found, find
 
 HOST: Final = "local"
 _SIMULATED: Final = "PIPELOOM_SIMULATED_GPUS"
@@ -34,6 +36,15 @@ class Room:
     def __init__(self, host: HostCapacity) -> None:
         self.host = self.free = host
         self._held: dict[str, tuple[Resources, tuple[str, ...]]] = {}
+
+    @cached_property
+    def containers(self) -> Found:
+        """Looked for once, and only for a workflow that has a step in a container."""
+        return find(os.environ)
+
+    def open_containers(self) -> None:
+        there = self.containers.engine is not None
+        self.host, self.free = replace(self.host, containers=there), replace(self.free, containers=there)
 
     def take(self, token: str, needs: Resources, devices: tuple[str, ...]) -> None:
         self._held[token] = (needs, devices)

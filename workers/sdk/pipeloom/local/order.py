@@ -20,15 +20,16 @@ from backend.domain.design.references import (
     resolve,
 )
 from backend.domain.problems import problem
-from backend.domain.run.messages import OrderCode, OrderEngine, OrderInput, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.messages import OrderCode, OrderInput, OrderMetrics, OrderOutput, StepOrder
 from backend.domain.run.metrics_files import metrics_files
 from backend.domain.run.plan import Plan, resources_of
 from backend.domain.run.snapshot import RunSnapshot
 from backend.domain.run.step_values import StepValues
+from backend.domain.steps.job import boot_file_inside
 from backend.domain.steps.registry import kind_of
 from pipeloom.local.assets import Assets
 from pipeloom.local.home import Home, LocalError
-from pipeloom.local.known import engine_named, engine_of
+from pipeloom.local.known import engine_named, engine_of, image_of
 
 SAMPLES = "samples.jsonl"
 
@@ -182,13 +183,15 @@ class OrderMaker:
             "parameters": self.values.parameters(self.step.properties["algorithm"]),
             "code": self._code(algorithm),
             "argv": algorithm.get("command"),
-            "engine": self._engine(algorithm.get("engine")),
+            **self._engine(algorithm.get("engine") or {}),
             "environment": algorithm.get("environments", {}),
         }
 
-    def _engine(self, given: Any) -> OrderEngine:
+    def _engine(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A command needs none; then `python` in it is the one that runs the program."""
-        return engine_of(self.facts.home, *engine_named(given or {})).order
+        if given.get("image_url") is not None:
+            return {"image": image_of(self.facts.home, given["image_url"])}
+        return {"engine": engine_of(self.facts.home, *engine_named(given)).order}
 
     def _code(self, algorithm: Mapping[str, Any]) -> OrderCode | None:
         """A folder that does not begin with “/” lies where the program was started."""
@@ -198,7 +201,7 @@ class OrderMaker:
         folder = self.facts.home.existing(given) if given.startswith("/") else Path(given).resolve()
         if not folder.is_dir():
             raise LocalError(problem("storage.not_a_directory", place=str(folder)))
-        boot_file = str(algorithm.get("boot_file") or "").removeprefix(given.rstrip("/") + "/")
+        boot_file = boot_file_inside(given, str(algorithm.get("boot_file") or ""))
         if boot_file and not (folder / boot_file).resolve().is_relative_to(folder):
             raise LocalError(problem("step.code_missing", file=boot_file))
         return OrderCode(dir=str(folder), boot_file=boot_file)

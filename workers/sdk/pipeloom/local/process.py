@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 from backend.domain.problems import problem
 from backend.domain.run.messages import StepOrder
 from workers import attempt
+from workers.sandbox.container_engine import ContainerEngine, engine_to_json
 
 _ATTEMPT: Final = Path(attempt.__path__[0], "__main__.py")
 _CHUNK: Final = 1 << 20
@@ -22,7 +23,9 @@ class AttemptProcess:
     """In a session of its own: Ctrl-C at the terminal reaches the run, and the run decides what it means. When the
     program dies, the end of its pipe tells the attempt to end everything."""
 
-    def __init__(self, order: StepOrder, home: Path, grace_seconds: float) -> None:
+    def __init__(
+        self, order: StepOrder, home: Path, grace_seconds: float, containers: ContainerEngine | None = None
+    ) -> None:
         self.token = order.token
         self.step = order.step
         self._text = b""
@@ -32,7 +35,12 @@ class AttemptProcess:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
-        told = {"order": order.model_dump(mode="json"), "home": str(home), "grace_seconds": grace_seconds}
+        told = {
+            "order": order.model_dump(mode="json"),
+            "home": str(home),
+            "grace_seconds": grace_seconds,
+            "containers": engine_to_json(containers),
+        }
         self._say(told)
 
     @property

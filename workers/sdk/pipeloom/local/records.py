@@ -27,7 +27,8 @@ from backend.domain.run.reuse import Earlier, made_from
 from backend.domain.run.snapshot import RunSnapshot, StepSnapshot, snapshot_as_json, step_from_json
 from backend.domain.run.states import StepState
 from pipeloom.local.home import Home, read_json, write_json
-from workers.sandbox import processes
+from workers.sandbox import boxes, processes
+from workers.sandbox.container_engine import client_environment, find
 
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -125,6 +126,16 @@ def sweep(home: Home) -> None:
         if _died(owner):
             for attempt in (owner.parent / "attempts").glob("*"):
                 attempt_clear(attempt)
+                _box_end(home, attempt)
+
+
+def _box_end(home: Home, attempt: Path) -> None:
+    """Of a step in a container whose program, and all that it had started, was killed."""
+    token = str((read_json(attempt / "order.json") or {}).get("token", ""))
+    mark = boxes.mark_of(home.root, token)
+    found = find(os.environ).engine if token and mark.exists() else None
+    if found is not None:
+        boxes.box_end(found.program, boxes.box_name(token), mark, client_environment(os.environ))
 
 
 def attempt_clear(folder: Path) -> None:

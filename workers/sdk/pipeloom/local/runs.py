@@ -104,6 +104,9 @@ class Session:
                 and foreseen[name].verdict is not Verdict.SKIP
             ):
                 refused.append(problem("run.kind_not_here", "/kind", step=name, kind=step.kind))
+            boxed = step.boxed and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP
+            if boxed and self.room.containers.engine is None:
+                refused.append(problem("run.no_container_engine_here", step=name, why=self.room.containers.why))
             unknown = unknown_algorithm(self.home, step.definition.properties, plan.values)
             if unknown is not None and step.reuse is None and foreseen[name].verdict is not Verdict.SKIP:
                 refused.append(unknown)
@@ -143,6 +146,8 @@ class Session:
         assert self.experiment_id is not None
         sweep(self.home)
         folder = run_folder(self.home, self.experiment_id, self.document.name)
+        if any(each.boxed for each in plan.steps.values()):
+            self.room.open_containers()
         plan = replace(plan, flavors=AnyFlavor(self.room.host))
         self.engine = Engine(
             self.document,

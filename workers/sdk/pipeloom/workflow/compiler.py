@@ -9,7 +9,7 @@ from typing import Any
 from backend.domain.design.canonical import canonical_bytes
 from backend.domain.design.references import is_reserved
 from backend.domain.problems import pointer
-from pipeloom.workflow.made import UNFIT, Line, Made, Path, ProgramError, Raw
+from pipeloom.workflow.made import UNFIT, Line, Made, Path, ProgramError, Raw, kind_told, why_unfit
 from pipeloom.workflow.values import Literal
 
 _IDS = {"parameters": "p", "data": "d"}
@@ -77,7 +77,7 @@ class Compiler:
         try:
             written = made.written(self, path)
         except UNFIT as error:
-            raise made.refuse(f"{type(made).__name__} cannot be written: {error}.") from None
+            raise made.refuse(f"{type(made).__name__} cannot be written: {why_unfit(error)}.") from None
         self._owner.pop()
         return written
 
@@ -91,17 +91,17 @@ class Compiler:
             return value.value
         if value is None or isinstance(value, (str, bool, int, float)):
             return value
-        raise self._refuse(f"A {type(value).__name__} cannot stand in a workflow.")
+        found = kind_told(value)
+        allowed = "Write a text, a number, True, False, None, a list or a dict."
+        raise self._refuse(f"{found[0].upper()}{found[1:]} cannot stand in a workflow. {allowed}")
 
     def _refuse(self, message: str) -> ProgramError:
         return self._owner[-1].refuse(message) if self._owner else ProgramError(None, message)
 
 
-def line_at(lines: dict[str, Line], path: str) -> Line | None:
-    """The line of the smallest thing that holds the place."""
+def line_at(lines: dict[str, Line], path: str) -> tuple[str, Line | None]:
+    """The smallest thing that holds the place, and its line."""
     while True:
-        if path in lines:
-            return lines[path]
-        if not path:
-            return None
+        if path in lines or not path:
+            return path, lines.get(path)
         path = path.rpartition("/")[0]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 from abc import ABCMeta
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path as FilePath
 from types import FrameType
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, cast
 
 Path = tuple[str | int, ...]
 Raw = dict[str, Any]
@@ -83,8 +84,15 @@ class Making(ABCMeta):
         try:
             return super().__call__(*given, **named)
         except UNFIT as error:
-            told = str(error).replace(f"{cls.__name__}.__init__()", cls.__name__)
-            raise ProgramError(line_of_program(), f"{cls.__name__} cannot be made of this: {told}.") from None
+            told = str(error).removeprefix(f"{cls.__name__}.__init__() ")
+            message = f"{cls.__name__} cannot be made of this: {told}.{cls._meant(named)}"
+            raise ProgramError(line_of_program(), message) from None
+
+    def _meant(cls, named: dict[str, Any]) -> str:
+        """For the first name that the class does not have."""
+        known = [field.name for field in fields(cast("type[Made]", cls)) if field.init]
+        wrong = next((name for name in named if name not in known), None)
+        return "" if wrong is None else did_you_mean(wrong, known) or f" It takes: {', '.join(known)}."
 
 
 @dataclass(eq=False)
@@ -113,6 +121,23 @@ class Made(metaclass=Making):
 
     def refuse(self, message: str) -> ProgramError:
         return ProgramError(self.line, message)
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return f" Did you mean “{near[0]}”?" if near else ""
+
+
+def kind_told(value: Any) -> str:
+    """What somebody gave, in the words of who gave it."""
+    if value is None:
+        return "None"
+    return f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"
+
+
+def why_unfit(error: Exception) -> str:
+    """Python's words, but for those that speak of its own insides."""
+    return "it holds itself, or is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def listed(value: Any) -> list[Any]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeloom.workflow.made import UNSET, Made, Path, Writer, listed
+from pipeloom.workflow.made import UNSET, Made, Path, Writer, kind_told, listed
+
+
+@dataclass(eq=False, kw_only=True)
+class Named(Made):
+    """What stands for itself wherever the name of a step is wanted."""
+
+    name: str
 
 
 @dataclass(eq=False)
@@ -48,8 +55,10 @@ def group_written(group: Made, into: Writer) -> dict[str, Any]:
 
 def names_of(steps: Any, owner: Made) -> list[str]:
     """The names of steps that are given as objects or by name."""
-    names = [each if isinstance(each, str) else getattr(each, "name", None) for each in listed(steps)]
-    wrong = next((each for each, name in zip(listed(steps), names, strict=True) if not isinstance(name, str)), None)
-    if wrong is not None:
-        raise owner.refuse(f"Here should be a step or the name of one, not {type(wrong).__name__}.")
-    return [name for name in names if isinstance(name, str)]
+    names: list[str] = []
+    for each in listed(steps):
+        name = each.name if isinstance(each, Named) else each
+        if not isinstance(name, str):
+            raise owner.refuse(f"Here should be a step or the name of one, not {kind_told(each)}.")
+        names.append(name)
+    return names

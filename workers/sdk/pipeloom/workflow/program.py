@@ -13,7 +13,18 @@ from backend.domain.problems import Problem, pointer
 from pipeloom.local.result import LocalRun
 from pipeloom.session import Session
 from pipeloom.workflow.compiler import Compiler, line_at
-from pipeloom.workflow.made import UNFIT, UNSET, Line, Made, ProgramError, Raw, line_of_program, listed
+from pipeloom.workflow.made import (
+    UNFIT,
+    UNSET,
+    Line,
+    Made,
+    ProgramError,
+    Raw,
+    kind_told,
+    line_of_program,
+    listed,
+    why_unfit,
+)
 from pipeloom.workflow.policy import Policy, Subgraph
 from pipeloom.workflow.publishing import Offered, Publisher, Release, Started, whitelist
 from pipeloom.workflow.running import Running
@@ -27,6 +38,8 @@ class Finding(NamedTuple):
     problem: Problem
     line: Line | None
     others: tuple[tuple[str, Line], ...] = ()
+    part: str = ""
+    """Which part of what the line makes, where it is not all of it."""
 
     def __str__(self) -> str:
         where = str(self.line) if self.line else self.problem.path or "(the whole)"
@@ -36,7 +49,7 @@ class Finding(NamedTuple):
             text = text.replace(
                 place, f"line {line.number}" if self.line and line.file == self.line.file else str(line)
             )
-        return f"{where}: {word}{text}"
+        return f"{where}: {word}{self.part + ': ' if self.part else ''}{text}"
 
 
 @dataclass(slots=True)
@@ -135,7 +148,7 @@ class Workflow(Running):
             raise ProgramError(line_of_program(), f"The workflow cannot be released:\n{told}")
         session = Session(project_id=project) if self.session is None else self.session
         if not isinstance(session, Session):
-            raise self.refuse(f"session is a Session, not {type(session).__name__}.")
+            raise self.refuse(f"session is a Session, not {kind_told(session)}.")
         return Publisher(raw, compiler.lines, session, line_of_program())
 
     def only_checked(self, what: str) -> bool:
@@ -152,10 +165,11 @@ class Workflow(Running):
         return run
 
     def _finding(self, found: Problem, compiler: Compiler) -> Finding:
-        line = line_at(compiler.lines, found.path)
+        holder, line = line_at(compiler.lines, found.path)
+        part = _part(found.path.removeprefix(holder)) if line else ""
         places = [place for place in map(found.params.get, ("first", "second")) if isinstance(place, str)]
-        others = ((place, line_at(compiler.lines, place)) for place in places if place.startswith("/"))
-        return Finding(found, line, tuple((place, other) for place, other in others if other is not None))
+        others = ((place, line_at(compiler.lines, place)[1]) for place in places if place.startswith("/"))
+        return Finding(found, line, tuple((place, other) for place, other in others if other is not None), part)
 
     def _compiled(self) -> tuple[Raw, Compiler]:
         """What no object knows the line of was given to the workflow itself."""
@@ -167,7 +181,7 @@ class Workflow(Running):
         except ProgramError as error:
             raise error if error.line else self.refuse(error.message) from None
         except UNFIT as error:
-            raise self.refuse(f"The workflow cannot be written: {error}.") from None
+            raise self.refuse(f"The workflow cannot be written: {why_unfit(error)}.") from None
 
     def _written(self, compiler: Compiler) -> Raw:
         raw: Raw = {"schema": 1, "name": compiler.plain(self.name, ())}
@@ -198,7 +212,7 @@ class Workflow(Running):
         entries: list[Raw] = []
         for made in listed(given):
             if not isinstance(made, type_):
-                raise self.refuse(f"Among {key} is a {type(made).__name__}.")
+                raise self.refuse(f"Among {key} is {kind_told(made)}, which is no {type_.__name__}.")
             at = len(entries)
             if isinstance(made, Storage):
                 raw = made.definition(compiler)
@@ -215,9 +229,15 @@ class Workflow(Running):
         if self.policy is UNSET or self.policy is None:
             return None
         if not isinstance(self.policy, Policy):
-            raise self.refuse(f"policy is a wf.policy.Policy, not a {type(self.policy).__name__}.")
+            raise self.refuse(f"policy is a wf.policy.Policy, not {kind_told(self.policy)}.")
         made = compiler.value(listed(self.policy.scenes), ("scenes",))
         return [{"id": f"c{at}", **scene} for at, scene in enumerate(made, 1)]
+
+
+def _part(inner: str) -> str:
+    """A place in the document below what a line made, as the program writes it: `parameters[0].value`."""
+    words = inner.removeprefix("/properties").strip("/").replace("depends_on", "depend_steps").split("/")
+    return "".join(f"[{each}]" if each.isdigit() else f".{each}" for each in words).strip(".")
 
 
 def _told(done: Done) -> Done:

@@ -153,7 +153,7 @@ class Publisher:
         path = str(told.get("path") or "")
         if path.startswith("/values/"):
             return self._at(path.split("/")[2])
-        line = line_at(dict(self.lines), path) if path else None
+        line = line_at(dict(self.lines), path)[1] if path else None
         return f"{line}: " if line else f"{path}: " if path else ""
 
     def _at(self, name: str) -> str:

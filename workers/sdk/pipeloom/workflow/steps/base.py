@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pipeloom.workflow.data import Consumption
-from pipeloom.workflow.made import UNSET, Made, Path, Writer, listed
-from pipeloom.workflow.policy import names_of
+from pipeloom.workflow.made import UNSET, Made, Path, Writer, kind_told, listed
+from pipeloom.workflow.policy import Named, names_of
+
+
+def conditions_of(given: Any, owner: Made) -> list[Any]:
+    """One condition or several. What Python has compared already is none: it knows no placeholder's value."""
+    wrong = next((each for each in listed(given) if not isinstance(each, (Made, dict))), None)
+    if wrong is not None:
+        raise owner.refuse(
+            f"A condition is a wf.steps.Condition(condition_type=…, left=…, right=…), not {kind_told(wrong)}."
+        )
+    return listed(given)
 
 
 @dataclass(eq=False)
@@ -25,6 +35,7 @@ class StepPolicy(Made):
     lists = frozenset({"skip_conditions"})
 
     def written(self, into: Writer, path: Path) -> Any:
+        conditions_of(self.skip_conditions, self)
         made = super().written(into, path)
         for key in ("poll_interval_seconds", "max_execution_minutes"):
             if isinstance(made.get(key), str):
@@ -45,6 +56,16 @@ class StepInput(Made):
 
     name: str
     data: Any
+
+    def written(self, into: Writer, path: Path) -> Any:
+        if isinstance(self.data, StepOutput):
+            raise self.refuse(f"“{self.name}” takes what an output gives, not the output: write .as_input() behind it.")
+        if not isinstance(self.data, (Made, dict)) or isinstance(self.data, (Named, StepInput)):
+            raise self.refuse(
+                f"“{self.name}” takes data, not {kind_told(self.data)}: "
+                'wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().'
+            )
+        return super().written(into, path)
 
 
 @dataclass(eq=False)
@@ -108,14 +129,13 @@ class Outputs(Mapping[str, StepOutput]):
 
 
 @dataclass(eq=False, kw_only=True)
-class Step(Made):
+class Step(Named):
     """Base of all kinds. `properties` can always be given as in the document, which is Pipeloom's own."""
 
     kind: ClassVar[str]
     own: ClassVar[tuple[str, ...]] = ()
     """Fields that the document keeps among the step's properties."""
 
-    name: str
     inputs: Any = UNSET
     outputs: Any = UNSET
     properties: Any = UNSET
@@ -129,7 +149,7 @@ class Step(Made):
         made = listed(self.outputs)
         for output in made:
             if not isinstance(output, StepOutput):
-                raise self.refuse(f"An output of “{self.name}” is a {type(output).__name__}, not an output object.")
+                raise self.refuse(f"An output of “{self.name}” is {kind_told(output)}, not an output object.")
             if output.step is not None:
                 raise output.refuse(f"The output “{output.name}” belongs to the step “{output.step.name}” already.")
             output.step = self
