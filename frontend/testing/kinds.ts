@@ -3,7 +3,7 @@ import type { Kinds, StepKind } from "@/model/ports";
 
 const kind = (name: string, inputs: StepKind["inputs"], outputs: StepKind["outputs"]): [string, StepKind] => [
   name,
-  { name, title: name, description: "", executes: "server", skippable: true, properties: {}, inputs, outputs },
+  { name, title: name, description: "", executes: "server", skippable: name !== "condition", properties: {}, inputs, outputs },
 ];
 
 export const kinds: Kinds = new Map([

@@ -24,6 +24,7 @@ import { around, LEAST_ZOOM, MOST_ZOOM, type Rect } from "./place";
 import { routesOf } from "./routing";
 import { ChartNode } from "./ChartNode";
 import { GroupNode } from "./GroupNode";
+import { SpotSign, useDimmed, type Spot } from "./Spotlight";
 import { StepNode } from "./StepNode";
 import type { ChartSlot, NoteSlot, StepStates } from "./slots";
 import { CutLine } from "./CutLine";
@@ -50,6 +51,8 @@ export interface CanvasProps {
   readonly readOnly?: boolean;
   /** By the step's name. */
   readonly states?: StepStates | null;
+  /** Steps that are meant; the others step back. */
+  readonly spot?: Spot | null;
   /** By the step's id. */
   readonly problems?: Keyed<NodeProblems> | null;
   readonly Chart?: ComponentType<ChartSlot> | null;
@@ -103,7 +106,7 @@ interface Size {
 
 function Surface(props: CanvasProps & { readonly size: Size }) {
   useLanguage();
-  const { document, kinds, selection, others, onSelect, readOnly = false, states = null, problems = null, onCommand = NOBODY } = props;
+  const { document, kinds, selection, others, onSelect, readOnly = false, states = null, problems = null, spot = null, onCommand = NOBODY } = props;
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const [tool, setTool] = useState<Tool>("select");
   const store = useStoreApi();
@@ -137,11 +140,13 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   );
   useImperativeHandle(props.handle, () => handle, [handle]);
   const { verdicts } = wires;
+  const dimmed = useDimmed(document, spot);
   const parts = useMemo<CanvasParts>(
     () => ({
       states,
       problems,
       verdicts,
+      dimmed,
       marks,
       routes: routing,
       focus,
@@ -155,7 +160,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
         if (command !== null) live().props.onCommand?.(command);
       },
     }),
-    [states, problems, verdicts, marks, routing, focus, live],
+    [states, problems, verdicts, dimmed, marks, routing, focus, live],
   );
   const menu = (target: MenuTarget) => (event: MouseEvent | ReactMouseEvent) => {
     event.preventDefault();
@@ -241,6 +246,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
                     {props.tools}
                   </ZoomBar>
                 </Slot>
+                {spot !== null && <SpotSign document={document} spot={spot} onShow={(ids) => { handle.fit(ids); }} />}
                 <CutLine line={cutting.line} />
                 <WireHint wiring={wires.wiring} />
                 {props.children}

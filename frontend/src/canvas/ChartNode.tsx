@@ -6,9 +6,10 @@ import { memo, useContext } from "react";
 import { t, useLanguage } from "@/i18n/i18n";
 import { shownTitle } from "@/model/document";
 import styles from "./ChartNode.module.css";
-import { ChartContext, DetailContext } from "./context";
+import { ChartContext, DetailContext, useCanvas } from "./context";
 import type { ChartFlowNode } from "./convert";
 import { CHART_HEADER, CHART_HEIGHT, CHART_INLET, CHART_WIDTH } from "./geometry";
+import { useKeyed } from "./keyed";
 
 const INSET = 8;
 
@@ -16,10 +17,11 @@ export const ChartNode = memo(function ChartNode({ data: { step, output }, selec
   useLanguage();
   const Chart = useContext(ChartContext);
   const level = useContext(DetailContext);
+  const dimmed = useKeyed(useCanvas().dimmed, step.name);
   const size = { width: CHART_WIDTH - 2 * INSET, height: CHART_HEIGHT - CHART_HEADER - INSET };
   return (
     <>
-      <figure className={styles.chart} data-chart={`${step.name}/${output}`} data-selected={selected || undefined} aria-label={t("canvas.chart.of", { output, step: shownTitle(step) })}>
+      <figure className={styles.chart} data-chart={`${step.name}/${output}`} data-selected={selected || undefined} data-dimmed={dimmed} aria-label={t("canvas.chart.of", { output, step: shownTitle(step) })}>
         {level !== "box" && (
           <figcaption className={styles.head} style={{ height: CHART_HEADER }}>
             <ChartLine size={15} aria-hidden="true" className={styles.icon} />

@@ -12,6 +12,7 @@ import type { GroupFlowNode } from "./convert";
 import { fold } from "./folds";
 import { GROUP_HEAD, GROUP_IN, GROUP_OUT } from "./folding";
 import { HEADER } from "./geometry";
+import type { Keyed } from "./keyed";
 import styles from "./GroupNode.module.css";
 import { StateSlot } from "./StateSlot";
 import type { StepStates } from "./slots";
@@ -20,7 +21,9 @@ import { summed, type Summed } from "./summed";
 export const GroupNode = memo(function GroupNode({ id, data: { group, names, folded }, selected }: NodeProps<GroupFlowNode>) {
   useLanguage();
   const level = useContext(DetailContext);
-  const sum = useSummed(useCanvas().states, names);
+  const { states, dimmed } = useCanvas();
+  const sum = useSummed(states, names);
+  const faint = useAll(dimmed, names);
   const word = t(folded ? "canvas.group.open" : "canvas.group.fold", { name: group.name });
   return (
     <>
@@ -29,6 +32,7 @@ export const GroupNode = memo(function GroupNode({ id, data: { group, names, fol
         data-folded={folded || undefined}
         data-selected={selected || undefined}
         data-level={level}
+        data-dimmed={faint || undefined}
         data-group={group.name}
         data-group-id={group.id}
         data-node={id}
@@ -88,6 +92,12 @@ function useSummed(states: StepStates | null, names: readonly string[]): Summed 
   const subscribe = useCallback((listener: () => void) => states?.watch(listener) ?? NOTHING, [states]);
   const text = useSyncExternalStore(subscribe, read);
   return text === "" ? null : (JSON.parse(text) as Summed);
+}
+
+/** Whether all of them step back. */
+function useAll(dimmed: Keyed<true>, names: readonly string[]): boolean {
+  const subscribe = useCallback((listener: () => void) => dimmed.watch(listener), [dimmed]);
+  return useSyncExternalStore(subscribe, () => names.length > 0 && names.every((name) => dimmed.get(name) === true));
 }
 
 const NOTHING = (): void => undefined;

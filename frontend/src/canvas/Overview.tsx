@@ -22,7 +22,7 @@ interface Props {
 
 /** What is drawn, for overview and map alike. */
 export function usePicture(graph: FlowGraph, routes: ReadonlyMap<string, number>, selected: ReadonlySet<string>): Picture {
-  const { states, problems } = useCanvas();
+  const { states, problems, dimmed } = useCanvas();
   const ends = useMemo(() => endsOf(graph), [graph]);
   return useMemo(
     () => ({
@@ -34,15 +34,17 @@ export function usePicture(graph: FlowGraph, routes: ReadonlyMap<string, number>
         const shown = states?.get(step);
         return shown === undefined ? undefined : shownTone(shown.state);
       },
+      faint: (step) => dimmed.get(step) === true,
       troubled: (id) => (problems?.get(id)?.errors ?? 0) > 0,
     }),
-    [graph, routes, ends, selected, states, problems],
+    [graph, routes, ends, selected, states, problems, dimmed],
   );
 }
 
 /** Paints again when a state or a problem changes. */
 export function useStatesWatched(repaint: () => void): void {
-  const { states, problems } = useCanvas();
+  const { states, problems, dimmed } = useCanvas();
+  useEffect(() => dimmed.watch(repaint), [dimmed, repaint]);
   useEffect(() => states?.watch(repaint), [states, repaint]);
   useEffect(() => problems?.watch(repaint), [problems, repaint]);
 }

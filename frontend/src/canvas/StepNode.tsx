@@ -6,6 +6,7 @@ import { createElement, memo, useContext, useEffect, useRef, type ReactNode, typ
 import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
 import { en } from "@/i18n/en";
 import { shownTitle } from "@/model/document";
+import { isLeftOut } from "@/model/leftOut";
 import { Tooltip } from "@/ui/Tooltip";
 import { Button as AriaButton } from "react-aria-components";
 import { DetailContext, NoteContext, useCanvas } from "./context";
@@ -21,6 +22,9 @@ import styles from "./StepNode.module.css";
 import { StepToolbar } from "./StepToolbar";
 import type { StepVerdicts } from "./wiring";
 
+/** Before any run: what somebody has left out is seen where it is drawn. */
+const LEFT_OUT = { state: "will_skip" } as const;
+
 export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps<StepFlowNode>) {
   useLanguage();
   const { step, shape } = data;
@@ -29,10 +33,12 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
   const verdicts = useKeyed(canvas.verdicts, id);
   const problems = useKeyed(canvas.problems, id);
   const shown = useShown(step.name);
+  const dimmed = useKeyed(canvas.dimmed, step.name);
   const [article, tabIndex] = useFocused(id);
+  const out = isLeftOut(step);
   const title = shownTitle(step);
   const kind = canvas.kindTitle(step.kind);
-  const said = [title, kind, shown ? shownWord(shown.state) : "", problems ? t("canvas.problems", { count: problems.errors + problems.warnings }) : ""];
+  const said = [title, kind, shown ? shownWord(shown.state) : out ? shownWord(LEFT_OUT.state) : "", problems ? t("canvas.problems", { count: problems.errors + problems.warnings }) : ""];
   return (
     <>
       <article
@@ -46,6 +52,8 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
         data-state={shown?.state}
         data-selected={selected || undefined}
         data-level={level}
+        data-out={out || undefined}
+        data-dimmed={dimmed}
         data-wire={wireMark(verdicts)}
         data-problem={problems === undefined ? undefined : problems.errors > 0 ? "error" : "warning"}
         className={styles.step}
@@ -67,7 +75,7 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
                       <RefreshCcwDot size={12} />
                     </span>
                   )}
-                  {shown !== undefined && <StateSlot shown={shown} />}
+                  {shown !== undefined ? <StateSlot shown={shown} /> : out && <StateSlot shown={LEFT_OUT} />}
                 </span>
               )}
             </span>

@@ -32,12 +32,15 @@ export const Wire = memo(function Wire({ id, data, selected, ...ends }: EdgeProp
   const canvas = useCanvas();
   const mark = useKeyed(canvas.marks, id);
   const height = useKeyed(canvas.routes, id);
+  const [from, to] = data?.names ?? [];
+  const before = useKeyed(canvas.dimmed, from ?? "");
+  const after = useKeyed(canvas.dimmed, to ?? "");
   if (data === undefined) return null;
   const [path, x, y] = pathOf(ends, height);
   const removable = selected && data.role !== "chart" && data.role !== "reads" && !canvas.readOnly();
   return (
     <>
-      <g className={styles.wire} data-role={data.role} data-family={familyOf(data.type)} data-selected={selected || undefined} data-mark={mark} data-edge={id} data-from={data.names[0]} data-to={data.names[1]}>
+      <g className={styles.wire} data-role={data.role} data-family={familyOf(data.type)} data-selected={selected || undefined} data-mark={mark} data-dimmed={before ?? after} data-edge={id} data-from={data.names[0]} data-to={data.names[1]}>
         <BaseEdge path={path} className={styles.halo ?? ""} interactionWidth={0} />
         <BaseEdge path={path} className={styles.line ?? ""} interactionWidth={data.role === "chart" ? 0 : 20} />
       </g>

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import styles from "./Canvas.module.css";
 
-export function Slot({ at, children }: { readonly at: "upper-left" | "upper-right" | "lower-left"; readonly children: ReactNode }) {
+export function Slot({ at, children }: { readonly at: "top" | "upper-left" | "upper-right" | "lower-left"; readonly children: ReactNode }) {
   return (
     <div className={styles.slot} data-at={at}>
       {children}

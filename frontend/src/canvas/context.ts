@@ -20,6 +20,8 @@ export interface CanvasParts {
   readonly states: StepStates | null;
   readonly problems: Keyed<NodeProblems> | null;
   readonly verdicts: Keyed<StepVerdicts>;
+  /** Steps, by name, that step back because others are meant. */
+  readonly dimmed: Keyed<true>;
   /** Wires under the step that is being dragged, or under the line that cuts them. */
   readonly marks: Keyed<"insert" | "cut">;
   /** How high a wire passes the nodes in its way. */

@@ -20,6 +20,8 @@ export interface Picture {
   readonly selected: ReadonlySet<string>;
   /** By the step's name. */
   readonly toneOf: (step: string) => Tone | undefined;
+  /** By the step's name: others are meant. */
+  readonly faint: (step: string) => boolean;
   /** By the step's id. */
   readonly troubled: (id: string) => boolean;
 }
@@ -66,12 +68,13 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture, view:
     if (rect.x > seen.x + seen.width || rect.x + rect.width < seen.x || rect.y > seen.y + seen.height || rect.y + rect.height < seen.y) continue;
     const chart = node.type === "chart";
     const tone = chart ? undefined : picture.toneOf(node.data.step.name);
+    const strength = picture.faint(node.data.step.name) ? 0.3 : 1;
     const family = chart ? "metrics" : familyOfKind(node.data.step.kind);
     context.beginPath();
     context.roundRect(rect.x, rect.y, rect.width, rect.height, Math.min(12, 4 * pixel));
     context.fillStyle = ink("panel");
     context.fill();
-    context.globalAlpha = tone === undefined ? 0.3 : 0.85;
+    context.globalAlpha = strength * (tone === undefined ? 0.3 : 0.85);
     context.fillStyle = tone === undefined ? ink(`port-${family}`) : ink(TONES[tone]);
     context.fill();
     context.globalAlpha = 1;

@@ -197,13 +197,19 @@ export interface SearchFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly onSubmit?: (value: string) => void;
+  readonly autoFocus?: boolean;
+  /** Of an empty field; in any other, Escape clears it. */
+  readonly onEscape?: () => void;
   readonly hint?: ReactNode;
   readonly className?: string;
 }
 
-export function SearchField({ label, hint, className, ...props }: SearchFieldProps) {
+export function SearchField({ label, hint, className, onEscape, ...props }: SearchFieldProps) {
+  const key = (event: { readonly key: string }): void => {
+    if (event.key === "Escape" && props.value === "") onEscape?.();
+  };
   return (
-    <AriaSearchField {...props} aria-label={label} className={classes(styles.field, className)}>
+    <AriaSearchField {...props} onKeyDown={key} aria-label={label} className={classes(styles.field, className)}>
       {({ isEmpty }) => (
         <Group className={classes(styles.control, styles.group, styles.search)}>
           <Search size={15} className={styles.chevron} aria-hidden="true" />

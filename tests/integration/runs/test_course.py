@@ -83,7 +83,7 @@ def test_it_ends_a_step_that_ran_out_of_time() -> None:
     assert (state(run), states(run)["s0"]) == ("abnormal", "timeout")
 
 
-def test_it_stops_a_run_and_leaves_what_never_began() -> None:
+def test_s19_it_stops_a_run_and_leaves_what_never_began() -> None:
     host(cpu=2)
     run = start(fan(4))
     agent = FakeAgent()
@@ -120,7 +120,7 @@ def with_arguments(name: str, values: dict[str, Any], after: tuple[str, ...] = (
     return job(name, after, properties={"algorithm": {"command": ["true"], "parameters": listed}})
 
 
-def test_it_reruns_and_retries_with_other_values() -> None:
+def test_s19_it_reruns_and_retries_with_other_values() -> None:
     host()
     raw = document(
         with_arguments("a", {"epochs": {"$parameter": "epochs"}, "fixed": 0.5}),

@@ -103,6 +103,20 @@ def test_s06_it_takes_the_branch_that_ran(here: Path, program: Path, a: bool, b:
         assert json.loads(made.read_text()) == given_to(run, f"training_job_{kept}")
 
 
+@programs("s07_create_dataset_unlabelled")
+def test_s07_it_creates_a_dataset_and_takes_the_one_that_is_there(here: Path, program: Path) -> None:
+    asked = {"obs_placeholder_name": IMAGES, "dataset_name": "pictures", "dataset_output_path": "/default/pictures/"}
+
+    first = ran(made_by(program, **asked))
+    again = ran(made_by(program, **asked))
+
+    made = [next(iter(run["create_dataset"].outputs.values()))["data"] for run in (first, again)]
+    assert [each["dataset_name"] for each in made] == ["pictures", "pictures"]
+    assert [each["reused"] for each in made] == [False, True]
+    samples = (here / "home" / "datasets" / "pictures" / "samples.jsonl").read_text().splitlines()
+    assert len(samples) == 10
+
+
 @programs("s09_job_gallery_algorithm")
 def test_s09_it_runs_an_algorithm_of_the_gallery_with_its_defaults(here: Path, program: Path) -> None:
     run = ran(made_by(program, input_dataset=ANIMALS, parameter_name="mine"))

@@ -9,6 +9,7 @@ import { fold, foldedNow } from "@/canvas/folds";
 import type { CanvasHandle } from "@/canvas/handle";
 import { kindTitle } from "@/canvas/kindWords";
 import type { StepStates } from "@/canvas/slots";
+import type { Spot } from "@/canvas/Spotlight";
 import type { Point, WireDrop } from "@/canvas/useWires";
 import { isPlain, readFile, type Incoming } from "@/features/transfer/file";
 import { t, useLanguage } from "@/i18n/i18n";
@@ -43,6 +44,7 @@ interface Props {
   readonly slots: EditorSlots;
   readonly canvas: Holder<CanvasHandle | null>;
   readonly onFind: () => void;
+  readonly onOutline: () => void;
   readonly onInspect: (stepId: string) => void;
 }
 
@@ -57,9 +59,12 @@ type Opened =
 function useStates({ useStates: useGiven = useNothing }: EditorSlots): StepStates | null {
   return useGiven();
 }
+function useSpot({ useSpot: useGiven = useNothing }: EditorSlots): Spot | null {
+  return useGiven();
+}
 const useNothing = (): null => null;
 
-export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
+export function EditorCanvas({ slots, canvas, onFind, onOutline, onInspect }: Props) {
   useLanguage();
   const editor = useEditor();
   const { store, kinds, dispatch, select } = editor;
@@ -69,6 +74,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
   const readOnly = useEditorState((state) => state.readOnly);
   const problems = useNodeProblems();
   const states = useStates(slots);
+  const spot = useSpot(slots);
   const [opened, setOpened] = useState<Opened | null>(null);
   const pointer = useHolder<Point | null>(null);
   const held = useHolder("");
@@ -120,6 +126,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
     canvas,
     focused,
     find: onFind,
+    outline: onOutline,
     inspect: onInspect,
     help: () => {
       setOpened({ kind: "shortcuts" });
@@ -219,6 +226,7 @@ export function EditorCanvas({ slots, canvas, onFind, onInspect }: Props) {
         onSelect={select}
         readOnly={readOnly}
         states={states}
+        spot={spot}
         problems={problems}
         Chart={slots.Chart ?? null}
         Note={slots.Note ?? null}

@@ -29,6 +29,8 @@ interface Props {
   readonly slots: EditorSlots;
 }
 
+type PanelName = "problems" | "outline" | "report";
+
 export function EditorView({ session, slots }: Props) {
   useLanguage();
   const editor = useEditor();
@@ -41,6 +43,7 @@ export function EditorView({ session, slots }: Props) {
   const readOnly = useEditorState((state) => state.readOnly);
   const name = useEditorState((state) => state.document.name);
   const { Inspector, Aside = Fragment } = slots;
+  const [panel, setPanel] = useState<PanelName | null>(null);
   const View = tab === "design" ? undefined : slots.views?.[tab];
 
   // What was dropped by hand lies where the person looks: the canvas stays where it is.
@@ -66,6 +69,7 @@ export function EditorView({ session, slots }: Props) {
     <EditorCanvas
       slots={slots}
       canvas={canvas}
+      onOutline={() => { setPanel("outline"); }}
       onFind={() => {
         search.current?.querySelector("input")?.focus();
       }}
@@ -77,7 +81,7 @@ export function EditorView({ session, slots }: Props) {
   const middle = (
     <div className={styles.middle}>
       {drawing}
-      <Problems slots={slots} onGo={(id) => { editor.select([id]); show(id, true); }} />
+      <Problems slots={slots} panel={panel} setPanel={setPanel} onGo={(id) => { editor.select([id]); show(id, true); }} />
     </div>
   );
   const right =
@@ -137,13 +141,19 @@ function Waiting() {
 }
 
 /** How many problems there are; a press opens the list, or goes to the first. */
-function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSlots; readonly onGo: (stepId: string) => void }) {
+interface ProblemsProps {
+  readonly slots: EditorSlots;
+  readonly panel: PanelName | null;
+  readonly setPanel: (panel: PanelName | null) => void;
+  readonly onGo: (stepId: string) => void;
+}
+
+function Problems({ slots: { ProblemsPanel }, panel, setPanel, onGo }: ProblemsProps) {
   useLanguage();
   const editor = useEditor();
   const problems = useProblems();
   const checking = useEditorState((state) => state.checking);
   const report = useReport(editor.workflowId);
-  const [panel, setPanel] = useState<"problems" | "outline" | "report" | null>(null);
   const open = panel === "problems";
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const [first] = problems;
@@ -165,6 +175,7 @@ function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSl
       </AriaButton>
       <IconButton
         label={t("editor.outline")}
+        keys="Mod+F"
         className={styles.outlineButton ?? ""}
         icon={<ListTree size={16} />}
         aria-expanded={panel === "outline"}
@@ -185,7 +196,7 @@ function Problems({ slots: { ProblemsPanel }, onGo }: { readonly slots: EditorSl
           <ReportPanel incoming={report} onClose={() => { setPanel(null); }} />
         </Suspense>
       )}
-      {panel === "outline" && <OutlinePanel onGo={onGo} />}
+      {panel === "outline" && <OutlinePanel onGo={onGo} onClose={() => { setPanel(null); }} />}
       {open && ProblemsPanel !== undefined && (
         <div className={styles.problems}>
           <ProblemsPanel

@@ -27,11 +27,14 @@ const GROUPS: readonly { readonly title: MessageKey; readonly rows: readonly Row
     rows: [
       ["editor.palette.search", "/"],
       ["editor.act.connect", "C"],
+      ["editor.act.leaveOut", "D"],
       ["editor.act.group", "Mod+G"],
       ["editor.act.ungroup", "Mod+Shift+G"],
       ["editor.act.tidy", "L"],
       ["editor.act.open", "Enter"],
       ["editor.act.selectAll", "Mod+A"],
+      ["editor.act.selectBefore", "["],
+      ["editor.act.selectAfter", "]"],
       ["editor.act.toggle", "Space"],
       ["editor.act.menu", "Shift+F10"],
     ],
@@ -48,8 +51,17 @@ const GROUPS: readonly { readonly title: MessageKey; readonly rows: readonly Row
     ],
   },
   {
+    title: "editor.keys.run",
+    rows: [
+      ["runform.open", "Mod+Enter"],
+      ["runform.start", "Mod+Enter"],
+      ["run.stop", "Mod+Alt+Enter"],
+    ],
+  },
+  {
     title: "editor.keys.view",
     rows: [
+      ["editor.outline", "Mod+F"],
       ["canvas.fit", "1", "F"],
       ["editor.act.fitSelection", "2", "."],
       ["editor.act.zoomReset", "0"],

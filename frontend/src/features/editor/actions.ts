@@ -9,8 +9,10 @@ import { GRID, NODE_WIDTH } from "@/canvas/geometry";
 import { asText, copied, fromText, planPaste } from "@/model/clipboard";
 import { execute, type Command } from "@/model/commands";
 import { SCHEMA, stepById, type OutputType, type Position, type WorkflowDocument } from "@/model/document";
+import { ancestors, descendants, graphOf } from "@/model/graph";
 import { isList, isObject, type Json } from "@/model/json";
 import { placeBeside } from "@/model/layout";
+import { isLeftOut, leavingOut } from "@/model/leftOut";
 import { removalWithHealing, type StepKind } from "@/model/ports";
 import type { EditorContextValue } from "./context";
 import { makeOutput, makeStep } from "./create";
@@ -147,6 +149,27 @@ export function nudge(editing: Editing, dx: number, dy: number): void {
     if (place !== null) positions[id] = { x: place.x + dx, y: place.y + dy };
   }
   if (Object.keys(positions).length > 0) editing.dispatch({ type: "step.move", positions }, { mergeKey: `nudge ${selection.join(" ")}` });
+}
+
+/** The selected steps are left out of every run, or, if all of them are, taken in again. What cannot be skipped is passed
+ * over. */
+export function toggleLeftOut(editing: Editing): boolean {
+  const { document, selection } = editing.store.getState();
+  const steps = (document.steps ?? []).filter((step) => selection.includes(step.id) && editing.kinds.get(step.kind)?.skippable === true);
+  const out = !steps.every(isLeftOut);
+  const commands = steps.flatMap((step) => leavingOut(step, out) ?? []);
+  return commands.length > 0 && editing.dispatch({ type: "batch", commands, label: out ? "step.leaveOut" : "step.takeIn" });
+}
+
+/** With the selected steps everything that they wait for, or everything that waits for them. */
+export function selectFlow(editing: Editing, way: "before" | "after"): boolean {
+  const { document, selection } = editing.store.getState();
+  const graph = graphOf(document);
+  const chosen = (document.steps ?? []).filter((step) => selection.includes(step.id)).map((step) => step.name);
+  if (chosen.length === 0) return false;
+  const found = new Set(chosen.flatMap((name) => [name, ...(way === "before" ? ancestors : descendants)(graph, name)]));
+  editing.select((document.steps ?? []).filter((step) => found.has(step.name)).map((step) => step.id));
+  return true;
 }
 
 /** Lays out the selection, or everything: computed by a worker, shown as a glide, and one undo step. */

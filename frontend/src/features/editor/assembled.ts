@@ -3,7 +3,7 @@
 import { lazy } from "react";
 import { Inspector } from "@/features/inspector/Inspector";
 import { ProblemsPanel } from "@/features/problems/ProblemsPanel";
-import { EditorRun, RunArea, RunAside, useRunStates } from "@/features/run/EditorRun";
+import { EditorRun, RunArea, RunAside, useRunSpot, useRunStates } from "@/features/run/EditorRun";
 import { NodeNote } from "@/features/run/NodeNote";
 import { RunChart } from "@/features/run/RunChart";
 import { RunConsole } from "@/features/run/RunConsole";
@@ -16,4 +16,4 @@ const views = {
   runs: lazy(async () => ({ default: (await import("@/features/runs/RunsPage")).WorkflowRuns })),
 };
 
-export const editorSlots: EditorSlots = { Inspector, ProblemsPanel, Aside: RunAside, RunButton: RunArea, Chart: RunChart, Note: NodeNote, Frame: EditorRun, useStates: useRunStates, views, Console: RunConsole, StepActions: StepTools };
+export const editorSlots: EditorSlots = { Inspector, ProblemsPanel, Aside: RunAside, RunButton: RunArea, Chart: RunChart, Note: NodeNote, Frame: EditorRun, useStates: useRunStates, useSpot: useRunSpot, views, Console: RunConsole, StepActions: StepTools };

@@ -19,6 +19,7 @@ export interface DeedsOptions {
   readonly open: (what: "rename" | "connect" | "menu", stepId: string) => void;
   readonly help: () => void;
   readonly find: () => void;
+  readonly outline: () => void;
   readonly inspect: (stepId: string) => void;
 }
 
@@ -30,7 +31,7 @@ export interface Deeds {
   focusStep(id: string): void;
 }
 
-export function createDeeds({ editor, canvas, focused, open, help, find, inspect }: DeedsOptions): Deeds {
+export function createDeeds({ editor, canvas, focused, open, help, find, outline, inspect }: DeedsOptions): Deeds {
   const { store, select } = editor;
   const state = () => store.getState();
   /** Keys and menus are about the selected step, or the one that has the focus. */
@@ -151,6 +152,14 @@ export function createDeeds({ editor, canvas, focused, open, help, find, inspect
         open("connect", id);
       }),
     ),
+    leaveOut: editable(() => {
+      const id = subject();
+      if (state().selection.length === 0 && id !== null) select([id]);
+      return actions.toggleLeftOut(editor);
+    }),
+    selectBefore: () => actions.selectFlow(editor, "before"),
+    selectAfter: () => actions.selectFlow(editor, "after"),
+    outline: always(outline),
     menu: onSubject((id) => {
       if (state().selection.length === 0) select([id]);
       open("menu", id);

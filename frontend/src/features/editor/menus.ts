@@ -4,6 +4,7 @@ import type { MenuTarget } from "@/canvas/Canvas";
 import { t } from "@/i18n/i18n";
 import { stepById, type OutputType } from "@/model/document";
 import { subgraphOf } from "@/model/groups";
+import { isLeftOut } from "@/model/leftOut";
 import type { MenuAction, MenuGroup } from "@/ui/Menu";
 import type { EditorContextValue } from "./context";
 import { groupMenu, makeScene } from "./grouping";
@@ -51,6 +52,8 @@ export function menuFor(target: MenuTarget, editor: EditorContextValue, deeds: M
       deeds.addOutput(target.id, port.type);
     },
   }));
+  const chosen = (document.steps ?? []).filter((each) => (selection.includes(each.id) || each.id === target.id) && editor.kinds.get(each.kind)?.skippable === true);
+  const skippable = chosen.length > 0;
   const inGroup = selection.some((id) => subgraphOf(document, stepById(document, id)?.name ?? "") !== undefined);
   const groups: MenuGroup[] = [
     { id: "step", actions: one ? [act("open", t("editor.act.open"), "Enter"), act("rename", t("action.rename"), "F2"), act("connect", t("editor.act.connect"), "C")] : [act("tidy", t("editor.act.tidySelection"), "L")] },
@@ -69,6 +72,7 @@ export function menuFor(target: MenuTarget, editor: EditorContextValue, deeds: M
       actions: [
         act("group", t("editor.act.group"), "Mod+G"),
         ...(inGroup ? [act("ungroup", t("editor.act.ungroup"), "Mod+Shift+G")] : []),
+        ...(skippable ? [act("leaveOut", t(chosen.every(isLeftOut) ? "editor.act.takeIn" : "editor.act.leaveOut"), "D")] : []),
         { id: "scene", label: t("editor.act.scene"), run: () => { makeScene(editor); } },
       ],
     },

@@ -7,6 +7,7 @@ import { execute } from "@/model/commands";
 import type { Step, WorkflowDocument } from "@/model/document";
 import type { StepKind } from "@/model/ports";
 import * as actions from "./actions";
+import { isLeftOut } from "@/model/leftOut";
 import { makeOutput, makeStep } from "./create";
 import { differences } from "./differences";
 import { neighbour, readingOrder } from "./roving";
@@ -47,6 +48,28 @@ test("a step that is added to a wire is connected, in one undo step", () => {
   expect(editor.doc().steps?.[1]).toMatchObject({ id: second, depends_on: ["create_dataset"] });
   editor.undo();
   expect(editor.doc().steps).toHaveLength(1);
+});
+
+test("steps are left out together, and taken in again together", () => {
+  const editor = editing(empty);
+  const first = actions.addStep(editor, { kind: kind("job"), title: "A", position: { x: 0, y: 0 } });
+  const second = actions.addStep(editor, { kind: kind("job"), title: "B", position: { x: 300, y: 0 }, wire: { stepId: first, handle: "order:out" } });
+  const condition = actions.addStep(editor, { kind: kind("condition"), title: "C", position: { x: 600, y: 0 } });
+  const out = () => (editor.doc().steps ?? []).filter(isLeftOut).map((step) => step.id);
+  editor.select([second, condition]);
+  actions.toggleLeftOut(editor);
+  editor.select([first, second]);
+  actions.toggleLeftOut(editor);
+  expect(out()).toEqual([first, second]);
+  actions.toggleLeftOut(editor);
+  expect(out()).toEqual([]);
+  editor.undo();
+  expect(out()).toEqual([first, second]);
+  editor.select([condition]);
+  expect(actions.toggleLeftOut(editor)).toBe(false);
+  editor.select([second]);
+  actions.selectFlow(editor, "before");
+  expect(editor.store.getState().selection).toEqual([first, second]);
 });
 
 test("copies travel as text, with new names, and are pasted where they are wanted", () => {

@@ -1,6 +1,7 @@
 /** What other features put into the editor page. Everything may be absent; the page says nothing about it then. */
 
 import type { ComponentType, ReactNode } from "react";
+import type { Spot } from "@/canvas/Spotlight";
 import type { ChartSlot, NoteSlot, StepStates } from "@/canvas/slots";
 
 export interface EditorSlots {
@@ -20,6 +21,8 @@ export interface EditorSlots {
   readonly Frame?: ComponentType<{ readonly workflowId: string; readonly children: ReactNode }>;
   /** What a run says about the steps; null without one. */
   readonly useStates?: () => StepStates | null;
+  /** Which steps are meant, by a scene or by a run of one; null when all are. */
+  readonly useSpot?: () => Spot | null;
   /** Beside the design: the program, the versions and the runs of this workflow. */
   readonly views?: Readonly<Partial<Record<"program" | "versions" | "runs", ComponentType<{ readonly workflowId: string }>>>>;
   /** More buttons above the selected step: run to here, show its code. */

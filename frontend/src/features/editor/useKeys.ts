@@ -12,6 +12,10 @@ export type Act =
   | "removeHealed"
   | "rename"
   | "connect"
+  | "leaveOut"
+  | "outline"
+  | "selectBefore"
+  | "selectAfter"
   | "find"
   | "help"
   | "fit"
@@ -38,6 +42,9 @@ const PLAIN: Readonly<Record<string, Act | undefined>> = {
   Backspace: "remove",
   F2: "rename",
   c: "connect",
+  d: "leaveOut",
+  "[": "selectBefore",
+  "]": "selectAfter",
   "0": "zoomReset",
   "1": "fit",
   "2": "fitSelection",
@@ -80,6 +87,7 @@ export function actOf(event: KeyLike, where: Where): Act | null {
   if (where === "text" || event.altKey) return null;
   if (mod && key === "z") return event.shiftKey ? "redo" : "undo";
   if (mod && WITH_MOD[key] !== undefined) return WITH_MOD[key];
+  if (mod && key === "f" && !event.shiftKey && where !== "away") return "outline";
   if (!mod && ANYWHERE[event.key] !== undefined) return ANYWHERE[event.key] ?? null;
   if (where === "away") return null;
   if (arrow !== undefined && mod) return `nudge:${arrow}:${event.shiftKey ? 40 : 8}`;

@@ -7,6 +7,7 @@ import { fold, useFolded } from "@/canvas/folds";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { EntryList, type Row } from "@/features/placeholders/EntryList";
 import { requestRun, useMayRun } from "@/features/runform/request";
+import { useSpotlight } from "@/features/runform/spotlight";
 import { Fold } from "@/forms/Fold";
 import { formatNumber, t } from "@/i18n/i18n";
 import type { Group } from "@/model/document";
@@ -39,6 +40,7 @@ export function GroupsPanel({ list }: { readonly list: GroupList }) {
         <>
           <GroupFields list={list} group={group} problems={wrongs} readOnly={readOnly} />
           <Members list={list} group={group} readOnly={readOnly} />
+          {list === "scenes" && <Spotlit scene={group} />}
           {list === "subgraphs" && <Folding id={group.id} />}
           <div className={styles.deeds}>
             {list === "scenes" && <RunScene name={group.name} />}
@@ -95,6 +97,12 @@ function Folding({ id }: { readonly id: string }) {
       {t("groups.folded")}
     </Switch>
   );
+}
+
+/** While a scene is open its steps stand out on the canvas. */
+function Spotlit({ scene }: { readonly scene: Group }) {
+  useSpotlight("scene", scene);
+  return null;
 }
 
 /** A scene is off until somebody chooses it for a run. */

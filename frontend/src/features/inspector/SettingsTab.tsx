@@ -18,7 +18,9 @@ import { formatNumber, t } from "@/i18n/i18n";
 import type { Step } from "@/model/document";
 import { ancestors, graphOf } from "@/model/graph";
 import { isList, isObject, pointer, type JsonObject } from "@/model/json";
+import { isLeftOut, leavingOut } from "@/model/leftOut";
 import type { StepKind } from "@/model/ports";
+import { Switch } from "@/ui/Field";
 import { Branches } from "./Branches";
 import { Inputs } from "./Inputs";
 import styles from "./Inspector.module.css";
@@ -30,6 +32,7 @@ export function SettingsTab({ step }: { readonly step: Step }) {
   const kind = kinds.get(step.kind);
   const before = useMemo(() => ancestors(graphOf(document), step.name), [document, step.name]);
   const here = problems.filter((problem) => ["", "/kind", "/id"].includes(problemPlace(problem)));
+  const out = isLeftOut(step);
   const skips = step.policy?.skip_conditions?.length ?? 0;
   return (
     <>
@@ -50,8 +53,9 @@ export function SettingsTab({ step }: { readonly step: Step }) {
         </Fold>
       )}
       {(kind?.skippable !== false || skips > 0) && (
-        <Fold id="skip" title={t("inspector.skip")} open={false} summary={skips === 0 ? t("inspector.never") : formatNumber(skips)}>
-          <ConditionList pointer="/policy/skip_conditions" label={t("inspector.skip")} before={before} empty={t("inspector.skip.empty")} />
+        <Fold id="skip" title={t("inspector.skip")} open={out} summary={out ? t("inspector.leftOut") : skips === 0 ? t("inspector.never") : formatNumber(skips)}>
+          {kind?.skippable !== false && <LeftOut step={step} />}
+          {!out && <ConditionList pointer="/policy/skip_conditions" label={t("inspector.skip")} before={before} empty={t("inspector.skip.empty")} />}
         </Fold>
       )}
       {original === undefined ? (
@@ -72,6 +76,23 @@ export function SettingsTab({ step }: { readonly step: Step }) {
         )
       )}
     </>
+  );
+}
+
+/** For a while, or for good: with one press, and its own conditions wait for it. */
+function LeftOut({ step }: { readonly step: Step }) {
+  const { dispatch, readOnly } = useStepForm();
+  const out = isLeftOut(step);
+  const change = (next: boolean): void => {
+    const command = leavingOut(step, next);
+    if (command !== null) dispatch({ type: "batch", commands: [command], label: next ? "step.leaveOut" : "step.takeIn" });
+  };
+  return (
+    <div data-testid="left-out">
+      <Switch isSelected={out} isDisabled={readOnly} onChange={change}>
+        {t("inspector.leftOut.switch")}
+      </Switch>
+    </div>
   );
 }
 

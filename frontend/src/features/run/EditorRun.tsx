@@ -4,6 +4,7 @@
 import { lazy, Suspense, useEffect, useMemo, useState, type ComponentType, type ReactNode } from "react";
 import { keyed, type Keyed } from "@/canvas/keyed";
 import type { StepStates } from "@/canvas/slots";
+import type { Spot } from "@/canvas/Spotlight";
 import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { showInspectorTab } from "@/features/inspector/memory";
@@ -12,6 +13,7 @@ import { WorkflowBell } from "@/features/notices/WorkflowBell";
 import { planStates } from "@/features/runform/planned";
 import { endRunRequest, useRunRequest } from "@/features/runform/request";
 import { RunButton } from "@/features/runform/RunButton";
+import { useSpot } from "@/features/runform/spotlight";
 import { makesMetrics, stepByName } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { navigate, useSearchParams } from "@/ui/navigation";
@@ -21,6 +23,7 @@ import { usePrevious } from "./queries";
 import styles from "./OnCanvas.module.css";
 import { RunBar } from "./RunBar";
 import { useFollowing } from "./session";
+import { useSpotOfRun } from "./spot";
 
 // None of these is seen before somebody asks for it.
 const Answer = lazy(async () => ({ default: (await import("./Answer")).Answer }));
@@ -101,6 +104,15 @@ export function useRunStates(): StepStates | null {
   const planning = useRunRequest() !== null;
   const run = useRun()?.session.states ?? null;
   return planning ? planStates : run;
+}
+
+/** For the same canvas: the scene that the form has, that the run is of, or that is open in the list. */
+export function useRunSpot(): Spot | null {
+  const planning = useRunRequest() !== null;
+  const form = useSpot("form");
+  const run = useSpotOfRun(useRun());
+  const scene = useSpot("scene");
+  return planning ? form : (run ?? scene);
 }
 
 /** Beside the canvas: the run form while it is wanted. What it covers stays as it is below it. */

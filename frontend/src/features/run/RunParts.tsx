@@ -1,6 +1,7 @@
 /** What the head of a run and the bar of the editor both show of it: how far it is, and its Stop. */
 
 import { Square } from "lucide-react";
+import { useEffect, useEffectEvent } from "react";
 import { useMay } from "@/features/people/roles";
 import { t, useLanguage } from "@/i18n/i18n";
 import { Button } from "@/ui/Button";
@@ -13,6 +14,25 @@ import { counted } from "./words";
 export function StopButton({ session, stopping, flat = false }: { readonly session: RunSession; readonly stopping: boolean; readonly flat?: boolean }) {
   useLanguage();
   const act = useRunAction(session.id);
+  const stop = (): void => {
+    act.mutate({ action: "stop" }, { onError: complain });
+  };
+  const byKey = useEffectEvent((): void => {
+    if (!act.isPending && !stopping) stop();
+  });
+  // In the editor, where Ctrl+Enter starts a run.
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      if (!flat || event.key !== "Enter" || !event.altKey || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      byKey();
+    };
+    document.addEventListener("keydown", key, true);
+    return () => {
+      document.removeEventListener("keydown", key, true);
+    };
+  }, [flat]);
   const project = useFollowing(session, ({ view }) => (view === null ? undefined : runOf(view.run).project));
   if (!useMay(project, "operator")) return null;
   return (
@@ -23,9 +43,7 @@ export function StopButton({ session, stopping, flat = false }: { readonly sessi
       isPending={act.isPending}
       isDisabled={stopping}
       data-testid="stop-run"
-      onPress={() => {
-        act.mutate({ action: "stop" }, { onError: complain });
-      }}
+      onPress={stop}
     >
       {stopping ? t("run.stopping") : t("run.stop")}
     </Button>

@@ -19,6 +19,7 @@ import { useKinds } from "./queries";
 import styles from "./Run.module.css";
 import { RunChart } from "./RunChart";
 import { useFollowing, type RunSession } from "./session";
+import { useSpotOfRun } from "./spot";
 import { StepMetrics, StepPanel } from "./StepPanel";
 import { StepActions } from "./StepActions";
 import { Timeline } from "./Timeline";
@@ -126,6 +127,7 @@ function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) 
   const document = useRun()?.document ?? null;
   const kinds = useKinds();
   const canvas = useRef<CanvasHandle>(null);
+  const spot = useSpotOfRun(useRun());
   const ids = useMemo(() => new Map((document?.steps ?? []).map((each) => [each.id, each.name])), [document]);
   const selection = useMemo(() => [...ids].filter(([, name]) => name === step).map(([id]) => id), [ids, step]);
   if (document === null || kinds === undefined)
@@ -151,6 +153,7 @@ function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) 
       others={NOBODY}
       onSelect={select}
       states={session.states}
+      spot={spot}
       Chart={RunChart}
       Note={NodeNote}
       handle={canvas}

@@ -29,7 +29,7 @@ function Allowed({ another = false }: Props) {
   useEffect(hostRuns, []);
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
-      if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
+      if (event.key !== "Enter" || event.altKey || (!event.ctrlKey && !event.metaKey) || event.defaultPrevented) return;
       if (document.querySelector("[role=dialog], [role=alertdialog]:not([aria-modal=false])") !== null) return;
       event.preventDefault();
       event.stopPropagation();

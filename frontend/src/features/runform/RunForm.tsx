@@ -23,6 +23,7 @@ import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
 import { useLatestRun, usePlan, useStart, type Planned, type Run, type RunPart } from "./queries";
 import styles from "./RunPanel.module.css";
+import { useSpotlight } from "./spotlight";
 
 const PLAN_AFTER_MS = 250;
 const NO_VALUES: Values = {};
@@ -98,6 +99,7 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   const settled = useSettled(values, PLAN_AFTER_MS);
   const plan = usePlan({ workflowId, version, revision, values: settled, part, enabled: !unsaved });
   usePlanDrawn(document, plan.data);
+  useSpotlight("form", scene);
   useSelectedGroup(root);
   const latest = useLatestRun(workflowId).data ?? null;
   const start = useStart(workflowId);
@@ -156,6 +158,8 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
     const elsewhere = around !== null && !around.contains(root.current);
     if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey) || elsewhere) return;
     event.preventDefault();
+    // Buttons and lists would take the Enter for themselves.
+    event.stopPropagation();
     // A field that is still being typed in gives its value first; the keyboard stays here, for Escape and Tab.
     if (window.document.activeElement instanceof HTMLElement) window.document.activeElement.blur();
     root.current?.closest<HTMLElement>("[role=dialog]")?.focus();
@@ -165,9 +169,9 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
     const listen = (event: KeyboardEvent): void => {
       key(event);
     };
-    window.document.addEventListener("keydown", listen);
+    window.document.addEventListener("keydown", listen, true);
     return () => {
-      window.document.removeEventListener("keydown", listen);
+      window.document.removeEventListener("keydown", listen, true);
     };
   }, []);
   const again = latest === null ? {} : reusable(asked, latest.values as JsonObject);

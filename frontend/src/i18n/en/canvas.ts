@@ -69,4 +69,8 @@ export const canvas = {
   "kind.workflow.text": "Runs a release of another workflow as one step of this one.",
   "kind.mrs_job": "Spark job",
   "kind.mrs_job.text": "Runs a Spark program on a cluster.",
+  "canvas.spot.scene": "{count} of {all} steps; the others are not in this scene",
+  "canvas.spot.form": "{count} of {all} steps would run; the others are left out",
+  "canvas.spot.run": "{count} of {all} steps; this run is of the scene alone",
+  "canvas.spot.show": "Show these steps",
 } as const;

@@ -157,4 +157,13 @@ export const editor = {
   "editor.list.subgraphs": "Group",
   "editor.list.notes": "Note",
   "editor.list.layout": "Arrangement",
+  "editor.act.leaveOut": "Leave out of runs",
+  "editor.act.takeIn": "Take into runs again",
+  "editor.act.selectBefore": "Select with all before it",
+  "editor.act.selectAfter": "Select with all behind it",
+  "editor.did.step.leaveOut": "leave out of runs",
+  "editor.did.step.takeIn": "take into runs again",
+  "editor.keys.run": "Run",
+  "editor.outline.search": "Find a step",
+  "editor.outline.noMatch": "No step is called “{search}”.",
 } as const;

@@ -108,4 +108,6 @@ export const inspector = {
   "code.theirs": "Take theirs",
   "code.mine": "Keep mine",
   "code.leave": "The script has lines that are not saved. Leave the page?",
+  "inspector.leftOut": "left out",
+  "inspector.leftOut.switch": "Leave this step out of every run",
 } as const;

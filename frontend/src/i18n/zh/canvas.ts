@@ -71,4 +71,8 @@ export const canvas: Translated<typeof en> = {
   "kind.workflow.text": "将另一个工作流的已发布版本作为一个步骤运行。",
   "kind.mrs_job": "Spark 作业",
   "kind.mrs_job.text": "在集群上运行 Spark 程序。",
+  "canvas.spot.scene": "{all} 个步骤中的 {count} 个；其余不属于此场景",
+  "canvas.spot.form": "{all} 个步骤中的 {count} 个会运行；其余不运行",
+  "canvas.spot.run": "{all} 个步骤中的 {count} 个；此运行只含该场景",
+  "canvas.spot.show": "显示这些步骤",
 };

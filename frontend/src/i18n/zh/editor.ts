@@ -159,4 +159,13 @@ export const editor: Translated<typeof en> = {
   "editor.list.subgraphs": "分组",
   "editor.list.notes": "备注",
   "editor.list.layout": "布局",
+  "editor.act.leaveOut": "运行时跳过",
+  "editor.act.takeIn": "恢复运行",
+  "editor.act.selectBefore": "连同之前的步骤一起选择",
+  "editor.act.selectAfter": "连同之后的步骤一起选择",
+  "editor.did.step.leaveOut": "运行时跳过",
+  "editor.did.step.takeIn": "恢复运行",
+  "editor.keys.run": "运行",
+  "editor.outline.search": "查找步骤",
+  "editor.outline.noMatch": "没有名为“{search}”的步骤。",
 };

@@ -110,4 +110,6 @@ export const inspector: Translated<typeof en> = {
   "code.theirs": "采用对方版本",
   "code.mine": "保留我的版本",
   "code.leave": "脚本有未保存的内容，确定离开此页面吗？",
+  "inspector.leftOut": "已跳过",
+  "inspector.leftOut.switch": "每次运行都跳过此步骤",
 };
