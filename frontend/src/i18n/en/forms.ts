@@ -224,6 +224,10 @@ export const forms = {
   "prop.service_id": "Service",
   "prop.max_execution_minutes": "Give up after (minutes)",
   "prop.max_execution_minutes.help": "—",
+  "prop.reuse": "Take over earlier results that are still good",
+  "prop.reuse.help": "Off: it runs anew whenever it takes part in a run.",
+  "prop.metric_file": "File with metrics in it",
+  "prop.metric_file.help": "A file below this folder, like metrics.json: drawn like a metrics output, and read by conditions alike.",
   "prop.poll_interval_seconds": "Look every (seconds)",
   "prop.poll_interval_seconds.help": "—",
 
