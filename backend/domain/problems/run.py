@@ -97,6 +97,9 @@ PARTS: dict[str, Template] = {
         "Run to here instead: then the steps before it run too, where that is needed.",
     ),
     "run.reuse_off": Template("Reuse is switched off.", "Switch it on to take over results that are still good."),
+    "run.reuse_off_here": Template(
+        "Reuse is switched off for this step.", "It runs anew in every run; its settings can switch reuse on again."
+    ),
     "run.reuse_never_ran": Template("Step “{step}” has not run yet.", "It has to run before its result can be reused."),
     "run.reuse_not_completed": Template(
         "In run {number}, where it was begun last, step “{step}” is {state}.", "Only a completed step can be reused."

@@ -196,6 +196,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "run.not_part": ["不参与此次运行。", "请运行整个工作流，或运行到它之后的步骤。"],
   "run.needs_result": ["步骤“{step}”不能单独运行：它需要步骤“{producer}”的结果。", "请改为“运行到此处”：需要时会一并运行它之前的步骤。"],
   "run.reuse_off": ["复用已关闭。", "打开复用即可沿用仍然有效的结果。"],
+  "run.reuse_off_here": ["此步骤已关闭结果复用。", "它在每次运行中都会重新执行；可在其设置中重新打开复用。"],
   "run.reuse_never_ran": ["步骤“{step}”尚未运行过。", "必须先运行，其结果才能被复用。"],
   "run.reuse_not_completed": ["步骤“{step}”最近一次是在第 {number} 次运行中开始的，状态为 {state}。", "只有已完成的步骤才能被复用。"],
   "run.reuse_changed": ["自第 {number} 次运行以来，步骤“{step}”或它使用的值已更改：{parts}。", "将按现在的内容重新运行。"],

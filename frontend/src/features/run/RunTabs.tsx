@@ -5,7 +5,7 @@ import { Canvas } from "@/canvas/Canvas";
 import type { CanvasHandle } from "@/canvas/handle";
 import { arrangedAtOnce } from "@/features/transfer/arrange";
 import { t, useLanguage } from "@/i18n/i18n";
-import { shownTitle, stepByName } from "@/model/document";
+import { makesMetrics, shownTitle, stepByName } from "@/model/document";
 import { Link } from "@/ui/navigation";
 import { classes } from "@/ui/classes";
 import { Splitter } from "@/ui/Splitter";
@@ -173,7 +173,7 @@ function MetricsTab({ session }: { readonly session: RunSession }) {
   useLanguage();
   const document = useRun()?.document ?? null;
   const written = useFollowing(session, ({ view }) => view?.metrics);
-  const steps = (document?.steps ?? []).filter((step) => step.outputs?.some((output) => output.type === "metrics"));
+  const steps = (document?.steps ?? []).filter((step) => step.outputs?.some(makesMetrics));
   const shown = steps.filter((step) => step.outputs?.some((output) => session.charts.get(`${step.name}/${output.name}`) !== undefined));
   if (written === undefined || shown.length === 0) return <EmptyState title={t("run.metrics.none")}>{steps.length === 0 ? t("run.metrics.none.text") : t("run.metrics.waiting")}</EmptyState>;
   return (

@@ -7,7 +7,7 @@ import { useKeyed } from "@/canvas/keyed";
 import { KindIcon } from "@/canvas/KindIcon";
 import { formatBytes, formatNumber, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { isObject, type Json } from "@/model/json";
-import { shownTitle, stepByName } from "@/model/document";
+import { makesMetrics, shownTitle, stepByName } from "@/model/document";
 import { IconButton } from "@/ui/Button";
 import { StateChip } from "@/ui/StateChip";
 import { Tabs } from "@/ui/Tabs";
@@ -110,7 +110,7 @@ interface MetricsProps {
 export function StepMetrics({ session, step, size }: MetricsProps) {
   const document = useRun()?.document ?? null;
   const ready = useFigures(session, step);
-  const outputs = (document === null ? undefined : stepByName(document, step))?.outputs?.filter((output) => output.type === "metrics") ?? [];
+  const outputs = (document === null ? undefined : stepByName(document, step))?.outputs?.filter(makesMetrics) ?? [];
   if (!ready) return null;
   return (
     <>
