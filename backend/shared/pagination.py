@@ -3,8 +3,10 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import itemgetter, or_
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -46,6 +48,59 @@ def cut(
     return Page(found[:limit], None if last is None else _encode(order, _read(last, column), last.pk))
 
 
+def containing(rows: QuerySet[Row], search: str, *columns: str) -> QuerySet[Row]:
+    """Those in which every word stands in one of the columns."""
+    for word in search.split():
+        rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsPage:
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def cut_items(
+    items: Iterable[dict[str, Any]],
+    query: Mapping[str, Any],
+    *,
+    columns: Mapping[str, Sequence[str]],
+    search: Sequence[str] = (),
+) -> ItemsPage:
+    """The same of what is no rows of a table. `columns` says what each order looks at; together they tell any item
+    from all others."""
+    order, descending = query["order"], query["order"].startswith("-")
+    names = columns[order.removeprefix("-")]
+    words = query.get("search", "").casefold().split()
+    found = [each for each in items if all(any(word in str(each[n]).casefold() for n in search) for word in words)]
+    ordered = sorted(((_place(each, names), each) for each in found), key=itemgetter(0), reverse=descending)
+    if query.get("cursor"):
+        after = _place_in(query["cursor"], order)
+        try:
+            ordered = [(at, each) for at, each in ordered if (at < after if descending else at > after)]
+        except TypeError:
+            raise bad_cursor() from None
+    limit = query["limit"]
+    more = len(ordered) > limit
+    items_shown = [each for _, each in ordered[:limit]]
+    return ItemsPage(items_shown, _encode(order, ordered[limit - 1][0], None) if more else None)
+
+
+def _place(item: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    return [item[name] for name in names]
+
+
+def _place_in(cursor: str, order: str) -> list[Any]:
+    try:
+        made_for, place, _ = _parts(cursor)
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        raise bad_cursor() from None
+    if made_for != order or not isinstance(place, list):
+        raise bad_cursor()
+    return place
+
+
 def _read(row: Model, column: str) -> Any:
     value: Any = row
     for part in column.split("__"):
@@ -71,15 +126,20 @@ def _after(rows: QuerySet[Row], cursor: str, *, order: str, column: str, descend
 
 
 def _decode(rows: QuerySet[Row], cursor: str, *, order: str, column: str) -> tuple[Any, Any]:
-    if len(cursor) > MAX_CURSOR:
-        raise ValueError("longer than any cursor of ours")
-    padded = cursor + "=" * (-len(cursor) % 4)
-    made_for, value, key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    made_for, value, key = _parts(cursor)
     if made_for != order or isinstance(value, (dict, list)):
         raise ValueError("made for another order")
     options = rows.model._meta
     clean_key = options.pk.to_python(key)
     return (clean_key if column == "pk" else _clean(rows.model, column, value)), clean_key
+
+
+def _parts(cursor: str) -> tuple[Any, Any, Any]:
+    if len(cursor) > MAX_CURSOR:
+        raise ValueError("longer than any cursor of ours")
+    padded = cursor + "=" * (-len(cursor) % 4)
+    made_for, value, key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    return made_for, value, key
 
 
 def _clean(model: type[Model], column: str, value: object) -> Any:

@@ -41,11 +41,11 @@ class Runs:
     def ended(self, run: str) -> str:
         """Waits for the end; how it was."""
         deadline = time.monotonic() + RUN_SECONDS
-        while time.monotonic() < deadline:
-            state = str(self.client.run(run)["state"])
-            if state in ("completed", "stopped", "abnormal"):
-                return state
-            time.sleep(0.05)
+        for update in self.client.follow(run):
+            if update.view.state in ("completed", "stopped", "abnormal"):
+                return update.view.state
+            if time.monotonic() > deadline:
+                break
         raise RuntimeError(f"run {run} did not end within {RUN_SECONDS:.0f} s")
 
     def seconds(self, run: str) -> float:

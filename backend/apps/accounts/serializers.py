@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from backend.apps.accounts.models import Role, reach_of
 from backend.shared.clock import now
-from backend.shared.http import JsonObject, PageQuery, Strict
+from backend.shared.http import JsonObject, PageQuery, SearchQuery, Strict, WholeQuery
 
 LANGUAGES = ("en", "zh-Hans")
 LONGEST_PASSWORD = 500
@@ -42,7 +42,8 @@ class TokenMade(TokenOut):
     token = serializers.CharField(help_text="Shown only now.")
 
 
-class TokenListQuery(PageQuery):
+class TokenListQuery(SearchQuery):
+    project = serializers.UUIDField(required=False, help_text="Only those that reach no further than this project.")
     order = serializers.ChoiceField(choices=["created_at", "-created_at", "name", "-name"], default="-created_at")
 
 
@@ -111,7 +112,8 @@ class ProjectOut(serializers.Serializer[Any]):
         return reach_of(self.context["user"]).least(row.my_role)
 
 
-class ProjectListQuery(PageQuery):
+class ProjectListQuery(SearchQuery):
+    role = serializers.ChoiceField(choices=Role.values, required=False, help_text="Only those where this is your role.")
     order = serializers.ChoiceField(choices=["name", "-name", "created_at", "-created_at"], default="name")
 
 
@@ -140,8 +142,14 @@ class MemberOut(serializers.Serializer[Any]):
         return "project.last_manager" if alone else None
 
 
+class MemberListQuery(WholeQuery):
+    role = serializers.ChoiceField(choices=Role.values, required=False)
+    order = serializers.ChoiceField(choices=["username", "-username", "role", "-role"], default="username")
+
+
 class MemberList(serializers.Serializer[Any]):
     items = MemberOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class MemberChange(Strict):
@@ -179,6 +187,7 @@ class InvitationMade(InvitationOut):
 
 
 class InvitationListQuery(PageQuery):
+    role = serializers.ChoiceField(choices=Role.values, required=False)
     order = serializers.ChoiceField(choices=["-created_at", "created_at"], default="-created_at")
 
 
@@ -188,6 +197,9 @@ class InvitationPage(serializers.Serializer[Any]):
 
 
 class HistoryQuery(PageQuery):
+    kind = serializers.CharField(required=False, max_length=30, help_text="Only this kind of event.")
+    by = serializers.CharField(required=False, max_length=150, help_text="Only what this person did.")
+    whom = serializers.CharField(required=False, max_length=150, help_text="Only what was done to this person.")
     order = serializers.ChoiceField(choices=["-at", "at"], default="-at")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
+from backend.shared.http import AnyJson, JsonObject, PageQuery, SearchQuery, Strict, Text, WholeQuery
 from backend.shared.storage import ENTRY_ORDERS
 
 PATH_HELP = "In a storage: /storage/folder/file; a folder ends with a slash."
@@ -21,8 +21,13 @@ class StorageRootOut(serializers.Serializer[Any]):
     read_only = serializers.BooleanField()
 
 
+class StorageRootQuery(WholeQuery, ProjectQuery):
+    order = serializers.ChoiceField(choices=["name", "-name"], default="name")
+
+
 class StorageRootList(serializers.Serializer[Any]):
     items = StorageRootOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class PathQuery(ProjectQuery):
@@ -151,7 +156,7 @@ class SamplePage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class VersionQuery(PageQuery):
+class VersionQuery(SearchQuery):
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 
@@ -187,7 +192,7 @@ class ModelPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class ModelVersionQuery(PageQuery):
+class ModelVersionQuery(SearchQuery):
     order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
 
 
@@ -308,8 +313,13 @@ class EngineOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class EngineListQuery(WholeQuery):
+    order = serializers.ChoiceField(choices=["name", "-name", "created_at", "-created_at"], default="name")
+
+
 class EngineList(serializers.Serializer[Any]):
     items = EngineOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class FlavorOut(serializers.Serializer[Any]):
@@ -327,5 +337,12 @@ class FlavorOut(serializers.Serializer[Any]):
         return sorted(offer.host for offer in row.offers.all())
 
 
+class FlavorListQuery(WholeQuery):
+    pool = serializers.CharField(required=False, max_length=128)
+    declared = serializers.BooleanField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(choices=["gpus", "-gpus", "cpu", "-cpu", "flavor_id", "-flavor_id"], default="gpus")
+
+
 class FlavorList(serializers.Serializer[Any]):
     items = FlavorOut(many=True)
+    next = serializers.CharField(allow_null=True)

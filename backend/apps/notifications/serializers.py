@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from backend.apps.notifications.models import ChannelKind, Delivery, DeliveryState, Language, Notification
 from backend.domain.run.news import Occasion
-from backend.shared.http import JsonObject, PageQuery, Strict
+from backend.shared.http import JsonObject, PageQuery, SearchQuery, Strict, WholeQuery
 
 EVENTS = [each.value for each in Occasion]
 LONGEST_WAIT = 30
@@ -75,7 +75,7 @@ class TopicPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class TopicListQuery(PageQuery):
+class TopicListQuery(SearchQuery):
     project = serializers.UUIDField(required=False)
     order = serializers.ChoiceField(choices=["name", "-name", "created_at", "-created_at"], default="name")
 
@@ -95,8 +95,13 @@ class PersonOut(serializers.Serializer[Any]):
     username = serializers.CharField()
 
 
+class TopicPeopleQuery(WholeQuery):
+    order = serializers.ChoiceField(choices=["username", "-username"], default="username")
+
+
 class TopicPeople(serializers.Serializer[Any]):
     items = PersonOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class ChannelCreate(Strict):

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Now
+from django.db.models import JSONField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Now
 
 from backend.apps.accounts.models import Asker, Role
 from backend.apps.runs.models import Attempt, Event, Metric, Run, StepRun, WorkerHost
@@ -20,6 +21,7 @@ from backend.domain.run.states import RUN_TERMINAL
 from backend.shared.errors import NotFoundError, ProductError
 
 LATELY = timedelta(seconds=30)
+_SCENE = KeyTextTransform("scene", KeyTransform("wanted", Cast("part", JSONField())))
 
 
 def hosts_alive() -> QuerySet[WorkerHost]:
@@ -97,8 +99,16 @@ def runs_filtered(
     state: str | None = None,
     label: str | None = None,
     search: str = "",
+    scene: str | None = None,
+    created_by: str | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
 ) -> QuerySet[Run]:
     rows = runs_of(user)
+    columns = {"created_by__username": created_by, "created_at__gte": created_after, "created_at__lt": created_before}
+    rows = rows.filter(**{column: wanted for column, wanted in columns.items() if wanted is not None})
+    if scene is not None:
+        rows = rows.annotate(chosen=_SCENE).filter(chosen=scene)
     if project is not None:
         rows = rows.filter(project_id=project)
     if workflow is not None:

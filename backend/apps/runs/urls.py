@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from backend.apps.runs.api import hosts, runs, steps
+from backend.apps.runs.api import hosts, lists, runs, steps
 
 STEP = "runs/<uuid:id>/steps/<str:name>"
 
 urlpatterns = [
     path("workflows/<uuid:id>/runs/", runs.WorkflowRunsView.as_view(), name="workflow-runs"),
     path("workflows/<uuid:id>/plan/", runs.PlanView.as_view(), name="workflow-plan"),
+    path("workflows/overview/", lists.OverviewView.as_view(), name="workflow-overview"),
+    path("workflows/<uuid:id>/step-runs/", lists.StepRunsView.as_view(), name="workflow-step-runs"),
+    path("runs/labels/", lists.LabelsView.as_view(), name="run-labels"),
     path("runs/", runs.RunsView.as_view(), name="runs"),
     path("runs/<uuid:id>/", runs.RunView.as_view(), name="run"),
     path("runs/<uuid:id>/snapshot/", runs.RunSnapshotView.as_view(), name="run-snapshot"),
@@ -24,5 +27,5 @@ urlpatterns = [
     path("hosts/", hosts.HostsView.as_view(), name="hosts"),
     path("pools/", hosts.PoolsView.as_view(), name="pools"),
     path("projects/<uuid:id>/quota/", hosts.QuotaView.as_view(), name="quota"),
-    path("todo/", hosts.TodoView.as_view(), name="todo"),
+    path("todo/", lists.TodoView.as_view(), name="todo"),
 ]

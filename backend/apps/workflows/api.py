@@ -1,5 +1,6 @@
 """The HTTP side of workflows, drafts and versions."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from backend.apps.workflows.selectors import asset_is_own, asset_version_fetch, 
 from backend.domain.design.changes import changes
 from backend.domain.design.check import check
 from backend.shared.http import JsonBody, ProductView, YamlBody, operation, read
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut, cut_items
 
 ANY_JSON = {"application/json": OpenApiTypes.ANY}
 
@@ -34,6 +35,10 @@ class WorkflowsView(ProductView):
     @operation(query=wire.WorkflowListQuery, answer=wire.WorkflowPage, summary="List workflows")
     def get(self, request: Request) -> Response:
         rows = workflows_of(request.user, project=self.query.get("project"), search=self.query.get("search", ""))
+        if self.query["released"] is not None:
+            rows = rows.filter(released__isnull=not self.query["released"])
+        if "created_by" in self.query:
+            rows = rows.filter(created_by__username=self.query["created_by"])
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.WorkflowPage(page).data)
 
@@ -245,7 +250,9 @@ class GalleryView(ProductView):
     @operation(query=wire.GalleryQuery, answer=wire.GalleryList, summary="List the samples")
     def get(self, request: Request) -> Response:
         """Workflows to begin with; make one's own from its document."""
-        return Response({"items": gallery(self.query["language"])})
+        found = gallery(self.query["language"])
+        by = {"id": ("id",), "name": ("name", "id")}
+        return Response(asdict(cut_items(found, self.query, columns=by, search=("id", "name", "description"))))
 
 
 class AssetsView(ProductView):
@@ -278,13 +285,24 @@ class AssetView(ProductView):
 
 
 class AssetVersionsView(ProductView):
-    @operation(answer=wire.AssetVersionList, summary="List the versions of something in the gallery")
+    @operation(
+        query=wire.AssetVersionListQuery,
+        answer=wire.AssetVersionList,
+        summary="List the versions of something in the gallery",
+    )
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Those that you may see, newest first; who else may is told to its project alone."""
         asset = GalleryAsset.objects.fetch_for(request.user, pk=id)
         rows = GalleryVersion.objects.for_user(request.user).filter(asset=asset).select_related("asset")
         own = asset_is_own(request.user, asset)
-        return Response(wire.AssetVersionList({"items": rows.order_by("-place")}, context={"own": own}).data)
+        page = cut(
+            containing(rows, self.query.get("search", ""), "number", "description"),
+            order=self.query["order"],
+            columns={"version": "place"},
+            limit=self.query["limit"],
+            cursor=self.query.get("cursor"),
+        )
+        return Response(wire.AssetVersionList(page, context={"own": own}).data)
 
     @operation(body=wire.AssetVersionIn, answer={201: wire.AssetVersionOut}, summary="Add a version to the gallery")
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from backend.apps.workflows.gallery import ENGLISH, LANGUAGES
 from backend.apps.workflows.models import Sharing
-from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text
+from backend.shared.http import AnyJson, JsonObject, PageQuery, Strict, Text, WholeQuery
 
 NAME_PATTERN = r"^[A-Za-z\u4e00-\u9fff][A-Za-z0-9_ \u4e00-\u9fff-]{0,63}$"
 NAME_HELP = "1 to 64 letters, digits, spaces, “_” or “-”, beginning with a letter."
@@ -38,6 +38,10 @@ class ProblemOut(serializers.Serializer[Any]):
 
 class WorkflowListQuery(PageQuery):
     project = serializers.UUIDField(required=False)
+    released = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Only those with a release, or without one."
+    )
+    created_by = serializers.CharField(required=False, max_length=150, help_text="Only those of this person.")
     search = serializers.CharField(
         required=False, max_length=200, help_text="Words that the name or the description contain."
     )
@@ -65,8 +69,9 @@ class WorkflowPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class GalleryQuery(Strict):
+class GalleryQuery(WholeQuery):
     language = serializers.ChoiceField(choices=LANGUAGES, default=ENGLISH)
+    order = serializers.ChoiceField(choices=["id", "-id", "name", "-name"], default="id")
 
 
 class SampleWorkflowOut(serializers.Serializer[Any]):
@@ -79,6 +84,7 @@ class SampleWorkflowOut(serializers.Serializer[Any]):
 
 class GalleryList(serializers.Serializer[Any]):
     items = SampleWorkflowOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class WorkflowCreate(Strict):
@@ -343,5 +349,10 @@ class AssetVersionOut(serializers.Serializer[Any]):
         return shown if self.context.get("own") else {**shown, "users": []}
 
 
+class AssetVersionListQuery(WholeQuery):
+    order = serializers.ChoiceField(choices=["version", "-version"], default="-version")
+
+
 class AssetVersionList(serializers.Serializer[Any]):
     items = AssetVersionOut(many=True)
+    next = serializers.CharField(allow_null=True)

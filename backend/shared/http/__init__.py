@@ -2,7 +2,17 @@
 
 from backend.shared.http.files import Served, file_response
 from backend.shared.http.parser import JsonBody, RawBody, json_value
-from backend.shared.http.strict import AnyJson, JsonObject, NoQuery, PageQuery, Strict, Text, WholeNumber
+from backend.shared.http.strict import (
+    AnyJson,
+    JsonObject,
+    NoQuery,
+    PageQuery,
+    SearchQuery,
+    Strict,
+    Text,
+    WholeNumber,
+    WholeQuery,
+)
 from backend.shared.http.view import ProductView, operation, read
 from backend.shared.http.yaml_body import YamlBody
 
@@ -14,10 +24,12 @@ __all__ = [
     "PageQuery",
     "ProductView",
     "RawBody",
+    "SearchQuery",
     "Served",
     "Strict",
     "Text",
     "WholeNumber",
+    "WholeQuery",
     "YamlBody",
     "file_response",
     "json_value",

@@ -57,6 +57,18 @@ class PageQuery(Strict):
     )
 
 
+class SearchQuery(PageQuery):
+    """A list whose rows have names."""
+
+    search = serializers.CharField(required=False, max_length=200, help_text="Words that the names contain.")
+
+
+class WholeQuery(SearchQuery):
+    """A list that is short as a rule, so that one answer holds all of it."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=MAX_LIMIT, default=MAX_LIMIT, help_text="How many at most.")
+
+
 class AnyJson(serializers.JSONField):
     """A value that is JSON already; the parser has seen to that."""
 

@@ -889,6 +889,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/labels/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the labels of runs
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["runs_labels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{id}/": {
         parameters: {
             query?: never;
@@ -1671,6 +1691,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count workflows by how they are
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["workflows_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/publish/": {
         parameters: {
             query?: never;
@@ -1909,6 +1949,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{id}/step-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the steps of a workflow's runs
+         * @description Each with the parameters of its run and its own metrics; `compare_columns` names them.
+         */
+        get: operations["workflows_by_id_step_runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{id}/subscriptions/": {
         parameters: {
             query?: never;
@@ -2107,6 +2167,7 @@ export interface components {
         };
         AssetVersionList: {
             items: components["schemas"]["AssetVersionOut"][];
+            next: string | null;
         };
         AssetVersionOut: {
             asset: components["schemas"]["AssetOut"];
@@ -2217,6 +2278,10 @@ export interface components {
             problems: components["schemas"]["Problem"][];
             /** @description True when it could be released: no problem is an error. */
             valid: boolean;
+        };
+        CompareColumns: {
+            metrics: string[];
+            parameters: string[];
         };
         ConflictOut: {
             base: unknown;
@@ -2423,6 +2488,7 @@ export interface components {
         };
         EngineList: {
             items: components["schemas"]["EngineOut"][];
+            next: string | null;
         };
         EngineOut: {
             /** Format: date-time */
@@ -2554,6 +2620,7 @@ export interface components {
         };
         FlavorList: {
             items: components["schemas"]["FlavorOut"][];
+            next: string | null;
         };
         FlavorOut: {
             /** Format: double */
@@ -2575,6 +2642,7 @@ export interface components {
         };
         GalleryList: {
             items: components["schemas"]["SampleWorkflowOut"][];
+            next: string | null;
         };
         GpuOut: {
             free: boolean;
@@ -2730,6 +2798,15 @@ export interface components {
          * @enum {string}
          */
         KindEnum: "file" | "directory" | "other";
+        LabelList: {
+            items: components["schemas"]["LabelOut"][];
+            next: string | null;
+        };
+        LabelOut: {
+            /** @description How many runs have it. */
+            count: number;
+            label: string;
+        };
         /**
          * @description * `en` - en
          *     * `zh-Hans` - zh-Hans
@@ -2755,6 +2832,7 @@ export interface components {
         };
         MemberList: {
             items: components["schemas"]["MemberOut"][];
+            next: string | null;
         };
         MemberOut: {
             display_name: string;
@@ -3016,6 +3094,16 @@ export interface components {
         OutputsOut: {
             items: components["schemas"]["OutputOut"][];
         };
+        OverviewOut: {
+            /** @description How many of them are how, by their newest run: never, init, running, completed, stopped, abnormal. */
+            stat: {
+                [key: string]: number;
+            };
+            /** @description How many workflows there are. */
+            total: number;
+            /** @description How many steps wait for a person. */
+            waiting: number;
+        };
         ParentOut: {
             number: number;
             /** Format: uuid */
@@ -3175,6 +3263,7 @@ export interface components {
         };
         PoolList: {
             items: components["schemas"]["PoolOut"][];
+            next: string | null;
         };
         PoolOut: {
             /** Format: double */
@@ -3559,6 +3648,16 @@ export interface components {
             title: string;
             version: number;
         };
+        StepOfRun: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            labels: string[];
+            name: string;
+            number: number;
+            state: string;
+        };
         StepOut: {
             /** @description Who gave the values that it waited for. */
             answered: components["schemas"]["AnsweredOut"] | null;
@@ -3611,8 +3710,42 @@ export interface components {
              */
             waiting_at: string | null;
         };
+        StepRunOut: {
+            attempts: number;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            duration: number | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            kind: string;
+            /** @description By output and key: `scores.accuracy`. */
+            metrics: {
+                [key: string]: number;
+            };
+            /** @description The values of its run. */
+            parameters: {
+                [key: string]: unknown;
+            };
+            reason: components["schemas"]["SaidOut"] | null;
+            /** @description Its result was taken over from an earlier run. */
+            reused: boolean;
+            run: components["schemas"]["StepOfRun"];
+            /** Format: date-time */
+            started_at: string | null;
+            state: string;
+            step: string;
+        };
+        StepRunPage: {
+            /** @description What of these steps could be put beside each other. */
+            compare_columns: components["schemas"]["CompareColumns"];
+            items: components["schemas"]["StepRunOut"][];
+            next: string | null;
+        };
         StorageRootList: {
             items: components["schemas"]["StorageRootOut"][];
+            next: string | null;
         };
         StorageRootOut: {
             name: string;
@@ -3693,6 +3826,7 @@ export interface components {
         };
         TodoPage: {
             items: components["schemas"]["TodoOut"][];
+            next: string | null;
         };
         /** @description A body or a query string. Unknown names are refused. */
         TokenCreateRequest: {
@@ -3809,6 +3943,7 @@ export interface components {
         };
         TopicPeople: {
             items: components["schemas"]["PersonOut"][];
+            next: string | null;
         };
         TopicRef: {
             /** Format: uuid */
@@ -4223,6 +4358,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path: {
@@ -4304,7 +4441,21 @@ export interface operations {
     };
     engines_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "name" | "-name" | "created_at" | "-created_at";
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4324,7 +4475,25 @@ export interface operations {
     };
     flavors_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                declared?: boolean | null;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `gpus` - gpus
+                 *     * `-gpus` - -gpus
+                 *     * `cpu` - cpu
+                 *     * `-cpu` - -cpu
+                 *     * `flavor_id` - flavor_id
+                 *     * `-flavor_id` - -flavor_id
+                 */
+                order?: "gpus" | "-gpus" | "cpu" | "-cpu" | "flavor_id" | "-flavor_id";
+                pool?: string;
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4345,11 +4514,24 @@ export interface operations {
     gallery_get: {
         parameters: {
             query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
                 /**
                  * @description * `en` - en
                  *     * `zh-Hans` - zh-Hans
                  */
                 language?: "en" | "zh-Hans";
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `id` - id
+                 *     * `-id` - -id
+                 *     * `name` - name
+                 *     * `-name` - -name
+                 */
+                order?: "id" | "-id" | "name" | "-name";
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -4498,7 +4680,19 @@ export interface operations {
     };
     gallery_assets_by_id_versions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `version` - version
+                 *     * `-version` - -version
+                 */
+                order?: "version" | "-version";
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -4853,6 +5047,8 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "created_at" | "-created_at";
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path: {
@@ -5088,7 +5284,22 @@ export interface operations {
     };
     pools_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                online?: boolean | null;
+                /**
+                 * @description * `pool_id` - pool_id
+                 *     * `-pool_id` - -pool_id
+                 *     * `gpus` - gpus
+                 *     * `-gpus` - -gpus
+                 */
+                order?: "pool_id" | "-pool_id" | "gpus" | "-gpus";
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5120,6 +5331,17 @@ export interface operations {
                  *     * `-created_at` - -created_at
                  */
                 order?: "name" | "-name" | "created_at" | "-created_at";
+                /**
+                 * @description Only those where this is your role.
+                 *
+                 *     * `viewer` - viewer
+                 *     * `operator` - operator
+                 *     * `author` - author
+                 *     * `manager` - manager
+                 */
+                role?: "viewer" | "operator" | "author" | "manager";
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5213,8 +5435,12 @@ export interface operations {
     projects_by_id_history_get: {
         parameters: {
             query?: {
+                /** @description Only what this person did. */
+                by?: string;
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
+                /** @description Only this kind of event. */
+                kind?: string;
                 /** @description How many at most. */
                 limit?: number;
                 /**
@@ -5222,6 +5448,8 @@ export interface operations {
                  *     * `at` - at
                  */
                 order?: "-at" | "at";
+                /** @description Only what was done to this person. */
+                whom?: string;
             };
             header?: never;
             path: {
@@ -5254,6 +5482,13 @@ export interface operations {
                  *     * `created_at` - created_at
                  */
                 order?: "-created_at" | "created_at";
+                /**
+                 * @description * `viewer` - viewer
+                 *     * `operator` - operator
+                 *     * `author` - author
+                 *     * `manager` - manager
+                 */
+                role?: "viewer" | "operator" | "author" | "manager";
             };
             header?: never;
             path: {
@@ -5345,7 +5580,28 @@ export interface operations {
     };
     projects_by_id_members_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `username` - username
+                 *     * `-username` - -username
+                 *     * `role` - role
+                 *     * `-role` - -role
+                 */
+                order?: "username" | "-username" | "role" | "-role";
+                /**
+                 * @description * `viewer` - viewer
+                 *     * `operator` - operator
+                 *     * `author` - author
+                 *     * `manager` - manager
+                 */
+                role?: "viewer" | "operator" | "author" | "manager";
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -5464,6 +5720,10 @@ export interface operations {
     runs_get: {
         parameters: {
             query?: {
+                created_after?: string;
+                created_before?: string;
+                /** @description Only those of this person. */
+                created_by?: string;
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 label?: string;
@@ -5474,10 +5734,16 @@ export interface operations {
                 /**
                  * @description * `created_at` - created_at
                  *     * `-created_at` - -created_at
+                 *     * `name` - name
+                 *     * `-name` - -name
+                 *     * `number` - number
+                 *     * `-number` - -number
                  */
-                order?: "created_at" | "-created_at";
+                order?: "created_at" | "-created_at" | "name" | "-name" | "number" | "-number";
                 /** @description Without it: of all your projects. */
                 project?: string;
+                /** @description Only runs of this scene. */
+                scene?: string;
                 /** @description Words of the name, labels or workflow, or the number. */
                 search?: string;
                 /**
@@ -5504,6 +5770,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    runs_labels_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `label` - label
+                 *     * `-label` - -label
+                 *     * `count` - count
+                 *     * `-count` - -count
+                 */
+                order?: "label" | "-label" | "count" | "-count";
+                project?: string;
+                /** @description Words that the names contain. */
+                search?: string;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -5858,8 +6160,19 @@ export interface operations {
     storage_get: {
         parameters: {
             query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `name` - name
+                 *     * `-name` - -name
+                 */
+                order?: "name" | "-name";
                 /** @description Whose storages; without it, your own project's. */
                 project?: string;
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -6296,7 +6609,26 @@ export interface operations {
     };
     todo_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "created_at" | "-created_at";
+                project?: string;
+                /** @description Words that the names contain. */
+                search?: string;
+                /**
+                 * @description * `wait_inputs` - wait_inputs
+                 *     * `hold` - hold
+                 */
+                state?: "wait_inputs" | "hold";
+                workflow?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6328,6 +6660,10 @@ export interface operations {
                  *     * `-name` - -name
                  */
                 order?: "created_at" | "-created_at" | "name" | "-name";
+                /** @description Only those that reach no further than this project. */
+                project?: string;
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -6406,6 +6742,8 @@ export interface operations {
                  */
                 order?: "name" | "-name" | "created_at" | "-created_at";
                 project?: string;
+                /** @description Words that the names contain. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -6660,7 +6998,19 @@ export interface operations {
     };
     topics_by_id_people_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `username` - username
+                 *     * `-username` - -username
+                 */
+                order?: "username" | "-username";
+                /** @description Words that the names contain. */
+                search?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -6709,6 +7059,8 @@ export interface operations {
     workflows_get: {
         parameters: {
             query?: {
+                /** @description Only those of this person. */
+                created_by?: string;
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 /** @description How many at most. */
@@ -6723,6 +7075,8 @@ export interface operations {
                  */
                 order?: "name" | "-name" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
                 project?: string;
+                /** @description Only those with a release, or without one. */
+                released?: boolean | null;
                 /** @description Words that the name or the description contain. */
                 search?: string;
             };
@@ -6838,6 +7192,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_overview_get: {
+        parameters: {
+            query?: {
+                /** @description Without it: of all your projects. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];
@@ -7175,6 +7552,10 @@ export interface operations {
     workflows_by_id_runs_get: {
         parameters: {
             query?: {
+                created_after?: string;
+                created_before?: string;
+                /** @description Only those of this person. */
+                created_by?: string;
                 /** @description `next` of the page before; the order must be the same. */
                 cursor?: string;
                 label?: string;
@@ -7183,8 +7564,14 @@ export interface operations {
                 /**
                  * @description * `created_at` - created_at
                  *     * `-created_at` - -created_at
+                 *     * `name` - name
+                 *     * `-name` - -name
+                 *     * `number` - number
+                 *     * `-number` - -number
                  */
-                order?: "created_at" | "-created_at";
+                order?: "created_at" | "-created_at" | "name" | "-name" | "number" | "-number";
+                /** @description Only runs of this scene. */
+                scene?: string;
                 /** @description Words of the name, labels or workflow, or the number. */
                 search?: string;
                 /**
@@ -7236,6 +7623,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_step_runs_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                kind?: string;
+                /** @description Only of runs with this label. */
+                label?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 *     * `name` - name
+                 *     * `-name` - -name
+                 *     * `state` - state
+                 *     * `-state` - -state
+                 */
+                order?: "created_at" | "-created_at" | "name" | "-name" | "state" | "-state";
+                /**
+                 * @description * `init` - init
+                 *     * `running` - running
+                 *     * `completed` - completed
+                 *     * `stopped` - stopped
+                 *     * `abnormal` - abnormal
+                 */
+                run_state?: "init" | "running" | "completed" | "stopped" | "abnormal";
+                /** @description Only of these: ids with commas between them. */
+                runs?: string;
+                /**
+                 * @description * `init` - init
+                 *     * `wait_inputs` - wait_inputs
+                 *     * `pending` - pending
+                 *     * `creating` - creating
+                 *     * `created` - created
+                 *     * `create_failed` - create_failed
+                 *     * `running` - running
+                 *     * `stopping` - stopping
+                 *     * `stopped` - stopped
+                 *     * `timeout` - timeout
+                 *     * `completed` - completed
+                 *     * `failed` - failed
+                 *     * `hold` - hold
+                 *     * `skipped` - skipped
+                 */
+                state?: "init" | "wait_inputs" | "pending" | "creating" | "created" | "create_failed" | "running" | "stopping" | "stopped" | "timeout" | "completed" | "failed" | "hold" | "skipped";
+                /** @description Only the steps of this name. */
+                step?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepRunPage"];
                 };
             };
             "4XX": components["responses"]["Refused"];

@@ -115,6 +115,8 @@ TABLE: dict[str, Row] = {
     "GET /api/algorithms/": Row("signed in"),
     "GET /api/images/": Row("signed in"),
     "GET /api/runs/": Row("signed in"),
+    "GET /api/runs/labels/": Row("signed in"),
+    "GET /api/workflows/overview/": Row("signed in"),
     "GET /api/todo/": Row("signed in"),
     # Projects and who belongs to them.
     "GET /api/projects/": Row("signed in"),
@@ -147,6 +149,7 @@ TABLE: dict[str, Row] = {
     "PUT /api/workflows/{id}/draft/": Row("author", body=_draft),
     "POST /api/workflows/{id}/release/": Row("author", MADE, body=lambda _: {}),
     "GET /api/workflows/{id}/versions/": Row("viewer"),
+    "GET /api/workflows/{id}/step-runs/": Row("viewer"),
     "GET /api/workflows/{id}/versions/{number}/": Row("viewer"),
     "GET /api/workflows/{id}/export/": Row("viewer"),
     "GET /api/workflows/{id}/changes/": Row("viewer", query="before=1"),

@@ -9,6 +9,8 @@ from drf_spectacular.generators import SchemaGenerator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.integration.api.routes import routes
+from tests.integration.api.table import IN_PROJECT, Row, address
+from tests.integration.api.world import World
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +54,93 @@ def test_it_gives_every_operation_a_name_a_summary_and_its_answers(description: 
         assert each["responses"]["4XX"] == {"$ref": "#/components/responses/Refused"}
         assert any(status.startswith("2") for status in each["responses"])
         assert each["security"] == [{"bearer": []}, {"session": []}]
+
+
+PAGED = {"cursor", "limit", "order"}
+# What is one thing with parts rather than a list of things, or the closed catalogue of this product's own kinds.
+NO_LISTS = {
+    "/api/hosts/": "a picture of one moment: hosts and the line before them",
+    "/api/notifications/changes/": "followed by number",
+    "/api/step-kinds/": "the closed catalogue that comes with the product",
+    "/api/workflows/{id}/subscriptions/": "one switch with all its rows",
+    "/api/runs/{id}/steps/{name}/figures/": "parts of one step",
+    "/api/runs/{id}/steps/{name}/metrics/": "parts of one step",
+    "/api/runs/{id}/steps/{name}/outputs/": "parts of one step",
+}
+
+
+def lists_of(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The parameters of every address that answers a list, by their names."""
+    found = {}
+    for path, item in description["paths"].items():
+        answer = item.get("get", {}).get("responses", {}).get("200", {}).get("content", {}).get("application/json", {})
+        shape = answer.get("schema", {})
+        shape = description["components"]["schemas"][shape["$ref"].rpartition("/")[2]] if "$ref" in shape else shape
+        if "items" in shape.get("properties", {}) and path not in NO_LISTS:
+            parameters = {each["name"]: each for each in item["get"].get("parameters", []) if each["in"] == "query"}
+            found[path] = {**parameters, "": shape}
+    return found
+
+
+def test_it_pages_filters_and_orders_every_list(description: dict[str, Any]) -> None:
+    lists = lists_of(description)
+
+    assert len(lists) >= 25
+    assert set(NO_LISTS) <= set(description["paths"])
+    for path, parameters in lists.items():
+        names = set(parameters) - {""}
+        assert names >= PAGED, f"{path} has no {', '.join(PAGED - names)}"
+        assert names - PAGED - {"path"}, f"{path} has nothing to filter by"
+        assert "next" in parameters[""]["properties"], path
+        order, limit = parameters["order"]["schema"], parameters["limit"]["schema"]
+        assert {each.removeprefix("-") for each in order["enum"] if each.startswith("-")}, path
+        assert order["default"] in order["enum"], path
+        assert {"minimum", "maximum", "default"} <= set(limit), path
+
+
+@pytest.mark.django_db
+def test_it_refuses_what_a_list_cannot_be_asked_for(description: dict[str, Any], world: World) -> None:
+    """With the code and the place of each value that cannot be."""
+    wrong = {"order": "nonsense", "limit": "0", "cursor": "!", "nobody_asks_this": "1"}
+    manager = world.people.api("manager")
+    for path, parameters in lists_of(description).items():
+        needed = f"{IN_PROJECT}&path=/default/".format(**world.ids) if "path" in parameters else ""
+        for name, value in wrong.items():
+            row = Row("viewer", query=f"{needed}&{name}={value}".lstrip("&"))
+            answer = manager.call("GET", address(path, row, world), None)
+            told = answer.json()
+            assert answer.status_code == 422, (path, name, told)
+            assert {each["path"] for each in told["problems"]} == {f"/{name}"}, (path, told)
+            assert {each["code"].partition(".")[0] for each in told["problems"]} == {"request"}, (path, told)
+
+
+@pytest.mark.django_db
+def test_it_walks_every_list_page_by_page_in_both_directions(description: dict[str, Any], world: World) -> None:
+    """One at a time, each thing comes once, and backwards is the other way round."""
+    manager = world.people.api("manager")
+    for path, parameters in lists_of(description).items():
+        needed = f"{IN_PROJECT}&path=/default/&".format(**world.ids) if "path" in parameters else ""
+        for name in {each.removeprefix("-") for each in parameters["order"]["schema"]["enum"]}:
+            there, back = (_walked(manager, world, path, f"{needed}limit=1&order={sign}{name}") for sign in ("", "-"))
+            assert len({json.dumps(each, sort_keys=True) for each in there}) == len(there), path
+            folders = path == "/api/storage/entries/"
+            assert folders or [_told(each) for each in back] == [_told(each) for each in reversed(there)], (path, name)
+
+
+def _walked(person: Any, world: World, path: str, query: str) -> list[Any]:
+    found: list[Any] = []
+    cursor = ""
+    while True:
+        answer = person.call("GET", address(path, Row("viewer", query=f"{query}{cursor}"), world), None)
+        assert answer.status_code == 200, (path, query, answer.content)
+        page = answer.json()
+        assert len(page["items"]) <= 1
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def _told(item: Any) -> str:
+    """Without what moves on while we look."""
+    return json.dumps({name: value for name, value in item.items() if not name.startswith("last_")}, sort_keys=True)

@@ -1,5 +1,6 @@
 """Uploads in pieces, over broken connections; and writes that replace only what their writer has seen."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -229,11 +230,12 @@ def test_it_sends_nothing_again_that_the_browser_has(author: Api, people: People
     assert (other.status_code, b"".join(other)) == (200, b"picture")
 
 
-def test_it_says_how_much_room_there_is_not(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = type("Usage", (), {"free": 10})
-    monkeypatch.setattr("backend.apps.assets.services.uploads.shutil.disk_usage", lambda _: usage)
+def test_it_says_how_much_room_there_is_not(people: People, settings: Any) -> None:
+    """A file that is larger than all of this very disk."""
+    size = shutil.disk_usage(settings.PIPELOOM_HOME.parent).total + 1
+    settings.PIPELOOM_UPLOAD_MAX_BYTES = size
 
     with pytest.raises(StorageError) as refused:
-        upload_begin(user=people.author, project=people.project, path=PATH, size=11, overwrite=False)
+        upload_begin(user=people.author, project=people.project, path=PATH, size=size, overwrite=False)
 
     assert refused.value.code == "storage.full"

@@ -43,7 +43,7 @@ def test_it_tells_a_step_that_waits_one_that_is_done_and_one_that_failed() -> No
 
 
 @pytest.mark.parametrize(("wanted", "expected"), [("success", [("success", "s0")]), ("abnormal", []), ("waiting", [])])
-def test_it_tells_only_the_events_that_a_row_names(wanted: str, expected: list[Any]) -> None:
+def test_s17_it_tells_only_the_events_that_a_row_names(wanted: str, expected: list[Any]) -> None:
     host()
     version = followed(chain(2))
     row(version, wanted, step="s0")

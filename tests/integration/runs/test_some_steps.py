@@ -313,7 +313,7 @@ def test_it_asks_the_database_no_more_for_more_steps(bench: Bench) -> None:
     assert counts[0] == counts[1]
 
 
-def test_a_scene_runs_its_steps_on_results_that_are_there(bench: Bench) -> None:
+def test_x04_it_runs_the_steps_of_a_scene_on_results_that_are_there(bench: Bench) -> None:
     bench.change({**workflow_raw(), "scenes": [{"id": "c1", "name": "the end", "steps": ["c", "d"]}]})
     plan = f"workflows/{bench.workflow.pk}/plan/"
     refused = bench.post(plan, {"scene": "the end"}, 200)

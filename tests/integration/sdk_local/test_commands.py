@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pipeloom import local
 from pipeloom.command import FOUND, GOOD, IMPOSSIBLE, main
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -46,6 +47,36 @@ def test_it_runs_the_workflow_of_a_program_or_a_file(here: Path, capsys: Capture
     ]
     assert main(["experiments"]) == GOOD
     assert "abnormal   mine 2  exits" in capsys.readouterr().out
+
+
+def test_s20_it_puts_the_runs_of_an_experiment_beside_each_other(here: Path, capsys: Captured) -> None:
+    measure = 'import sys; from pipeloom import metrics; metrics.log(score=float(sys.argv[1].partition("=")[2]) / 2)'
+    (here / "program.py").write_text(
+        "from pipeloom import workflow as wf\n"
+        "P, T = wf.Placeholder, wf.PlaceholderType\n"
+        "depth = P(name='depth', placeholder_type=T.INT)\n"
+        "same = P(name='same', placeholder_type=T.INT, default=1)\n"
+        "given = [wf.AlgorithmParameters(name='depth', value=depth), wf.AlgorithmParameters(name='same', value=same)]\n"
+        f"command = ['{sys.executable}', '-c', {measure!r}]\n"
+        "out = wf.steps.JobOutput(name='m', metrics_config=wf.data.MetricsConfig(metric_files='/default/m.json'))\n"
+        "job = wf.BaseAlgorithm(command=command, parameters=given)\n"
+        "step = wf.steps.JobStep(name='fit', algorithm=job, outputs=out)\n"
+        "workflow = wf.Workflow(name='tried', desc='', steps=step)\n"
+    )
+    for depth in (3, 4):
+        assert main(["run", "program.py", f"depth={depth}", "--experiment", "tried", "--plain"]) == GOOD
+    assert capsys.readouterr().out.count("score 1.5") == 1
+    assert main(["experiments", "tried"]) == GOOD
+    head, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+
+    assert head == ["run", "state", "took", "depth", "fit.m.score"]
+    assert [(row[0], row[1], row[4], row[5]) for row in rows] == [
+        ("1", "completed", "3", "1.5"),
+        ("2", "completed", "4", "2"),
+    ]
+    assert [each.metrics for each in local.compare("tried")] == [{"fit.m.score": 1.5}, {"fit.m.score": 2.0}]
+    assert main(["experiments", "never"]) == GOOD
+    assert "No run of “never” was made" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,16 @@ def test_s05_it_skips_a_step_by_a_metric(here: Path, program: Path, accuracy: st
         assert [each["value"] for each in operands] == [0.3, 0.5]
 
 
+@programs("s05_skip_by_metric_file")
+@pytest.mark.parametrize(("accuracy", "state"), [("0.8", "completed"), ("0.3", "skipped")])
+def test_s05_it_skips_a_step_by_a_metric_in_a_folder(here: Path, program: Path, accuracy: str, state: str) -> None:
+    local.add_algorithm("subscription_id", code_dir="code", boot_file="job.py", parameters={"accuracy": accuracy})
+
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, placeholder_name="animal-net"))
+
+    assert states(run) == {"training_job": "completed", "model_registration": state}
+
+
 @programs("s05_skip_by_metric")
 def test_s05_it_fails_where_the_metric_is_missing(here: Path, program: Path) -> None:
     local.add_algorithm("subscription_id", command='echo "[]" > "${PIPELOOM_STEP_ORDER%order.json}nothing"; exit 0')
@@ -91,6 +101,20 @@ def test_s06_it_takes_the_branch_that_ran(here: Path, program: Path, a: bool, b:
         (model,) = local.models()
         made = Path(here, "home", "models", "animal-net", model["version"], "given.json")
         assert json.loads(made.read_text()) == given_to(run, f"training_job_{kept}")
+
+
+@programs("s07_create_dataset_unlabelled")
+def test_s07_it_creates_a_dataset_and_takes_the_one_that_is_there(here: Path, program: Path) -> None:
+    asked = {"obs_placeholder_name": IMAGES, "dataset_name": "pictures", "dataset_output_path": "/default/pictures/"}
+
+    first = ran(made_by(program, **asked))
+    again = ran(made_by(program, **asked))
+
+    made = [next(iter(run["create_dataset"].outputs.values()))["data"] for run in (first, again)]
+    assert [each["dataset_name"] for each in made] == ["pictures", "pictures"]
+    assert [each["reused"] for each in made] == [False, True]
+    samples = (here / "home" / "datasets" / "pictures" / "samples.jsonl").read_text().splitlines()
+    assert len(samples) == 10
 
 
 @programs("s09_job_gallery_algorithm")

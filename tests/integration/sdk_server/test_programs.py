@@ -15,6 +15,7 @@ from pipeloom.workflow.made import ProgramError
 
 from tests.harness import containers
 from tests.integration.sdk_server.conftest import HERE, Person
+from tests.unit.sdk.building import PROGRAMS
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -242,6 +243,62 @@ def test_x10_it_offers_a_workflow_to_others_who_take_it(author: Person, tmp_path
     assert (taken["name"], taken["released"]) == ("job-step-demo", 1)
     with pytest.raises(ProblemError):
         taker.subscribe(asset, version="1.0.1")
+
+
+@pytest.mark.parametrize("program", ["s01_whole_way", "x06_to_x09_others"])
+def test_s01_x07_x08_it_releases_what_a_later_version_runs(author: Person, program: str) -> None:
+    """Shown as it is; a run is refused in words before anything begins."""
+    path = PROGRAMS / f"{program}.py"
+    told = author.did("release", str(path))
+    found = re.search(r"Released (.+) as version (\d+): ", told)
+    assert found, told
+    workflow = author.client.workflow_named(found[1])
+    assert workflow is not None
+    shown = author.client.api.get(f"workflows/{workflow['id']}/versions/{found[2]}/")["document"]
+    assert {each["kind"] for each in shown["steps"]} & {"labeling", "service", "mrs_job"}
+
+    begun = author.pipeloom("start", found[1])
+
+    assert begun.returncode == 2
+    assert "cannot be run here yet" in begun.stderr, begun.stderr
+    assert list(author.client.runs_of(workflow["id"])) == []
+
+
+def test_it_runs_here_what_was_released_there_as_a_step(author: Person, tmp_path: Path) -> None:
+    """A release that nobody made known on this machine is asked of the server that somebody is signed in to."""
+    inner = """
+from pipeloom import workflow as wf
+who = wf.Placeholder(name="who", placeholder_type=wf.PlaceholderType.STR, default="nobody")
+said = wf.AlgorithmParameters(name="who", value=who)
+say = wf.steps.JobStep(name="say", algorithm=wf.BaseAlgorithm(command="echo hello", parameters=[said]))
+wf.Workflow(name="told by a step", desc="", steps=say)
+"""
+    (author.folder / "inner.py").write_text(inner)
+    version = re.search(r"as version (\d+): ", author.did("release", "inner.py"))
+    assert version
+    step = {
+        "id": "s1",
+        "name": "outer",
+        "kind": "workflow",
+        "properties": {
+            "release": {"workflow": "told by a step", "version": int(version[1])},
+            "parameters": [{"name": "who", "value": "you"}],
+        },
+    }
+    (author.folder / "outer.json").write_text(json.dumps({"schema": 1, "name": "outer", "steps": [step]}))
+
+    done = author.pipeloom("run", "outer.json", PIPELOOM_LOCAL_HOME=str(tmp_path / "home"))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (log,) = (tmp_path / "home" / "experiments").glob("*.outer/1/attempts/say-1/log")
+    assert log.read_text() == "hello --who=you\n"
+    unknown = step["properties"] | {"release": {"workflow": "told by a step", "version": 99}}
+    (author.folder / "unknown.json").write_text(
+        json.dumps({"schema": 1, "name": "outer", "steps": [{**step, "properties": unknown}]})
+    )
+    refused = author.pipeloom("run", "unknown.json", PIPELOOM_LOCAL_HOME=str(tmp_path / "home"))
+    assert refused.returncode == 2
+    assert f"{author.stack.url} " in refused.stderr
 
 
 def test_it_says_what_the_server_refuses_with_the_line(author: Person, tmp_path: Path) -> None:

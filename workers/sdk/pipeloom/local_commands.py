@@ -11,6 +11,7 @@ from backend.domain.design.check import check
 from pipeloom import local
 from pipeloom.files import FileError, converted
 from pipeloom.local.asking import MissingValuesError, read_answer
+from pipeloom.local.compared import compared, table_of
 from pipeloom.local.home import LocalError, home_of_environment
 from pipeloom.local.runs import RefusedError, Session
 from pipeloom.local.shown import Lines, view_for_here
@@ -27,7 +28,7 @@ def add_local_commands(commands: Any) -> None:
     run.add_argument("--plain", action="store_true", help="lines instead of a table")
     run.set_defaults(action=_run)
     listed = commands.add_parser("experiments", help="list the runs that were made here")
-    listed.add_argument("experiment", nargs="?", help="only those of this one")
+    listed.add_argument("experiment", nargs="?", help="those of this one, with parameters and metrics side by side")
     listed.add_argument("--json", action="store_true", help="answer with JSON")
     listed.set_defaults(action=_experiments)
 
@@ -65,10 +66,24 @@ def _values(session: Session, given: list[str]) -> dict[str, Any]:
 def _experiments(asked: argparse.Namespace) -> int:
     found = local.experiments(asked.experiment)
     if asked.json:
-        print(json.dumps([{**each._asdict(), "folder": str(each.folder)} for each in found], ensure_ascii=False))
+        told = [
+            {**each._asdict(), "folder": str(each.folder), "parameters": beside.parameters, "metrics": beside.metrics}
+            for each, beside in zip(found, compared(found), strict=True)
+        ]
+        print(json.dumps(told, ensure_ascii=False))
         return GOOD
-    for each in found:
-        print(f"{each.created_at[:19]}  {each.state:<10} {each.experiment_id} {each.number}  {each.workflow}")
     if not found:
-        print(f"No run was made in {home_of_environment().root} yet.")
+        of = "" if asked.experiment is None else f" of “{asked.experiment}”"
+        print(f"No run{of} was made in {home_of_environment().root} yet.")
+    elif asked.experiment is None:
+        for each in found:
+            print(f"{each.created_at[:19]}  {each.state:<10} {each.experiment_id} {each.number}  {each.workflow}")
+    else:
+        _print_aligned(table_of(compared(found)))
     return GOOD
+
+
+def _print_aligned(rows: list[list[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -36,6 +36,8 @@ MAX_BYTES = 1_048_576
 FILE_NAME = "metrics.json"
 PAUSE_SECONDS = 0.1
 """Between two writes of a file: nobody is shown more than that."""
+LATENESS_SECONDS = 0.03
+"""How long the thread waits for a call that writes by itself: a thread costs a busy loop more than writing does."""
 MOST_OF_THE_TIME = 40
 """Writing a large file takes its time; so many times that long nothing is written again."""
 
@@ -124,12 +126,24 @@ class MetricsFile:
             self._due = ended + max(PAUSE_SECONDS, MOST_OF_THE_TIME * (ended - begun))
 
     def _changed(self) -> bool:
-        """Whether it is to be written now; by whoever asked, once the lock is free."""
+        """Whether it is to be written now; by whoever asked, once the lock is free. The thread writes only what no
+        other call follows."""
         self._dirty = True
-        if self._held or self._later:
+        if self._held:
             return False
-        self._later = time.monotonic() < self._due and _writer.write_at(self, self._due)
+        if time.monotonic() >= self._due:
+            return True
+        self._later = self._later or _writer.write_at(self, self._due + LATENESS_SECONDS)
         return not self._later
+
+    def _late(self) -> None:
+        """For the thread: write what still waits, or look again when it may be written."""
+        with self._lock:
+            again = self._dirty and time.monotonic() < self._due
+            self._later = again and _writer.write_at(self, self._due + LATENESS_SECONDS)
+            waits = self._dirty and not self._later and not self._held
+        if waits:
+            self.flush()
 
     def _put(self, key: str, title: str, kind: str, data: dict[str, Any]) -> None:
         with self._lock:
@@ -144,10 +158,18 @@ class MetricsFile:
             message = f"{self.path} would have {len(encoded)} bytes; Pipeloom shows at most {MAX_BYTES}: not replaced"
             warnings.warn(message, stacklevel=5)
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        unfinished.write_bytes(encoded)
-        unfinished.replace(self.path)
+        unfinished = f"{self.path}.{os.getpid()}.part"
+        try:
+            _written(unfinished, encoded)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _written(unfinished, encoded)
+        os.replace(unfinished, self.path)  # noqa: PTH105 - ten times a second
+
+
+def _written(path: str, encoded: bytes) -> None:
+    with open(path, "wb") as new:
+        new.write(encoded)
 
 
 class _Writer:
@@ -184,8 +206,7 @@ class _Writer:
                     self._told.wait(left)
                     continue
                 del self._waiting[file]
-            file._later = False
-            file.flush()
+            file._late()
 
 
 def _axes(x: Any, y: Mapping[str, Any], x_title: str) -> dict[str, Any]:

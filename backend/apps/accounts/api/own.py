@@ -14,7 +14,7 @@ from backend.apps.accounts.selectors import memberships_of, project_fetch, token
 from backend.domain.problems import problem
 from backend.shared.errors import ProductError
 from backend.shared.http import ProductView, operation, read
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut
 
 
 def _me(user: User) -> Response:
@@ -49,7 +49,9 @@ class PasswordView(ProductView):
 class TokensView(ProductView):
     @operation(query=wire.TokenListQuery, answer=wire.TokenPage, summary="List your tokens")
     def get(self, request: Request) -> Response:
-        rows = tokens_of(whole_person(request.user))
+        rows = containing(tokens_of(whole_person(request.user)), self.query.get("search", ""), "name")
+        if "project" in self.query:
+            rows = rows.filter(project_id=self.query["project"])
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.TokenPage(page).data)
 

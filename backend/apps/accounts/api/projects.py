@@ -19,13 +19,15 @@ from backend.apps.accounts.selectors import (
 )
 from backend.shared.errors import NotFoundError
 from backend.shared.http import ProductView, operation, read
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut
 
 
 class ProjectsView(ProductView):
     @operation(query=wire.ProjectListQuery, answer=wire.ProjectPage, summary="List your projects")
     def get(self, request: Request) -> Response:
-        rows = projects_of(request.user)
+        rows = containing(projects_of(request.user), self.query.get("search", ""), "name", "personal_of__username")
+        if "role" in self.query:
+            rows = rows.filter(my_role=self.query["role"])
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.ProjectPage(page, context={"user": request.user}).data)
 
@@ -57,12 +59,22 @@ def _project(request: Request, key: UUID, role: str = Role.MANAGER) -> Project:
 
 
 class MembersView(ProductView):
-    @operation(answer=wire.MemberList, summary="List the members of a project")
+    @operation(query=wire.MemberListQuery, answer=wire.MemberList, summary="List the members of a project")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         project = _project(request, id, Role.VIEWER)
-        rows = list(members_of(project))
-        managers = sum(row.role == Role.MANAGER for row in rows)
-        return Response(wire.MemberList({"items": rows}, context={"project": project, "managers": managers}).data)
+        everybody = members_of(project)
+        managers = everybody.filter(role=Role.MANAGER).count()
+        rows = containing(everybody, self.query.get("search", ""), "user__username", "user__display_name")
+        if "role" in self.query:
+            rows = rows.filter(role=self.query["role"])
+        page = cut(
+            rows,
+            order=self.query["order"],
+            columns={"username": "user__username"},
+            limit=self.query["limit"],
+            cursor=self.query.get("cursor"),
+        )
+        return Response(wire.MemberList(page, context={"project": project, "managers": managers}).data)
 
 
 class MemberView(ProductView):
@@ -101,6 +113,8 @@ class InvitationsView(ProductView):
     @operation(query=wire.InvitationListQuery, answer=wire.InvitationPage, summary="List the invitations to a project")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         rows = invitations_of(_project(request, id))
+        if "role" in self.query:
+            rows = rows.filter(role=self.query["role"])
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.InvitationPage(page).data)
 
@@ -127,6 +141,7 @@ class InvitationView(ProductView):
 class HistoryView(ProductView):
     @operation(query=wire.HistoryQuery, answer=wire.HistoryPage, summary="Show who let whom in, when, and as what")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        rows = history_of(_project(request, id))
+        told = {name: self.query[name] for name in ("kind", "by", "whom") if name in self.query}
+        rows = history_of(_project(request, id)).filter(**told)
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.HistoryPage(page).data)

@@ -12,7 +12,7 @@ from backend.apps.assets.api.storage import BYTES, PART
 from backend.apps.assets.models import Dataset, DatasetVersion
 from backend.apps.assets.selectors import dataset_class_counts, datasets_of, samples_of
 from backend.shared.http import ProductView, Served, file_response, operation
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut
 from backend.shared.storage import Root, Roots, logical_path
 
 
@@ -47,6 +47,7 @@ class DatasetVersionsView(ProductView):
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         dataset = Dataset.objects.fetch_for(request.user, pk=id)
         rows = DatasetVersion.objects.for_user(request.user).filter(dataset=dataset)
+        rows = containing(rows, self.query.get("search", ""), "name")
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.DatasetVersionPage(page).data)
 

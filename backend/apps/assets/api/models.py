@@ -12,7 +12,7 @@ from backend.apps.assets.api.storage import BYTES, PART
 from backend.apps.assets.models import ModelVersion, RegisteredModel
 from backend.apps.assets.selectors import model_versions_of, models_of
 from backend.shared.http import ProductView, operation
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut
 
 
 class ModelsView(ProductView):
@@ -33,6 +33,7 @@ class ModelVersionsView(ProductView):
     @operation(query=wire.ModelVersionQuery, answer=wire.ModelVersionPage, summary="List the versions of a model")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         rows = model_versions_of(request.user, RegisteredModel.objects.fetch_for(request.user, pk=id))
+        rows = containing(rows, self.query.get("search", ""), "version", "description")
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.ModelVersionPage(page).data)
 

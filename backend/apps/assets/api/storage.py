@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import IO
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from backend.apps.accounts.selectors import project_fetch
 from backend.apps.assets import serializers as wire
 from backend.apps.assets.services import storage_roots
 from backend.shared.http import ProductView, RawBody, Served, file_response, operation, read
-from backend.shared.pagination import bad_cursor
+from backend.shared.pagination import bad_cursor, cut_items
 from backend.shared.storage import Entry, Roots, Target, etag_of, logical_path
 
 CHUNK = 1 << 20
@@ -34,12 +35,12 @@ class StorageView(ProductView):
 
 
 class RootsView(StorageView):
-    @operation(query=wire.ProjectQuery, answer=wire.StorageRootList, summary="List the storages")
+    @operation(query=wire.StorageRootQuery, answer=wire.StorageRootList, summary="List the storages")
     def get(self, request: Request) -> Response:
         items = [
             {"name": root.name, "path": f"/{root.name}/", "read_only": root.read_only} for root in self.roots(request)
         ]
-        return Response(wire.StorageRootList({"items": items}).data)
+        return Response(asdict(cut_items(items, self.query, columns={"name": ("name",)}, search=("name",))))
 
 
 class EntriesView(StorageView):

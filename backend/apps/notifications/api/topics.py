@@ -14,7 +14,7 @@ from backend.apps.notifications import selectors, services
 from backend.apps.notifications import serializers as wire
 from backend.apps.notifications.models import Channel, Delivery, Topic
 from backend.shared.http import ProductView, operation, read
-from backend.shared.pagination import cut
+from backend.shared.pagination import containing, cut
 
 
 def _shown(request: Request, key: Any) -> dict[str, Any]:
@@ -31,6 +31,7 @@ class TopicsView(ProductView):
     @operation(query=wire.TopicListQuery, answer=wire.TopicPage, summary="List topics")
     def get(self, request: Request) -> Response:
         rows = selectors.topics_of(request.user, self.query.get("project"))
+        rows = containing(rows, self.query.get("search", ""), "name")
         page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
         return Response(wire.TopicPage(page, context={"last": selectors.last_deliveries(page.items)}).data)
 
@@ -60,10 +61,12 @@ class TopicView(ProductView):
 
 
 class TopicPeopleView(ProductView):
-    @operation(answer=wire.TopicPeople, summary="List who could be a member of a topic")
+    @operation(query=wire.TopicPeopleQuery, answer=wire.TopicPeople, summary="List who could be a member of a topic")
     def get(self, request: Request, id: UUID) -> Response:  # noqa: A002
         people = selectors.people_of(_topic(request, id).project)
-        return Response(wire.TopicPeople({"items": people}).data)
+        rows = containing(people, self.query.get("search", ""), "username", "display_name")
+        page = cut(rows, order=self.query["order"], limit=self.query["limit"], cursor=self.query.get("cursor"))
+        return Response(wire.TopicPeople(page).data)
 
 
 class ChannelsView(ProductView):

@@ -1,19 +1,21 @@
-"""Where steps run, who waits for a place, and which steps wait for a person."""
+"""Where steps run, who waits for a place, and what a project may use."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.apps.accounts.models import Asker, Project, Role
-from backend.apps.runs import selectors, services, store
-from backend.apps.runs.models import Run, StepRun
+from backend.apps.runs import selectors, services
+from backend.apps.runs.api.lists import title_of
+from backend.apps.runs.models import Run
 from backend.apps.runs.serializers import hosts as shapes
-from backend.apps.runs.serializers import wire
 from backend.apps.runs.serializers.snapshot import queue_json
 from backend.shared.http import ProductView, operation, read
+from backend.shared.pagination import cut_items
 
 
 class HostsView(ProductView):
@@ -24,10 +26,13 @@ class HostsView(ProductView):
 
 
 class PoolsView(ProductView):
-    @operation(answer=shapes.PoolList, summary="List the pools")
+    @operation(query=shapes.PoolListQuery, answer=shapes.PoolList, summary="List the pools")
     def get(self, request: Request) -> Response:
         """Groups of hosts, named in PIPELOOM_POOLS there, that a flavor can ask for."""
-        return Response(shapes.PoolList({"items": services.pools_listed()}).data)
+        wanted = self.query["online"]
+        found = [each for each in services.pools_listed() if wanted is None or each["online"] == wanted]
+        by = {"pool_id": ("pool_id",), "gpus": ("gpus", "pool_id")}
+        return Response(asdict(cut_items(found, self.query, columns=by, search=("pool_id",))))
 
 
 def _queue(user: Asker) -> list[dict[str, object]]:
@@ -46,13 +51,8 @@ def _waiting(run: Run | None, step: str) -> dict[str, object]:
     return {
         "run": {"id": str(run.pk), "number": run.number, "workflow": workflow},
         "step": step,
-        "title": _title(run, step),
+        "title": title_of(run, step),
     }
-
-
-def _title(run: Run, step: str) -> str:
-    definition = store.document_of(run.version_id).step(step)
-    return definition.shown_title if definition else step
 
 
 class QuotaView(ProductView):
@@ -67,23 +67,3 @@ class QuotaView(ProductView):
         project = Project.objects.fetch_for(request.user, Role.MANAGER, pk=id)
         services.quota_set(project=project, **read(shapes.QuotaIn, request))
         return Response(services.quota_shown(project=project))
-
-
-class TodoView(ProductView):
-    @operation(answer=wire.TodoPage, summary="List the steps that wait for a person")
-    def get(self, request: Request) -> Response:
-        return Response({"items": [_todo(step) for step in selectors.todo_of(request.user)[:200]]})
-
-
-def _todo(step: StepRun) -> dict[str, object]:
-    run = step.run
-    return {
-        "run": str(run.pk),
-        "run_number": run.number,
-        "workflow": {"id": str(run.workflow_id), "name": run.workflow.name},
-        "step": step.name,
-        "title": _title(run, step.name),
-        "state": step.state,
-        "awaits": step.awaits,
-        "since": selectors.waiting_since(run.pk, step.name),
-    }

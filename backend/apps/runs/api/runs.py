@@ -71,9 +71,14 @@ def run_version(request: Request, workflow_id: UUID, number: int | None) -> Work
     return version_freeze(workflow=workflow, user=request.user)
 
 
+_FILTERS = (
+    "project", "state", "label", "search", "scene", "created_by", "created_after", "created_before",
+)  # fmt: skip
+
+
 def _page(view: ProductView, request: Request, **also: Any) -> Response:
     query = view.query
-    told = {name: query[name] for name in ("project", "state", "label", "search") if name in query}
+    told = {name: query[name] for name in _FILTERS if name in query}
     page = cut(
         selectors.runs_filtered(request.user, **told, **also),
         order=query["order"],

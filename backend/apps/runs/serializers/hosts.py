@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.apps.runs.serializers.wire import NamedOut, SaidOut
-from backend.shared.http import Strict
+from backend.shared.http import Strict, WholeQuery
 
 
 class GpuOut(serializers.Serializer[Any]):
@@ -78,8 +78,14 @@ class PoolOut(serializers.Serializer[Any]):
     flavors = serializers.ListField(child=serializers.CharField(), help_text="What a step may ask of it.")
 
 
+class PoolListQuery(WholeQuery):
+    online = serializers.BooleanField(required=False, allow_null=True, default=None)
+    order = serializers.ChoiceField(choices=["pool_id", "-pool_id", "gpus", "-gpus"], default="pool_id")
+
+
 class PoolList(serializers.Serializer[Any]):
     items = PoolOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class QuotaIn(Strict):

@@ -68,26 +68,26 @@ class Uuids(serializers.CharField):
         return [reader.run_validation(each) for each in super().to_internal_value(data).split(",")]
 
 
-class RunListQuery(PageQuery):
-    project = serializers.UUIDField(required=False, help_text="Without it: of all your projects.")
-    workflow = serializers.UUIDField(required=False)
-    workflows = Uuids(required=False, max_length=8_000, help_text="Only of these: ids with commas between them.")
-    latest = serializers.BooleanField(default=False, help_text="Of each workflow only the newest run.")
-    state = serializers.ChoiceField(choices=RUN_STATES, required=False)
-    label = serializers.CharField(required=False, max_length=64)
-    search = serializers.CharField(
-        required=False, max_length=200, help_text="Words of the name, labels or workflow, or the number."
-    )
-    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
-
-
 class WorkflowRunListQuery(PageQuery):
     state = serializers.ChoiceField(choices=RUN_STATES, required=False)
     label = serializers.CharField(required=False, max_length=64)
     search = serializers.CharField(
         required=False, max_length=200, help_text="Words of the name, labels or workflow, or the number."
     )
-    order = serializers.ChoiceField(choices=["created_at", "-created_at"], default="-created_at")
+    scene = serializers.CharField(required=False, max_length=64, help_text="Only runs of this scene.")
+    created_by = serializers.CharField(required=False, max_length=150, help_text="Only those of this person.")
+    created_after = serializers.DateTimeField(required=False)
+    created_before = serializers.DateTimeField(required=False)
+    order = serializers.ChoiceField(
+        choices=["created_at", "-created_at", "name", "-name", "number", "-number"], default="-created_at"
+    )
+
+
+class RunListQuery(WorkflowRunListQuery):
+    project = serializers.UUIDField(required=False, help_text="Without it: of all your projects.")
+    workflow = serializers.UUIDField(required=False)
+    workflows = Uuids(required=False, max_length=8_000, help_text="Only of these: ids with commas between them.")
+    latest = serializers.BooleanField(default=False, help_text="Of each workflow only the newest run.")
 
 
 class NamedOut(serializers.Serializer[Any]):
@@ -345,21 +345,6 @@ class OutputsOut(serializers.Serializer[Any]):
 
 class FileQuery(Strict):
     path = serializers.CharField(max_length=3_500, help_text="Of a file, inside the output.")
-
-
-class TodoOut(serializers.Serializer[Any]):
-    run = serializers.UUIDField()
-    run_number = serializers.IntegerField()
-    workflow = NamedOut()
-    step = serializers.CharField()
-    title = serializers.CharField()
-    state = serializers.CharField()
-    awaits = serializers.ListField(child=serializers.CharField())
-    since = serializers.DateTimeField(allow_null=True)
-
-
-class TodoPage(serializers.Serializer[Any]):
-    items = TodoOut(many=True)
 
 
 class PlanIn(SomeSteps):

@@ -85,6 +85,10 @@ class Client:
 
     # runs
 
+    def steps_of_runs(self, workflow: str, **query: Json) -> Iterator[Row]:
+        """The steps of a workflow's runs, each with the parameters of its run and its metrics; newest first."""
+        return self.api.pages(f"workflows/{workflow}/step-runs/", **query)
+
     def run_start(self, workflow: str, values: Values | None = None, **more: Json) -> Row:
         """`version`, `steps`, `scene` …: as the address takes them."""
         return _row(self.api.post(f"workflows/{workflow}/runs/", {"values": dict(values or {}), **more}))
@@ -140,13 +144,13 @@ class Client:
         return _row(self.api.get("me/"))
 
     def flavors(self) -> list[Row]:
-        return list(self.api.get("flavors/")["items"])
+        return list(self.api.pages("flavors/"))
 
     def engines(self) -> list[Row]:
-        return list(self.api.get("engines/")["items"])
+        return list(self.api.pages("engines/"))
 
     def pools(self) -> list[Row]:
-        return list(self.api.get("pools/")["items"])
+        return list(self.api.pages("pools/"))
 
     def algorithms(self) -> Iterator[Row]:
         return self.api.pages("algorithms/")

@@ -33,7 +33,7 @@ from workers.sandbox.container_engine import client_environment, find
 Json = dict[str, Any]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _EXPERIMENT: Final = "experiment.json"
-_RUN: Final = "run.json"
+RUN_FILE: Final = "run.json"
 _OWNER: Final = "owner.json"
 BULKY: Final = ("work", "tmp", "storages", "outputs", "inputs")
 """What an attempt leaves behind that is of no use once it has ended."""
@@ -75,7 +75,7 @@ class RunFolder:
             file.write(json.dumps(event_as_json(event), ensure_ascii=False) + "\n")
 
     def saved(self, snapshot: RunSnapshot) -> None:
-        write_json(self.path / _RUN, {"number": self.number, **snapshot_as_json(snapshot)})
+        write_json(self.path / RUN_FILE, {"number": self.number, **snapshot_as_json(snapshot)})
 
     def metrics(self, metrics: Mapping[str, list[Json]]) -> None:
         write_json(self.path / "metrics.json", metrics)
@@ -156,7 +156,7 @@ def earlier(home: Home, experiment_id: str) -> dict[str, Earlier]:
     found: dict[str, Earlier] = {}
     top = home.root / "experiments" / experiment_id
     for number in sorted(_numbers(top)):
-        raw, run = read_json(top / str(number) / "document.json"), read_json(top / str(number) / _RUN)
+        raw, run = read_json(top / str(number) / "document.json"), read_json(top / str(number) / RUN_FILE)
         document = parse_document(raw)[0] if raw else None
         if document is not None and run is not None:
             found.update(_steps_of(home, document, run))
@@ -201,7 +201,7 @@ def _of_experiment(home: Home, experiment_id: str) -> Iterator[RunRecord]:
     top = home.root / "experiments" / experiment_id
     about = read_json(top / _EXPERIMENT) or {}
     for number in _numbers(top):
-        run = read_json(top / str(number) / _RUN)
+        run = read_json(top / str(number) / RUN_FILE)
         if run is not None:
             fields = run["fields"]
             state = LOST if _died(top / str(number) / _OWNER) else fields["state"]

@@ -65,10 +65,10 @@ class Lines:
 
     def __init__(self, write: Callable[[str], None] | None = None) -> None:
         self._write = write or _print
-        self._titles: Mapping[str, str] = {}
+        self._numbers: dict[str, str] = {}
 
     def begin(self, titles: Mapping[str, str]) -> None:
-        self._titles = titles
+        """Names are enough for lines."""
 
     def say(self, text: str) -> None:
         self._write(text)
@@ -92,7 +92,8 @@ class Lines:
 
     def metrics(self, step: str, items: list[Json]) -> None:
         told = numbers_of(items)
-        if told:
+        if told and told != self._numbers.get(step):
+            self._numbers[step] = told
             self._write(f"  {step}: {told}")
 
     def end(self, snapshot: RunSnapshot) -> None:
