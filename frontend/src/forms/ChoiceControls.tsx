@@ -168,7 +168,7 @@ export function ReleaseControl(props: ControlProps) {
 }
 
 /** A name, typed, or one of those that are there. */
-export function SuggestControl({ names, ...props }: ControlProps & { readonly names: readonly string[] }) {
+export function SuggestControl({ names, unset, ...props }: ControlProps & { readonly names: readonly string[]; readonly unset?: string }) {
   const { label, value, onChange, onDone, fallback, invalid = false, disabled = false, describedBy } = props;
   const text = typeof value === "string" ? value : "";
   return (
@@ -186,7 +186,7 @@ export function SuggestControl({ names, ...props }: ControlProps & { readonly na
         className={styles.grow ?? ""}
       >
         <div className={styles.box} data-invalid={invalid || undefined}>
-          <Input className={styles.input ?? ""} aria-describedby={describedBy} placeholder={value === "" ? t("form.emptyText") : unsetText(fallback)} {...(onDone && { onBlur: onDone })} />
+          <Input className={styles.input ?? ""} aria-describedby={describedBy} placeholder={unset ?? (value === "" ? t("form.emptyText") : unsetText(fallback))} {...(onDone && { onBlur: onDone })} />
           <Button className={styles.small ?? ""}>
             <ChevronDown size={14} aria-hidden="true" />
           </Button>

@@ -365,4 +365,5 @@ export const forms = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "Labels in a file of their own",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "One folder for each label of sounds",
   "choice.MANIFEST": "A manifest file",
+  "cond.metricKey.none": "Which metric?",
 } as const;

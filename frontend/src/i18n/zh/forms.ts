@@ -367,4 +367,5 @@ export const forms: Translated<typeof en> = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "标签单独成文件",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "每个声音标签一个文件夹",
   "choice.MANIFEST": "清单文件",
+  "cond.metricKey.none": "哪个指标？",
 };
