@@ -159,9 +159,10 @@ class Position(Strictly):
 
 
 class Layout(Strictly):
-    """Where things are drawn, by id. Unknown ids do no harm."""
+    """Where things are drawn, and which subgraphs are folded, by id. Unknown ids do no harm."""
 
     nodes: dict[str, Position] = Field(default_factory=dict)
+    folded: dict[str, bool] = Field(default_factory=dict)
 
 
 class Document(Strictly):

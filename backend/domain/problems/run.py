@@ -136,6 +136,7 @@ REASONS: dict[str, Template] = {
     "run.branch_not_taken": Template(
         "Skipped because condition “{condition}” came out {result}.", "See the operands recorded with that condition."
     ),
+    "run.condition_result": Template("The conditions came out {result}.", "The operands show which values decided it."),
     "run.condition_skipped": Template(
         "Skipped because condition “{condition}”, which chooses it, was skipped.", "See why the condition was skipped."
     ),

@@ -208,6 +208,7 @@ const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> 
   "run.no_valid_input": ["已跳过，因为输入“{input}”的来源都没有运行（{producers}）。", "选择器中至少要有一个步骤运行。"],
   "run.branch_not_taken": ["已跳过，因为条件“{condition}”的结果为 {result}。", "请查看该条件记录的操作数。"],
   "run.condition_skipped": ["已跳过，因为选择它的条件“{condition}”被跳过。", "请查看该条件被跳过的原因。"],
+  "run.condition_result": ["条件的结果为 {result}。", "操作数显示了起决定作用的值。"],
   "run.skip_condition_met": ["已跳过，因为满足跳过条件。", "操作数显示了起决定作用的值。"],
   "run.awaits_values": ["等待以下值：{names}。", "请打开该步骤，填写值并点击继续。"],
   "run.attempt_lost": ["步骤处于 {state} 状态时，主机停止了响应。", "步骤会自动重新排队，最多几次。"],

@@ -52,7 +52,7 @@ const FIELDS = {
   Group: { id: true, name: true, steps: true, description: true } satisfies Fields<Group>,
   Note: { id: true, text: true } satisfies Fields<Note>,
   Position: { x: true, y: true } satisfies Fields<Position>,
-  Layout: { nodes: true } satisfies Fields<Layout>,
+  Layout: { nodes: true, folded: true } satisfies Fields<Layout>,
 };
 const DOCUMENT: Fields<WorkflowDocument> = { schema: true, name: true, description: true, parameters: true, data: true, storages: true, steps: true, scenes: true, subgraphs: true, notes: true, layout: true };
 

@@ -134,6 +134,8 @@ export interface Position {
 
 export interface Layout {
   readonly nodes?: Readonly<Record<string, Position>>;
+  /** Subgraphs that are shown as one node. */
+  readonly folded?: Readonly<Record<string, boolean>>;
 }
 
 export interface WorkflowDocument {

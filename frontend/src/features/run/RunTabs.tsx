@@ -3,6 +3,7 @@
 import { useMemo, useRef, type ReactNode } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import type { CanvasHandle } from "@/canvas/handle";
+import { arrangedAtOnce } from "@/features/transfer/arrange";
 import { t, useLanguage } from "@/i18n/i18n";
 import { makesMetrics, shownTitle, stepByName } from "@/model/document";
 import { Link } from "@/ui/navigation";
@@ -124,8 +125,9 @@ function WithPanel({ main, step, panel, logOffset, go, outline = false }: PanelP
 }
 
 function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) {
-  const document = useRun()?.document ?? null;
+  const made = useRun()?.document ?? null;
   const kinds = useKinds();
+  const document = useMemo(() => (made === null || kinds === undefined ? made : arrangedAtOnce(kinds, made)), [made, kinds]);
   const canvas = useRef<CanvasHandle>(null);
   const spot = useSpotOfRun(useRun());
   const ids = useMemo(() => new Map((document?.steps ?? []).map((each) => [each.id, each.name])), [document]);

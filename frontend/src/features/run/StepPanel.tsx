@@ -16,6 +16,7 @@ import { Clock } from "./Clock";
 import { useRun } from "./context";
 import { storiesOf } from "./edits";
 import { LogView } from "./LogView";
+import { Operands } from "./Operands";
 import { OutputList } from "./OutputList";
 import { chartKey } from "./overlay";
 import { useFigures, useStepDetail } from "./queries";
@@ -82,6 +83,7 @@ export function Reason({ step }: { readonly step: string }) {
     <div className={styles.reason} data-tone={bad ? "bad" : state === "wait_inputs" ? "warn" : "idle"}>
       <p>{shown.reason}</p>
       {problem !== null && state !== "pending" && <p className={styles.hint}>{sayProblem(problem).hint}</p>}
+      <Operands reason={reason} />
     </div>
   );
 }

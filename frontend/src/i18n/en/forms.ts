@@ -30,6 +30,7 @@ export const forms = {
   "form.name.bad": "Begin with a letter, then letters, digits, “_” and “-”.",
   "form.name.taken": "“{name}” is taken already.",
   "form.notHere": "not on this server",
+  "form.image": "container image",
   "form.flavor.cpu": "{cpu, plural, one {# core} other {# cores}}",
   "form.flavor.gpu": "{gpus} × {type} GPU",
   "form.flavor.unset": "The smallest that fits",
@@ -364,4 +365,5 @@ export const forms = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "Labels in a file of their own",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "One folder for each label of sounds",
   "choice.MANIFEST": "A manifest file",
+  "cond.metricKey.none": "Which metric?",
 } as const;

@@ -32,6 +32,7 @@ export const forms: Translated<typeof en> = {
   "form.name.bad": "以字母开头，可用字母、数字、“_”和“-”。",
   "form.name.taken": "“{name}”已被使用。",
   "form.notHere": "此服务器上没有",
+  "form.image": "容器镜像",
   "form.flavor.cpu": "{cpu, plural, other {# 核}}",
   "form.flavor.gpu": "{gpus} × {type} GPU",
   "form.flavor.unset": "满足要求的最小规格",
@@ -366,4 +367,5 @@ export const forms: Translated<typeof en> = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "标签单独成文件",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "每个声音标签一个文件夹",
   "choice.MANIFEST": "清单文件",
+  "cond.metricKey.none": "哪个指标？",
 };
