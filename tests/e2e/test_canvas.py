@@ -169,7 +169,8 @@ def answer_on_the_node(page: Page, editor: Editor) -> None:
 def watch(page: Page, editor: Editor, live_stack: LiveStack) -> None:
     """What is drawn changes while the step runs: before and after a reload, before and after the death of the web."""
     curve, others = Picture(page, "curve"), [Picture(page, key) for key in ("bars", "confusion")]
-    curve.wait()
+    for each in (curve, *others):
+        each.wait()
     before = [each.look() for each in others]
     seen = curve.grown(2)
     for picture, was in zip(others, before, strict=True):

@@ -2,9 +2,10 @@
 
 import os
 import re
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil
 import pytest
 
 from tests.e2e.places import Place, Traces, clean_clone, working_tree
@@ -26,11 +27,13 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 
 def settled(place: Place, before: Traces) -> Traces:
-    """A process that ends needs a moment to be gone."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while (after := place.traces()) != before and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return after
+    """A process that ends needs a moment to be gone; what it held goes with it."""
+    ending = []
+    for each in place.traces().processes - before.processes:
+        with suppress(psutil.NoSuchProcess):
+            ending.append(psutil.Process(int(each.split()[0])))
+    psutil.wait_procs(ending, timeout=SETTLE_SECONDS)
+    return place.traces()
 
 
 def test_it_goes_from_json_to_a_registered_model_and_leaves_no_trace(place: Place) -> None:

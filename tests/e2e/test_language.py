@@ -160,6 +160,14 @@ def test_it_shows_what_becomes_of_a_file_before_it_does(page: Page, tmp_path: Pa
     expect(page.locator("article[data-step]")).to_have_count(3)
 
 
+def _folded_for_another(page: Page) -> None:
+    """How a workflow is drawn is the same for everybody, and undone like any other edit."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("[data-group=Prepare]")).to_have_attribute("data-folded", "true")
+    other.close()
+
+
 def test_it_folds_a_group_and_runs_a_scene(page: Page) -> None:
     editor = Editor.of(page, chain("Grouped"))
     editor.select("load")
@@ -180,7 +188,13 @@ def test_it_folds_a_group_and_runs_a_scene(page: Page) -> None:
     assert after["i-train"]["y"] - before["i-train"]["y"] == after["i-load"]["y"] - before["i-load"]["y"]
     page.reload()
     expect(group).to_have_attribute("data-folded", "true")
+    _folded_for_another(page)
     group.get_by_test_id("fold").click()
+    assert editor.saved()["layout"]["folded"] == {}
+    page.get_by_test_id("undo").click()
+    expect(group).to_have_attribute("data-folded", "true")
+    page.get_by_test_id("redo").click()
+    expect(editor.step("load")).to_be_visible()
 
     editor.select("report")
     editor.step("train").click(modifiers=["Control"])

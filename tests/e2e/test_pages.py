@@ -37,6 +37,7 @@ FULL = {
     "models": "/models",
     "model": "/models/{model}",
     "hosts": "/hosts",
+    "images": "/images",
     "gallery": "/gallery",
     "gallery offer": "/gallery/{offer}",
     "parts": "/parts",
@@ -54,6 +55,7 @@ EMPTY = {
     "storage": "/storage?path=/default/",
     "datasets": "/datasets",
     "models": "/models",
+    "images": "/images",
     "tokens": "/tokens",
 }
 # Pages that ask the server for something before they can show anything.
@@ -64,6 +66,7 @@ ALONE = (
     "gallery",
     "gallery offer",
     "hosts",
+    "images",
     "model",
     "models",
     "notifications",

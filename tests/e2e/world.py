@@ -33,6 +33,13 @@ FILES: dict[str, bytes] = {
 }
 
 
+IMAGES = (
+    {"name": "vision/resnet:2.1", "reference": "registry.example.org:5000/vision/resnet:2.1-cu128"},
+    {"name": "nlp/" + "a-rather-long-name-" * 4 + "of-an-image:1", "description": LONG_NAME + LONG_CHINESE},
+    {"name": "base/python:3.12", "digest": "sha256:" + "5e" * 32, "description": LONG_CHINESE},
+)
+
+
 @dataclass
 class World:
     """Ids by what they show."""
@@ -141,6 +148,8 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
         made = client.put("/api/storage/file/", params={"path": NOTES + name}, content=content)
         assert made.status_code in {201, 409}, made.text
     client.post("/api/storage/folders/", json={"path": NOTES + "empty/"})
+    for image in IMAGES:
+        assert client.post("/api/images/", json=image).status_code == 201
     assert world.over("run") == "completed"
     assert world.over("failed") == "abnormal"
     world.ids["dataset"] = client.get("/api/datasets/").json()["items"][0]["id"]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workers.sandbox.container_engine import Found, client_environment, find
 
-IMAGE = "localhost/pipeloom-test:1"
+IMAGE = "localhost/pipeloom-test:2"
 COMMAND = "fake_command"
 """A program that is in the image and nowhere else: it runs the boot file of the code folder beside it."""
 _COMMAND = b'#!/bin/sh\nexec python3 fake_boot_file "$@"\n'
@@ -70,7 +70,7 @@ def _pack(target: Path) -> None:
         command = tarfile.TarInfo(f"usr/bin/{COMMAND}")
         command.size, command.mode = len(_COMMAND), 0o755
         tar.addfile(command, io.BytesIO(_COMMAND))
-        for name, file in programs.items():
+        for name, file in {**programs, "usr/bin/python": python}.items():
             if f"/{name}" != str(file):
                 link = tarfile.TarInfo(name)
                 link.type, link.linkname = tarfile.SYMTYPE, str(file)

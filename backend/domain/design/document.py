@@ -115,6 +115,8 @@ class Policy(Strictly):
     poll_interval_seconds: float = Field(1, gt=0, le=86_400)
     max_execution_minutes: float = Field(10_080, gt=0, le=LONGEST_TIMEOUT_MINUTES)
     skip_conditions: Annotated[tuple[Condition, ...], type_of_tuple, Field(max_length=100)] = ()
+    reuse: bool = True
+    """Whether an earlier result may be taken over where a run takes results over by itself; false: it runs anew."""
 
 
 class Step(Strictly):
@@ -157,9 +159,10 @@ class Position(Strictly):
 
 
 class Layout(Strictly):
-    """Where things are drawn, by id. Unknown ids do no harm."""
+    """Where things are drawn, and which subgraphs are folded, by id. Unknown ids do no harm."""
 
     nodes: dict[str, Position] = Field(default_factory=dict)
+    folded: dict[str, bool] = Field(default_factory=dict)
 
 
 class Document(Strictly):

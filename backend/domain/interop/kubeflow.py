@@ -17,6 +17,8 @@ _TYPES = {
 }
 _TASK = frozenset({"taskInfo", "componentRef", "dependentTasks", "inputs", "cachingOptions"})
 _CONTAINER = frozenset({"image", "command", "args", "env"})
+_FILLED_IN = "{{$"
+"""Begins what Kubeflow puts a value in place of."""
 
 
 def looks_like_kubeflow(raw: object) -> bool:
@@ -40,6 +42,9 @@ def document_from_kubeflow(raw: Raw) -> Converted:
         "parameters": parameters,
         "steps": steps,
     }
+    described = _object(raw.get("pipelineInfo")).get("description")
+    if isinstance(described, str) and described:
+        document["description"] = described
     for key in ("documents", "platforms"):
         if raw.get(key):
             report.dropped((key,), "settings of a platform")
@@ -116,6 +121,8 @@ def _algorithm(task: Raw, path: Path, raw: Raw, report: Report) -> Raw:
     container = _object(_object(executors.get(label)).get("container"))
     leftovers(container, _CONTAINER, ("deploymentSpec", "executors", label, "container"), report)
     words = [*_texts(container.get("command")), *_texts(container.get("args"))]
+    for word in dict.fromkeys(word for word in words if _FILLED_IN in word):
+        report.unknown_reference(("deploymentSpec", "executors", label, "container"), word)
     listed = container.get("env") if isinstance(container.get("env"), list) else []
     pairs = ((entry.get("name"), entry.get("value")) for entry in listed or () if isinstance(entry, dict))
     made: Raw = {

@@ -21,6 +21,7 @@ from backend.domain.steps.job import (
     JobSpec,
     LogExportPath,
     MetricsOutput,
+    ObsOutput,
 )
 from backend.domain.steps.labeling import LabelingProperties
 from backend.domain.steps.model import ModelOutput, Template, TemplateInput
@@ -61,7 +62,8 @@ _TEMPLATE = Shape("wf.steps.Template", Template, {"template_inputs": Shape("wf.s
 ARGUMENT: Final = Shape("wf.AlgorithmParameters", AlgorithmParameter)
 ENGINE: Final = Shape("wf.steps.JobEngine", Engine)
 MODEL: Final = Shape("wf.steps.ModelConfig", ModelOutput, {"template": _TEMPLATE})
-OBS: Final = Shape("wf.data.OBSOutputConfig", DatasetOutput)
+OBS: Final = Shape("wf.data.OBSOutputConfig", ObsOutput)
+DATASET: Final = Shape("wf.data.OBSOutputConfig", DatasetOutput)
 METRICS: Final = Shape("wf.data.MetricsConfig", MetricsOutput)
 VERSION: Final = Shape("wf.data.DatasetVersionConfig", DatasetVersionOutput)
 SERVICE: Final = Shape("wf.steps.ServiceConfig", ServiceOutput)
@@ -125,7 +127,7 @@ OWN: Final[Mapping[str, Mapping[str, str]]] = {
 """Properties that are arguments of the step itself, with their names there."""
 
 OUTPUTS: Final[Mapping[tuple[str, str], tuple[str, str, Shape]]] = {
-    ("create_dataset", "dataset"): ("wf.steps.CreateDatasetOutput", "config", OBS),
+    ("create_dataset", "dataset"): ("wf.steps.CreateDatasetOutput", "config", DATASET),
     ("release_dataset", "dataset"): ("wf.steps.ReleaseDatasetOutput", "dataset_version_config", VERSION),
     ("job", "obs"): ("wf.steps.JobOutput", "obs_config", OBS),
     ("job", "metrics"): ("wf.steps.JobOutput", "metrics_config", METRICS),

@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.domain.design.document import Data, Document, Group, Parameter, Step, Storage
 from backend.domain.design.load import dumped
+from backend.domain.design.nested import is_nested
 from backend.domain.design.references import DataReference, ParameterReference, references_in, references_within
 from backend.domain.interop.report import Converted, Path, Raw, Report
 from backend.domain.interop.wire_properties import output_written, properties_written
@@ -130,6 +131,9 @@ def _storage(storage: Storage, path: Path, report: Report) -> Raw:
 
 def _step(step: Step, raw: Raw, path: Path, write: ToWire) -> Raw:
     made: Raw = {"name": step.name, "type": step.kind, "title": step.shown_title}
+    if is_nested(step):
+        became = "a step of type “workflow”, which ModelArts does not know"
+        write.report.approximated((*path, "kind"), "a step that runs another workflow", became)
     if step.description:
         made["description"] = step.description
     made["inputs"] = [_input(each, (*path, "inputs", at), write) for at, each in enumerate(raw.get("inputs", ()))]
@@ -139,7 +143,9 @@ def _step(step: Step, raw: Raw, path: Path, write: ToWire) -> Raw:
         made.update(_branches(step, path, write))
     else:
         made["properties"] = properties_written(step.kind, raw, path, write)
-    policy = raw.get("policy") or {}
+    policy = dict(raw.get("policy") or {})
+    if not policy.pop("reuse", True):
+        write.report.dropped((*path, "policy", "reuse"), "that its earlier results are never taken over")
     if policy:
         made["policy"] = _policy(policy, (*path, "policy"), write)
     return {**made, "depend_steps": list(step.depends_on)}

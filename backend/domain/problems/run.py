@@ -97,6 +97,9 @@ PARTS: dict[str, Template] = {
         "Run to here instead: then the steps before it run too, where that is needed.",
     ),
     "run.reuse_off": Template("Reuse is switched off.", "Switch it on to take over results that are still good."),
+    "run.reuse_off_here": Template(
+        "Reuse is switched off for this step.", "It runs anew in every run; its settings can switch reuse on again."
+    ),
     "run.reuse_never_ran": Template("Step “{step}” has not run yet.", "It has to run before its result can be reused."),
     "run.reuse_not_completed": Template(
         "In run {number}, where it was begun last, step “{step}” is {state}.", "Only a completed step can be reused."
@@ -133,6 +136,7 @@ REASONS: dict[str, Template] = {
     "run.branch_not_taken": Template(
         "Skipped because condition “{condition}” came out {result}.", "See the operands recorded with that condition."
     ),
+    "run.condition_result": Template("The conditions came out {result}.", "The operands show which values decided it."),
     "run.condition_skipped": Template(
         "Skipped because condition “{condition}”, which chooses it, was skipped.", "See why the condition was skipped."
     ),

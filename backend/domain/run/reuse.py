@@ -180,6 +180,9 @@ def _judged(
     assert step is not None
     if not wanted.reuse:
         return problem("run.reuse_off", step=name)
+    # A step that somebody runs alone stands on what is there, and that is no question of running it anew.
+    if not step.policy.reuse and wanted.mode != "only":
+        return problem("run.reuse_off_here", step=name)
     if found is None:
         return problem("run.reuse_never_ran", step=name)
     if found.state is not StepState.COMPLETED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class UnresolvedError(LookupError):
 
 
 @dataclass(slots=True)
-class StepValues:
+class StepValues(ABC):
     """Looks references up, for one step of one run. Paths stay logical here, as a person writes them."""
 
     document: Document
@@ -62,9 +63,9 @@ class StepValues:
             return self._system(reference.name)
         return self.output(reference).get("logical", "")
 
+    @abstractmethod
     def local(self, place: str) -> str:
         """Where a logical place is on this machine."""
-        raise NotImplementedError
 
     def refused(self, found: Problem) -> Exception:
         """The error that tells of the problem."""

@@ -14,6 +14,7 @@ from backend.domain.steps.words import (
     ARGUMENT_PATTERN,
     ENVIRONMENT_PATTERN,
     WORD_PATTERN,
+    FileBelow,
     FilePath,
     Image,
     Path,
@@ -111,7 +112,11 @@ class JobProperties(Strictly):
 
 
 class ObsOutput(Strictly):
+    """That `metric_file` names a file below `obs_path`, and means what a metrics output of that file would with nothing
+    else said of it (drawn, and not before the step ends), is not documented by the source."""
+
     obs_path: Path = Field(description="The folder in which the result is kept.")
+    metric_file: FileBelow | None = Field(None, description="A file in it that holds metrics, like metrics.json.")
 
 
 class MetricsOutput(Strictly):

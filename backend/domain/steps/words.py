@@ -20,6 +20,7 @@ ARGUMENT_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 _PART = r"([^/\\\x00-\x1f.][^/\\\x00-\x1f]*|[.][^/\\\x00-\x1f.][^/\\\x00-\x1f]*|[.][.][^/\\\x00-\x1f]+)"
 PATH_PATTERN = f"^([.]/?|([.]?/)?{_PART}(/{_PART})*/?)$"
 
+FILE_BELOW_PATTERN = r"^[^/.][^/]*(/[^/.][^/]*)*$"
 FORMS = {
     NAME_PATTERN: "Begin with an English letter and use up to 64 letters, digits, “_” and “-”.",
     LABEL_PATTERN: "Use letters, digits, Chinese characters, “_” and “-”.",
@@ -30,6 +31,7 @@ FORMS = {
     PLAIN_PATTERN: "Leave out the characters & ! ' \" < > and =.",
     PLAIN_TEXT_PATTERN: "Leave out the characters ^ & ! ' \" < > and =.",
     ENVIRONMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits and “_”.",
+    FILE_BELOW_PATTERN: "Name a file below the folder, like metrics.json: no “/” first, and no name begins with a dot.",
     ARGUMENT_PATTERN: "Begin with a letter or “_”, and use letters, digits, “_”, “.” and “-”.",
     PATH_PATTERN: "Write it like /bucket/folder/ or /bucket/folder/file, without “..”, empty parts or backslashes.",
 }
@@ -54,6 +56,8 @@ FilePath = Annotated[
     str,
     Field(min_length=1, max_length=1024, pattern=PATH_PATTERN, json_schema_extra={"x-format": "obs", "x-file": True}),
 ]
+FileBelow = Annotated[str, Field(min_length=1, max_length=255, pattern=FILE_BELOW_PATTERN)]
+"""A file in a folder that is named beside it."""
 
 DataKind = Literal["IMAGE", "TEXT", "AUDIO", "TABULAR", "VIDEO", "FREE_FORMAT"]
 

@@ -23,6 +23,7 @@ export const keys = {
   hosts: ["hosts"] as const,
   flavors: ["flavors"] as const,
   engines: ["engines"] as const,
+  images: ["images"] as const,
   datasets: ["datasets"] as const,
   dataset: (id: string) => ["datasets", id] as const,
   models: ["models"] as const,

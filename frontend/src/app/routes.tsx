@@ -34,6 +34,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/models", title: "nav.models", page: page(() => import("@/features/models/ModelsPage"), "ModelsPage") },
   { pattern: "/models/:id", title: "nav.models", page: page(() => import("@/features/models/ModelPage"), "ModelPage") },
   { pattern: "/hosts", title: "nav.hosts", page: page(() => import("@/features/hosts/HostsPage"), "HostsPage") },
+  { pattern: "/images", title: "images.title", page: page(() => import("@/features/images/ImagesPage"), "ImagesPage") },
   { pattern: "/projects/:id", title: "project.members", page: page(() => import("@/features/people/ProjectPage"), "ProjectPage") },
   { pattern: "/account", title: "account.title", page: page(() => import("@/features/people/AccountPage"), "AccountPage") },
   { pattern: "/tokens", title: "tokens.title", page: page(() => import("@/features/people/TokensPage"), "TokensPage") },

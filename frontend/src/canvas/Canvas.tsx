@@ -12,7 +12,6 @@ import { Slot } from "./anchors";
 import styles from "./Canvas.module.css";
 import { CanvasContext, ChartContext, DetailContext, NoteContext, ToolbarContext, type CanvasParts, type NodeProblems } from "./context";
 import type { FlowEdge, FlowNode } from "./convert";
-import { fold } from "./folds";
 import { familyOf, GRID } from "./geometry";
 import { firstView, useFirstView } from "./firstView";
 import { createHandle, type CanvasHandle } from "./handle";
@@ -30,6 +29,8 @@ import type { ChartSlot, NoteSlot, StepStates } from "./slots";
 import { CutLine } from "./CutLine";
 import { useCutting } from "./useCutting";
 import { useDragging } from "./useDragging";
+import { hiding } from "./folding";
+import { useFolding } from "./useFolding";
 import { useFlow, useGraph, useShownGraph } from "./useFlow";
 import { useDistance, useOverview } from "./useOverview";
 import { pointOf, useWires, type Point, type WireDrop } from "./useWires";
@@ -115,8 +116,9 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
   const [marks] = useState<WritableKeyed<"insert" | "cut">>(() => keyed());
   const [focus] = useState<WritableKeyed<number>>(() => keyed());
   const plain = useGraph(kinds, document);
-  const graph = useShownGraph(plain, document);
-  const live = useLatest({ document, kinds, graph, plain, readOnly, props });
+  const folding = useFolding(document, readOnly, onCommand);
+  const graph = useShownGraph(plain, document, folding.folded);
+  const live = useLatest({ document, kinds, graph, plain, readOnly, props, folding });
   const [begin] = useState(() => beginning(around(graph.nodes), props.size));
   // An empty canvas would jump when the first step is dropped.
   useFirstView(flow, surface, begin === AT_ORIGIN ? null : () => around(live().graph.nodes));
@@ -138,7 +140,22 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
     () => createHandle({ flow, graph: () => live().graph, plain: () => live().plain, focus, setMoves, setTool, setTabStop, expect, size: () => store.getState() }),
     [flow, live, focus, setMoves, expect, store],
   );
-  useImperativeHandle(props.handle, () => handle, [handle]);
+  useImperativeHandle(
+    props.handle,
+    () => ({
+      ...handle,
+      fold: (id, closed) => {
+        live().folding.fold(id, closed);
+      },
+      folded: (id) => live().folding.folded.has(id),
+      unhide: (stepId) => {
+        const group = hiding(live().document, stepId, live().folding.folded);
+        if (group !== null) live().folding.look(group.id, false);
+        return group !== null;
+      },
+    }),
+    [handle, live],
+  );
   const { verdicts } = wires;
   const dimmed = useDimmed(document, spot);
   const parts = useMemo<CanvasParts>(
@@ -154,6 +171,9 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
       readOnly: () => live().readOnly,
       onProblem: (id) => live().props.onProblem?.(id),
       onFocus: (id) => live().props.onFocus?.(id),
+      onFold: (id, closed) => {
+        live().folding.fold(id, closed);
+      },
       onUnwire: (id) => {
         const { data } = live().graph.edges.find((edge) => edge.id === id) ?? {};
         const command = data === undefined ? null : unwiring(live().document, data);
@@ -196,7 +216,7 @@ function Surface(props: CanvasProps & { readonly size: Size }) {
                   {...overview.handlers}
                   onNodeDoubleClick={(_, node) => {
                     if (node.type === "step") props.onOpen?.(node.id);
-                    if (node.type === "subgraph") fold(node.data.group.id, !node.data.folded);
+                    if (node.type === "subgraph") folding.fold(node.data.group.id, !node.data.folded);
                   }}
                   onNodeContextMenu={(event, node) => {
                     menu(node.type === "subgraph" ? { on: "group", id: node.data.group.id } : { on: node.type === "chart" ? "chart" : "step", id: node.id })(event);

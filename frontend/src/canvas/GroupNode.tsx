@@ -9,7 +9,6 @@ import { Badge } from "@/ui/Badge";
 import { Tooltip } from "@/ui/Tooltip";
 import { DetailContext, useCanvas } from "./context";
 import type { GroupFlowNode } from "./convert";
-import { fold } from "./folds";
 import { GROUP_HEAD, GROUP_IN, GROUP_OUT } from "./folding";
 import { HEADER } from "./geometry";
 import type { Keyed } from "./keyed";
@@ -21,7 +20,7 @@ import { summed, type Summed } from "./summed";
 export const GroupNode = memo(function GroupNode({ id, data: { group, names, folded }, selected }: NodeProps<GroupFlowNode>) {
   useLanguage();
   const level = useContext(DetailContext);
-  const { states, dimmed } = useCanvas();
+  const { states, dimmed, onFold } = useCanvas();
   const sum = useSummed(states, names);
   const faint = useAll(dimmed, names);
   const word = t(folded ? "canvas.group.open" : "canvas.group.fold", { name: group.name });
@@ -47,7 +46,7 @@ export const GroupNode = memo(function GroupNode({ id, data: { group, names, fol
               aria-expanded={!folded}
               data-testid="fold"
               onPress={() => {
-                fold(group.id, !folded);
+                onFold(group.id, !folded);
               }}
             >
               {folded ? <ChevronRight size={15} /> : <ChevronDown size={15} />}

@@ -1,7 +1,7 @@
 /** A step on the canvas. Its size is given by its content (geometry.ts); everything here fits into that. */
 
 import { Handle, Position as Side, type NodeProps } from "@xyflow/react";
-import { CircleAlert, TriangleAlert } from "lucide-react";
+import { CircleAlert, RefreshCcwDot, TriangleAlert } from "lucide-react";
 import { createElement, memo, useContext, useEffect, useRef, type ReactNode, type RefObject } from "react";
 import { t, useLanguage, type MessageKey } from "@/i18n/i18n";
 import { en } from "@/i18n/en";
@@ -70,6 +70,11 @@ export const StepNode = memo(function StepNode({ id, data, selected }: NodeProps
                 <span className={styles.second}>
                   {/* A step that nobody named is told by the name that others use for it. */}
                   <span className={styles.kind}>{kind === title ? step.name : kind}</span>
+                  {step.policy?.reuse === false && (
+                    <span className={styles.anew} role="img" aria-label={t("canvas.noReuse")} title={t("canvas.noReuse")} data-testid="no-reuse">
+                      <RefreshCcwDot size={12} />
+                    </span>
+                  )}
                   {shown !== undefined ? <StateSlot shown={shown} /> : out && <StateSlot shown={LEFT_OUT} />}
                 </span>
               )}

@@ -31,6 +31,7 @@ export interface CanvasParts {
   readonly kindTitle: (kind: string) => string;
   readonly readOnly: () => boolean;
   readonly onProblem: (stepId: string) => void;
+  readonly onFold: (groupId: string, folded: boolean) => void;
   readonly onUnwire: (edgeId: string) => void;
   readonly onFocus: (stepId: string) => void;
 }

@@ -71,7 +71,7 @@ export function shortText(value: Json): string {
   return JSON.stringify(value);
 }
 
-function referenceText(reference: Reference): string {
+export function referenceText(reference: Reference): string {
   switch (reference.kind) {
     case "parameter":
     case "data":

@@ -2,7 +2,7 @@
  * when it is drawn, and a node that is not drawn has its place, too. What a run shows changes no size. */
 
 import { Position as Side, type NodeHandle } from "@xyflow/react";
-import type { Output, Position, Step, WorkflowDocument } from "@/model/document";
+import { makesMetrics, type Output, type Position, type Step, type WorkflowDocument } from "@/model/document";
 import { inputPorts, outputPorts, type Kinds, type Port, type PortType } from "@/model/ports";
 import { asReference } from "@/model/references";
 import { factsOf, type Fact } from "./facts";
@@ -104,7 +104,7 @@ function at(id: string, type: "source" | "target", y: number, width: number): No
 }
 
 /** A metrics output that is drawn as a node of its own. */
-export const drawsChart = (output: Output): boolean => output.type === "metrics" && output.config?.visualization !== false;
+export const drawsChart = (output: Output): boolean => makesMetrics(output) && output.config?.visualization !== false;
 
 export const chartId = (step: Step, output: string): string => `${step.id}/${output}`;
 

@@ -27,6 +27,11 @@ export interface CanvasHandle {
   wireAt(screen: Point): WireData | null;
   /** Moves nodes there over a moment; then it is over, and the document should say the same. */
   glide(positions: Readonly<Record<string, Position>>): Promise<void>;
+  /** Shows a subgraph as one node, or opens it: for everybody, where this can be said. */
+  fold(groupId: string, folded: boolean): void;
+  folded(groupId: string): boolean;
+  /** Opens the folded subgraph in which a step lies, for this eye; false where none hides it. */
+  unhide(stepId: string): boolean;
   /** What is drawn. */
   graph(): FlowGraph;
   /** All of it, with what lies inside of folded groups. */
@@ -52,7 +57,7 @@ const MOST_GLIDING = 600;
 const MARGIN = 16;
 let wishes = 0;
 
-export function createHandle({ flow, graph, plain, focus, setMoves, setTool, setTabStop, expect, size }: Inside): CanvasHandle {
+export function createHandle({ flow, graph, plain, focus, setMoves, setTool, setTabStop, expect, size }: Inside): Omit<CanvasHandle, "fold" | "folded" | "unhide"> {
   const box = (): DOMRect => document.querySelector(".react-flow")?.getBoundingClientRect() ?? new DOMRect();
   return {
     fit(ids = []) {

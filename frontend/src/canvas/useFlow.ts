@@ -7,7 +7,6 @@ import type { Position, WorkflowDocument } from "@/model/document";
 import type { Kinds } from "@/model/ports";
 import { keepingOld, toFlow, type FlowEdge, type FlowGraph, type FlowNode } from "./convert";
 import { movedWith, withGroups } from "./folding";
-import { useFolded } from "./folds";
 
 const NOTHING: FlowGraph = { nodes: [], edges: [] };
 export type Moves = ReadonlyMap<string, Position>;
@@ -20,9 +19,8 @@ export function useGraph(kinds: Kinds, document: WorkflowDocument): FlowGraph {
 }
 
 /** What of it is drawn: subgraphs as frames, or folded, as one node. */
-export function useShownGraph(plain: FlowGraph, document: WorkflowDocument): FlowGraph {
+export function useShownGraph(plain: FlowGraph, document: WorkflowDocument, folded: ReadonlySet<string>): FlowGraph {
   const [remember] = useState(remembering);
-  const folded = useFolded();
   return useMemo(() => remember(withGroups(plain, document, folded)), [remember, plain, document, folded]);
 }
 

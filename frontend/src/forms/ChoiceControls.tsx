@@ -4,14 +4,14 @@ import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button, ComboBox, Input, ListBox, ListBoxItem, Popover } from "react-aria-components";
 import { formatBytes, formatJson, formatNumber, t } from "@/i18n/i18n";
-import { isObject, jsonEqual, type Json } from "@/model/json";
+import { isObject, jsonEqual, type Json, type JsonObject } from "@/model/json";
 import { classes } from "@/ui/classes";
 import fieldStyles from "@/ui/Field.module.css";
 import { Switch } from "@/ui/Field";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { Picker, type PickerChoice } from "./Picker";
-import { useDatasetNames, useDatasetVersionNames, useEngines, useFlavors, useModelNames, useReleasedWorkflows, type Flavor } from "./queries";
+import { useDatasetNames, useDatasetVersionNames, useEngines, useFlavors, useImageNames, useModelNames, useReleasedWorkflows, type Flavor } from "./queries";
 import { Clear } from "./TextControls";
 import { choiceText, valueText } from "./words";
 
@@ -68,13 +68,22 @@ export function ChoiceControl({ choices, ...props }: ControlProps & { readonly c
   );
 }
 
+/** An engine as it is written: by name and version, by an id, or as an image. */
+function engineId({ engine_name = null, engine_version = null, engine_id = null, image_url = null }: JsonObject): string {
+  return JSON.stringify(image_url !== null ? { image_url } : engine_id !== null ? { engine_id } : { engine_name, engine_version });
+}
+
 export function EngineControl(props: ControlProps) {
   const { label, value, onChange, fallback, invalid = false, disabled = false, describedBy } = props;
   const engines = useEngines();
-  const known = (engines.data?.items ?? []).map(({ name, version, description }): PickerChoice => ({ id: JSON.stringify([name, version]), label: `${name} ${version}`, ...(description && { note: description }) }));
-  const chosen = isObject(value) ? JSON.stringify([value.engine_name ?? "", value.engine_version ?? ""]) : null;
+  const images = useImageNames();
+  const known = [
+    ...(engines.data?.items ?? []).map(({ name, version, description }): PickerChoice => ({ id: engineId({ engine_name: name, engine_version: version }), label: `${name} ${version}`, ...(description && { note: description }) })),
+    ...(images.data ?? []).map((name): PickerChoice => ({ id: engineId({ image_url: name }), label: name, note: t("form.image") })),
+  ];
+  const chosen = isObject(value) ? engineId(value) : null;
   const other = isObject(value) ? (value.image_url ?? value.engine_id ?? null) : null;
-  const text = other !== null ? formatJson(other) : isObject(value) ? `${String(value.engine_name ?? "")} ${String(value.engine_version ?? "")}`.trim() : "";
+  const text = typeof other === "string" ? other : other !== null ? formatJson(other) : isObject(value) ? `${String(value.engine_name ?? "")} ${String(value.engine_version ?? "")}`.trim() : "";
   const choices = chosen === null || text === "" || known.some((choice) => choice.id === chosen) ? known : [...known, { id: chosen, label: text, note: t("form.notHere") }];
   return (
     <Clearable {...props}>
@@ -83,8 +92,7 @@ export function EngineControl(props: ControlProps) {
         choices={choices}
         value={chosen}
         onChange={(id) => {
-          const [engine_name, engine_version] = JSON.parse(id) as [string, string];
-          onChange({ engine_name, engine_version });
+          onChange(JSON.parse(id) as Json);
         }}
         unset={engines.isPending ? t("loading") : unsetText(fallback)}
         invalid={invalid}
@@ -160,7 +168,7 @@ export function ReleaseControl(props: ControlProps) {
 }
 
 /** A name, typed, or one of those that are there. */
-export function SuggestControl({ names, ...props }: ControlProps & { readonly names: readonly string[] }) {
+export function SuggestControl({ names, unset, ...props }: ControlProps & { readonly names: readonly string[]; readonly unset?: string }) {
   const { label, value, onChange, onDone, fallback, invalid = false, disabled = false, describedBy } = props;
   const text = typeof value === "string" ? value : "";
   return (
@@ -178,7 +186,7 @@ export function SuggestControl({ names, ...props }: ControlProps & { readonly na
         className={styles.grow ?? ""}
       >
         <div className={styles.box} data-invalid={invalid || undefined}>
-          <Input className={styles.input ?? ""} aria-describedby={describedBy} placeholder={value === "" ? t("form.emptyText") : unsetText(fallback)} {...(onDone && { onBlur: onDone })} />
+          <Input className={styles.input ?? ""} aria-describedby={describedBy} placeholder={unset ?? (value === "" ? t("form.emptyText") : unsetText(fallback))} {...(onDone && { onBlur: onDone })} />
           <Button className={styles.small ?? ""}>
             <ChevronDown size={14} aria-hidden="true" />
           </Button>
@@ -204,6 +212,10 @@ export function DatasetControl(props: ControlProps) {
 export function DatasetVersionControl({ dataset, ...props }: ControlProps & { readonly dataset: string | null }) {
   const id = useDatasetNames().data?.find(({ name }) => name === dataset)?.id ?? null;
   return <SuggestControl {...props} names={useDatasetVersionNames(id).data ?? []} />;
+}
+
+export function ImageControl(props: ControlProps) {
+  return <SuggestControl {...props} names={useImageNames().data ?? []} />;
 }
 
 export function ModelControl(props: ControlProps) {

@@ -11,6 +11,7 @@ import { isCondition, metricSources, mismatch, newCondition, orElse, SIGNS, with
 import controls from "./controls.module.css";
 import { Operand } from "./Operand";
 import { Picker } from "./Picker";
+import { focusInside } from "./focus";
 import { Foot } from "./Foot";
 import { problemsFor, usePlace, useStepForm } from "./stepForm";
 import { JsonControl } from "./TextControls";
@@ -43,6 +44,7 @@ export function ConditionList({ pointer, label, before, empty }: ListProps) {
             onRemove={() => {
               const left = held.toSpliced(index, 1);
               set(left.length === 0 ? undefined : left);
+              focusInside(pointer, "[data-testid=add-condition]");
             }}
           />
         </div>
@@ -58,6 +60,7 @@ export function ConditionList({ pointer, label, before, empty }: ListProps) {
             data-testid="add-condition"
             onPress={() => {
               set([...held, firstCondition(document, before)]);
+              focusInside(`${pointer}/${String(held.length)}`);
             }}
           >
             {t("cond.add")}
@@ -79,13 +82,15 @@ export interface ConditionProps {
   readonly pointer: string;
   readonly label: string;
   readonly before: ReadonlySet<string>;
-  /** Absent for a condition inside of another one. */
+  /** Of a side of “or”: the other side stays. Absent where one of the two sides has to be. */
   readonly onRemove?: (() => void) | undefined;
+  /** Inside of another condition. */
+  readonly nested?: boolean;
   /** What can be done with the whole of it instead. */
   readonly aside?: ReactNode;
 }
 
-export function ConditionEditor({ condition, pointer, label, before, onRemove, aside }: ConditionProps) {
+export function ConditionEditor({ condition, pointer, label, before, onRemove, nested = false, aside }: ConditionProps) {
   const [, set] = usePlace(pointer);
   const { document, readOnly, problems } = useStepForm();
   if (!isCondition(condition)) {
@@ -96,12 +101,17 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, a
     );
   }
   const wrong = mismatch(document, condition);
+  /** One side of “or” is all that is left. */
+  const keep = (side: Json) => (condition.type !== "OR" || !isCondition(condition.left) || !isCondition(condition.right)) ? undefined : () => {
+    set(side);
+    focusInside(pointer);
+  };
   const others = problemsFor(problems, pointer, false).filter((each) => each.code !== "condition.types");
   return (
-    <div className={styles.card} data-pointer={pointer} data-nested={onRemove === undefined || undefined} data-wrong={wrong !== null || undefined} data-testid="condition" role="group" aria-label={label}>
+    <div className={styles.card} data-pointer={pointer} data-nested={nested || undefined} data-wrong={wrong !== null || undefined} data-testid="condition" role="group" aria-label={label}>
       <div className={controls.entry}>
         <div className={controls.grow}>
-          <Operand operand={condition.left} pointer={`${pointer}/left`} label={t("cond.left", { condition: label })} other={condition.right} before={before} />
+          <Operand operand={condition.left} pointer={`${pointer}/left`} label={t("cond.left", { condition: label })} other={condition.right} before={before} onDrop={keep(condition.right)} />
         </div>
         {onRemove !== undefined && !readOnly && <Remove label={t("cond.remove", { condition: label })} onPress={onRemove} />}
         {aside}
@@ -119,7 +129,7 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, a
             set(withOperator(condition, type as Operator));
           }}
         />
-        <Operand operand={condition.right} pointer={`${pointer}/right`} label={t("cond.right", { condition: label })} other={condition.left} before={before} />
+        <Operand operand={condition.right} pointer={`${pointer}/right`} label={t("cond.right", { condition: label })} other={condition.left} before={before} onDrop={keep(condition.left)} />
       </div>
       {wrong !== null && (
         <p role="alert" className={styles.wrong}>
@@ -138,6 +148,7 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, a
             className={styles.add ?? ""}
             onPress={() => {
               set(orElse(condition));
+              focusInside(`${pointer}/right`);
             }}
           >
             {t("cond.or")}

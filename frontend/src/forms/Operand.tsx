@@ -43,14 +43,16 @@ interface Props {
   /** The other side: it says what a new placeholder would be called. */
   readonly other: Json;
   readonly before: ReadonlySet<string>;
+  /** Takes this side away, and leaves the other. */
+  readonly onDrop?: (() => void) | undefined;
 }
 
 export function Operand(props: Props) {
-  const { operand, pointer, label, other, before } = props;
+  const { operand, pointer, label, other, before, onDrop } = props;
   const { problems } = useStepForm();
   const type = operandType(operand);
   if (type === "condition") {
-    return <ConditionEditor condition={operand} pointer={pointer} label={label} before={before} aside={<TypeMenu {...props} type={type} />} />;
+    return <ConditionEditor nested condition={operand} pointer={pointer} label={label} before={before} onRemove={onDrop} aside={<TypeMenu {...props} type={type} />} />;
   }
   return (
     <div data-pointer={pointer}>
@@ -201,6 +203,7 @@ function MetricOperand({ operand, pointer, label, before }: { readonly operand: 
         label={t("cond.metricKey", { operand: label })}
         value={key}
         names={metricNames(document, step, output, key)}
+        unset={t("cond.metricKey.none")}
         clearable={false}
         disabled={readOnly}
         invalid={key === ""}
@@ -221,7 +224,7 @@ function metricNames(document: WorkflowDocument, step: string, output: string, t
 
 const ANY: FieldSpec = { name: "value", shape: { kind: "any" }, title: "", description: "", required: true, nullable: false, mayBeUnset: false };
 
-function AskButton({ operand, pointer, label, other }: Omit<Props, "before">) {
+function AskButton({ operand, pointer, label, other }: Omit<Props, "before" | "onDrop">) {
   const form = useStepForm();
   if (form.readOnly) return null;
   const metric = asReference(other);

@@ -8,7 +8,7 @@ import { isList, isObject, type Json, type JsonObject } from "@/model/json";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { AnyControl } from "./AnyControl";
-import { ChoiceControl, DatasetControl, DatasetVersionControl, EngineControl, FlavorControl, ModelControl, ReleaseControl, SwitchControl } from "./ChoiceControls";
+import { ChoiceControl, DatasetControl, DatasetVersionControl, EngineControl, FlavorControl, ImageControl, ModelControl, ReleaseControl, SwitchControl } from "./ChoiceControls";
 import { unsetText, type ControlProps } from "./control";
 import styles from "./controls.module.css";
 import { readNumber } from "./number";
@@ -41,8 +41,9 @@ export function ValueControl({ shape, around, gpuOnly = false, relativeTo = null
         case "model":
           return <ModelControl {...props} />;
         case "image":
+          return <ImageControl {...props} />;
         case null:
-          return <TextControl {...props} mono={shape.format === "image"} />;
+          return <TextControl {...props} />;
       }
       break;
     case "number":

@@ -1,7 +1,7 @@
 /** Conditions while they are built: what an operand is, which kinds of value it can have, and what cannot be compared.
  * The same rules as on the server. */
 
-import type { Condition, Operator, Parameter, WorkflowDocument } from "@/model/document";
+import { makesMetrics, type Condition, type Operator, type Parameter, type WorkflowDocument } from "@/model/document";
 import { parameterByName } from "@/model/document";
 import { isList, isObject, type Json, type JsonObject } from "@/model/json";
 import { asReference, isLiteral, isReserved } from "@/model/references";
@@ -92,7 +92,7 @@ export interface MetricSource {
 export function metricSources(document: WorkflowDocument, before: ReadonlySet<string>): MetricSource[] {
   return (document.steps ?? [])
     .filter((step) => before.has(step.name))
-    .flatMap((step) => (step.outputs ?? []).filter((output) => output.type === "metrics").map((output) => ({ step: step.name, title: step.title || step.name, output: output.name })));
+    .flatMap((step) => (step.outputs ?? []).filter(makesMetrics).map((output) => ({ step: step.name, title: step.title || step.name, output: output.name })));
 }
 
 /** Keys that other conditions read from the same output: the ones a person means most. */

@@ -30,6 +30,16 @@ export function useReleasedWorkflows() {
   });
 }
 
+/** The names of the project's container images. */
+export function useImageNames() {
+  const project = useFieldProject();
+  return useQuery({
+    queryKey: [...keys.images, "names", project],
+    queryFn: ({ signal }) => told(api.GET("/api/images/", { params: { query: { limit: MANY, order: "name", ...inProject(project) } }, signal })),
+    select: (page) => page.items.map(({ name }) => name),
+  });
+}
+
 export function useRoots() {
   const project = useFieldProject();
   return useQuery({ queryKey: [...keys.storage, "roots", project], queryFn: ({ signal }) => told(api.GET("/api/storage/", { params: { query: inProject(project) }, signal })), staleTime: RARELY });

@@ -39,6 +39,7 @@ export const phrasesZh: Readonly<Record<string, string>> = {
   "two inputs for one model": "一个模型的两个输入",
   "a model of the gallery": "市场中的模型",
   "a model template": "模型模板",
+  "Name a file below the folder, like metrics.json: no “/” first, and no name begins with a dot.": "请填写文件夹内的文件名，例如 metrics.json：不能以“/”开头，各级名称不能以点开头。",
   "Begin with a letter or “_”, and use letters, digits and “_”.": "以字母或“_”开头，使用字母、数字和“_”。",
   "Begin with a letter or “_”, and use letters, digits, “_”, “.” and “-”.": "以字母或“_”开头，使用字母、数字、“_”、“.”和“-”。",
   "Compare two values of the same kind.": "请比较两个同类的值。",

@@ -17,6 +17,15 @@ function duplicates(document: WorkflowDocument): string[] {
   return ids.filter((id, index) => ids.indexOf(id) !== index);
 }
 
+test("a group is folded and opened in the drawing, which is no part of the meaning", () => {
+  const folded = execute(branches, { type: "layout.fold", id: "g", folded: true });
+  expect(folded.document.layout?.folded).toEqual({ g: true });
+  expect(text(execute(folded.document, folded.inverse).document)).toBe(text(branches));
+  expect(execute(folded.document, { type: "layout.fold", id: "g", folded: true }).document).toBe(folded.document);
+  expect(execute(folded.document, { type: "layout.fold", id: "g", folded: false }).document.layout?.folded).toEqual({});
+  expect(execute({ schema: 1, name: "bare" }, { type: "layout.fold", id: "g", folded: true }).document.layout).toEqual({ folded: { g: true } });
+});
+
 describe("every command", () => {
   test("is undone by its inverse, byte for byte, and redone by the inverse of that", () => {
     fc.assert(fc.property(documents, commands, (document, command) => {

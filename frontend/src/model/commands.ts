@@ -41,6 +41,7 @@ export type Command =
   | { readonly type: "entry.move"; readonly list: ListName; readonly key: string; readonly to: number }
   | { readonly type: "document.set"; readonly field: "name" | "description"; readonly value: string }
   | { readonly type: "layout.apply"; readonly positions: Readonly<Record<string, Position>> }
+  | { readonly type: "layout.fold"; readonly id: string; readonly folded: boolean }
   | { readonly type: "paste"; readonly fragment: Fragment }
   | { readonly type: "document.replace"; readonly document: WorkflowDocument }
   | { readonly type: "batch"; readonly commands: readonly Command[]; readonly label?: string }

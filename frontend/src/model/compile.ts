@@ -20,6 +20,8 @@ export function compile(document: WorkflowDocument, command: Simple): Patch[] {
     case "step.move":
     case "layout.apply":
       return placed(document, command.positions);
+    case "layout.fold":
+      return folding(document, command.id, command.folded);
     case "step.set":
       return [stepSet(document, command.id, partsOf(command.pointer), command.value)];
     case "input.add":
@@ -129,6 +131,12 @@ function keysFree(document: WorkflowDocument, list: ListName, more: readonly Jso
 function placed(document: WorkflowDocument, positions: Readonly<Record<string, Position>>): Patch[] {
   const nodes = { ...document.layout?.nodes, ...positions };
   return [setting(asJson(document), ["layout", "nodes"], nodes as unknown as Json)];
+}
+
+function folding(document: WorkflowDocument, id: string, folded: boolean): Patch[] {
+  const { [id]: before = false, ...others } = document.layout?.folded ?? {};
+  if (before === folded) return [];
+  return [setting(asJson(document), ["layout", "folded"], folded ? { ...others, [id]: true } : others)];
 }
 
 function stepSet(document: WorkflowDocument, id: string, parts: readonly string[], value: Json | undefined): Patch {

@@ -47,12 +47,12 @@ const FIELDS = {
   Input: { name: true, data: true } satisfies Fields<Input>,
   Output: { name: true, type: true, config: true } satisfies Fields<Output>,
   Condition: { type: true, left: true, right: true } satisfies Fields<Condition>,
-  Policy: { poll_interval_seconds: true, max_execution_minutes: true, skip_conditions: true } satisfies Fields<Policy>,
+  Policy: { poll_interval_seconds: true, max_execution_minutes: true, skip_conditions: true, reuse: true } satisfies Fields<Policy>,
   Step: { id: true, name: true, kind: true, title: true, description: true, inputs: true, outputs: true, properties: true, policy: true, depends_on: true } satisfies Fields<Step>,
   Group: { id: true, name: true, steps: true, description: true } satisfies Fields<Group>,
   Note: { id: true, text: true } satisfies Fields<Note>,
   Position: { x: true, y: true } satisfies Fields<Position>,
-  Layout: { nodes: true } satisfies Fields<Layout>,
+  Layout: { nodes: true, folded: true } satisfies Fields<Layout>,
 };
 const DOCUMENT: Fields<WorkflowDocument> = { schema: true, name: true, description: true, parameters: true, data: true, storages: true, steps: true, scenes: true, subgraphs: true, notes: true, layout: true };
 

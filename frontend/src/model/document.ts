@@ -78,6 +78,12 @@ export interface Output {
   readonly config?: JsonObject;
 }
 
+/** Whether it has metrics: an output of its own for them, or a folder with a file that holds some. */
+export function makesMetrics(output: Output): boolean {
+  const file = output.config?.metric_file;
+  return output.type === "metrics" || (output.type === "obs" && file !== undefined && file !== null && file !== "");
+}
+
 export interface Condition {
   readonly type: Operator;
   readonly left: Json;
@@ -92,6 +98,8 @@ export interface Policy {
   readonly poll_interval_seconds?: number;
   readonly max_execution_minutes?: number;
   readonly skip_conditions?: readonly Condition[];
+  /** false: earlier results are never taken over by themselves. */
+  readonly reuse?: boolean;
 }
 
 export interface Step {
@@ -126,6 +134,8 @@ export interface Position {
 
 export interface Layout {
   readonly nodes?: Readonly<Record<string, Position>>;
+  /** Subgraphs that are shown as one node. */
+  readonly folded?: Readonly<Record<string, boolean>>;
 }
 
 export interface WorkflowDocument {

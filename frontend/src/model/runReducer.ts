@@ -280,7 +280,7 @@ const FACTS: Readonly<Record<string, Change | undefined>> = {
     dispatched_at: at,
     reason: null,
     token: data.token,
-    host: data.host,
+    host: data.host === "" ? null : or(data.host, null),
     devices: data.devices,
   }),
   step_started: (_, _data, at) => ({ state: "running", started_at: at }),

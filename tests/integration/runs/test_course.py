@@ -145,6 +145,26 @@ def test_s19_it_reruns_and_retries_with_other_values() -> None:
     agent.work()
 
 
+def test_it_reads_the_metrics_in_a_folder_as_those_of_a_metrics_output() -> None:
+    host()
+    folder = {"obs_path": "/default/made/", "metric_file": {"$parameter": "file"}}
+    low = {"type": "LT", "left": {"$metric": {"step": "a", "output": "out", "key": "accuracy"}}, "right": 0.5}
+    raw = document(
+        job("a", outputs=[{"name": "out", "type": "obs", "config": folder}]),
+        job("b", ["a"], policy={"skip_conditions": [low]}),
+        parameters=[parameter("file", type="STR", default="deep/m.json")],
+    )
+    run = start(raw)
+    agent = FakeAgent()
+    order = agent.claim(token_of(run, "a"))
+    assert order is not None
+    told = [(each.output, each.logical, each.realtime, each.visualization) for each in order.metrics]
+    assert told == [("out", "/default/made/deep/m.json", False, True)]
+    assert order.metrics[0].path == f"{order.outputs['out'].path}deep/m.json"
+    services.attempt_finish(token=order.token, report=report(order.token, "failed"))
+    assert states(run) == {"a": "failed", "b": "init"}
+
+
 def test_it_waits_for_a_delayed_value_and_goes_on_when_it_is_given() -> None:
     host()
     raw = document(

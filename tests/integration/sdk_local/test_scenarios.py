@@ -66,6 +66,16 @@ def test_s05_it_skips_a_step_by_a_metric(here: Path, program: Path, accuracy: st
         assert [each["value"] for each in operands] == [0.3, 0.5]
 
 
+@programs("s05_skip_by_metric_file")
+@pytest.mark.parametrize(("accuracy", "state"), [("0.8", "completed"), ("0.3", "skipped")])
+def test_s05_it_skips_a_step_by_a_metric_in_a_folder(here: Path, program: Path, accuracy: str, state: str) -> None:
+    local.add_algorithm("subscription_id", code_dir="code", boot_file="job.py", parameters={"accuracy": accuracy})
+
+    run = ran(made_by(program, obs_placeholder_name=IMAGES, placeholder_name="animal-net"))
+
+    assert states(run) == {"training_job": "completed", "model_registration": state}
+
+
 @programs("s05_skip_by_metric")
 def test_s05_it_fails_where_the_metric_is_missing(here: Path, program: Path) -> None:
     local.add_algorithm("subscription_id", command='echo "[]" > "${PIPELOOM_STEP_ORDER%order.json}nothing"; exit 0')

@@ -38,6 +38,7 @@ from backend.domain.run.messages import (
     OrderOutput,
     StepOrder,
 )
+from backend.domain.run.metrics_files import metrics_files
 from backend.domain.run.plan import resources_of
 from backend.domain.steps.job import boot_file_inside
 from backend.shared.clock import uuid7
@@ -195,19 +196,16 @@ class OrderMaker:
     def _metrics(self) -> list[OrderMetrics]:
         listed = []
         for output in self.step.outputs:
-            if output.type != "metrics":
-                continue
-            config = self.values.resolved(output.config)
-            for text in config.get("metric_files", ()):
-                place = logical_path(text)
+            for file in metrics_files(output.type, self.values.resolved(output.config)):
+                place = logical_path(file.place)
                 self.roots.root_of(place)
                 listed.append(
                     OrderMetrics(
                         output=output.name,
                         path=str(self.mirrored(place)),
                         logical=str(place),
-                        realtime=config.get("realtime_visualization", False),
-                        visualization=config.get("visualization", True),
+                        realtime=file.realtime,
+                        visualization=file.visualization,
                     )
                 )
         return listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -144,10 +144,16 @@ def _metric(view: View, step: StepPart, reference: MetricReference, path: str) -
     if output is None:
         meant = view.suggest(reference.output, producer.outputs_by_name)
         yield problem("document.unknown_output", path, step=reference.step, name=reference.output, suggestion=meant)
-    elif isinstance(output.raw.get("type"), str) and output.raw["type"] != "metrics":
+    elif isinstance(output.raw.get("type"), str) and not _makes_metrics(output.raw):
         yield problem("document.not_metrics", path, step=reference.step, name=reference.output)
     if step.name is not None and not view.comes_before(reference.step, step.name):
         yield problem("document.not_an_ancestor", path, step=reference.step)
+
+
+def _makes_metrics(output: Mapping[str, Any]) -> bool:
+    config = output.get("config")
+    named = isinstance(config, dict) and config.get("metric_file") is not None
+    return output["type"] == "metrics" or (output["type"] == "obs" and named)
 
 
 def _branches(view: View, step: StepPart, properties: dict[str, Any]) -> Iterator[Problem]:

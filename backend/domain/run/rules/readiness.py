@@ -146,9 +146,11 @@ def _decide_branch(turn: Turn, step: PlannedStep) -> None:
     if verdict.problem is not None:
         turn.finish_step(step.name, StepState.FAILED, as_reason(verdict.problem))
         return
-    reason = because("run.branch_not_taken", condition=step.name, result=str(bool(verdict.result)).lower())
+    result = str(bool(verdict.result)).lower()
+    reason = because("run.branch_not_taken", condition=step.name, result=result)
     turn.queue.extend((name, reason) for name in _known(turn, step.else_steps if verdict.result else step.then_steps))
-    turn.finish_step(step.name, StepState.COMPLETED, branch=bool(verdict.result))
+    decided = {**because("run.condition_result", result=result), "operands": verdict.operands}
+    turn.finish_step(step.name, StepState.COMPLETED, decided, branch=bool(verdict.result))
 
 
 def _skip(turn: Turn, step: PlannedStep, reason: Json) -> None:

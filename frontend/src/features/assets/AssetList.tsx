@@ -38,10 +38,14 @@ interface Props<Row extends Item> {
   readonly queryKey: QueryKey;
   readonly load: (asked: Asked) => Promise<{ readonly items: readonly Row[]; readonly next: string | null }>;
   readonly columns: readonly ColumnSpec<Row>[];
-  readonly hrefOf: (row: Row) => string;
+  /** Without it a row has no page of its own. */
+  readonly hrefOf?: (row: Row) => string;
+  /** The page that the list belongs to. */
+  readonly above?: { readonly href: string; readonly label: string };
+  readonly actions?: ReactNode;
 }
 
-export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf, icon, empty, queryKey, load, columns, hrefOf }: Props<Row>) {
+export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf, icon, empty, queryKey, load, columns, hrefOf, above, actions }: Props<Row>) {
   const [search, setSearch] = useState("");
   const [order, setOrder] = useState<Order>("-created_at");
   const wanted = useDeferredValue(search.trim());
@@ -58,7 +62,9 @@ export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf,
   const nothing = list.isSuccess && items.length === 0;
   return (
     <Page>
-      <PageHead title={title} lead={lead} />
+      <PageHead title={title} lead={lead} {...(above && { above })}>
+        {actions}
+      </PageHead>
       {(items.length > 0 || search !== "") && (
         <div className={styles.tools}>
           <SearchField label={searchLabel} value={search} onChange={setSearch} className={styles.search ?? ""} />
@@ -106,7 +112,7 @@ export function AssetList<Row extends Item>({ title, lead, searchLabel, countOf,
             {t("assets.none.text")}
           </EmptyState>
         )}
-        {items.length > 0 && <Table label={title} columns={columns} items={items} keyOf={(row) => row.id} textOf={(row) => row.name} hrefOf={hrefOf} />}
+        {items.length > 0 && <Table label={title} columns={columns} items={items} keyOf={(row) => row.id} textOf={(row) => row.name} {...(hrefOf && { hrefOf })} />}
       </Panel>
       {list.hasNextPage && (
         <Button className={styles.more ?? ""} isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>

@@ -4,8 +4,7 @@ import { Copy, Keyboard, LayoutGrid, MousePointerClick, Pencil, Trash2 } from "l
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { ApiError } from "@/api/client";
 import { Canvas, type MenuTarget } from "@/canvas/Canvas";
-import { groupNodeId, hiding } from "@/canvas/folding";
-import { fold, foldedNow } from "@/canvas/folds";
+import { groupNodeId } from "@/canvas/folding";
 import type { CanvasHandle } from "@/canvas/handle";
 import { kindTitle } from "@/canvas/kindWords";
 import type { StepStates } from "@/canvas/slots";
@@ -111,6 +110,10 @@ export function EditorCanvas({ slots, canvas, onFind, onOutline, onInspect }: Pr
       },
       paste: () => {
         actions.pasteText(editor, held.get(), place);
+      },
+      folded: (id) => canvas.get()?.folded(id) ?? false,
+      fold: (id, closed) => {
+        canvas.get()?.fold(id, closed);
       },
       search: () => {
         setOpened({ kind: "search", screen, place, drop: null });
@@ -318,19 +321,13 @@ export function EditorCanvas({ slots, canvas, onFind, onOutline, onInspect }: Pr
 /** Undo, a problem's row, a search: somebody wants to see a step. */
 function useReveal(canvas: Holder<CanvasHandle | null>): void {
   const reveal = useEditorState((state) => state.reveal);
-  const { store } = useEditor();
   useEffect(() => {
     if (reveal === null || reveal.stepId === null) return;
     const { stepId } = reveal;
-    const hidden = hiding(store.getState().document, stepId, foldedNow());
-    if (hidden === null) {
-      canvas.get()?.show(stepId);
-      return;
-    }
-    // It lies inside of a folded group: that opens first.
-    fold(hidden.id, false);
-    requestAnimationFrame(() => canvas.get()?.show(stepId));
-  }, [canvas, reveal, store]);
+    // It may lie inside of a folded group: that opens first.
+    if (canvas.get()?.unhide(stepId) === true) requestAnimationFrame(() => canvas.get()?.show(stepId));
+    else canvas.get()?.show(stepId);
+  }, [canvas, reveal]);
 }
 
 /** There is always exactly one node that the Tab key reaches: the one that had the focus, or the first that runs. */

@@ -6,6 +6,7 @@ import { api, ApiError, told } from "@/api/client";
 import { keys } from "@/api/keys";
 import { ProjectContext } from "@/forms/project";
 import { atLeast, useMe, useWorkflowOf } from "@/features/people/roles";
+import { arrangedAtOnce } from "@/features/transfer/arrange";
 import { useLanguage } from "@/i18n/i18n";
 import type { Kinds, StepKind } from "@/model/ports";
 import { ErrorState, Loading, Skeleton } from "@/ui/States";
@@ -71,7 +72,7 @@ interface OpenedProps {
 }
 
 function Opened({ id, draft, kinds, project, mayDraw }: OpenedProps) {
-  const [session] = useState(() => createSession(id, draft, { mayDraw }));
+  const [session] = useState(() => createSession(id, { ...draft, document: arrangedAtOnce(kinds, draft.document) }, { mayDraw }));
   useEffect(() => session.start(), [session]);
   useNameOnServer(id, session);
   const value = useMemo<EditorContextValue>(() => ({ ...session.editor, workflowId: id, kinds, flush: session.flush, adopt: session.adopt }), [id, kinds, session]);

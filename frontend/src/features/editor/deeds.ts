@@ -3,7 +3,6 @@
 import type { CanvasHandle } from "@/canvas/handle";
 import type { Position } from "@/model/document";
 import { groupOfNode } from "@/canvas/folding";
-import { fold } from "@/canvas/folds";
 import * as actions from "./actions";
 import * as grouping from "./grouping";
 import type { EditorContextValue } from "./context";
@@ -128,7 +127,7 @@ export function createDeeds({ editor, canvas, focused, open, help, find, outline
     const id = selection.length === 0 && others.length === 1 ? groupOfNode(others[0] ?? "") : null;
     const node = id === null ? undefined : canvas.get()?.graph().nodes.find((each) => each.id === others[0]);
     if (id === null || node?.type !== "subgraph") return false;
-    fold(id, !node.data.folded);
+    canvas.get()?.fold(id, !node.data.folded);
     return true;
   }
 

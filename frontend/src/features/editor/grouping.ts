@@ -2,7 +2,6 @@
 
 import { placeOfStep } from "@/canvas/convert";
 import { groupNodeId, groupOfNode } from "@/canvas/folding";
-import { fold, isFolded } from "@/canvas/folds";
 import { t } from "@/i18n/i18n";
 import type { Position } from "@/model/document";
 import { groupById, grouping, membersOf, subgraphOf, ungrouping, type GroupList } from "@/model/groups";
@@ -49,15 +48,20 @@ export function openEntry(editing: Editing, list: GroupList, id: string): void {
   editing.reveal({ stepId: null, path: `/placeholder/${list}:${id}`, focus: true });
 }
 
-export function groupMenu(id: string, editing: EditorContextValue): MenuGroup[] {
+interface Folds {
+  folded(groupId: string): boolean;
+  fold(groupId: string, folded: boolean): void;
+}
+
+export function groupMenu(id: string, editing: EditorContextValue, folds: Folds): MenuGroup[] {
   const { document, readOnly } = editing.store.getState();
   const group = groupById(document, "subgraphs", id);
   if (group === undefined) return [];
   const steps = membersOf(document, group).map((step) => step.id);
-  const closed = isFolded(id);
+  const closed = folds.folded(id);
   const view: MenuAction[] = [
-    { id: "fold", label: t(closed ? "editor.act.unfold" : "editor.act.fold"), keys: "Enter", run: () => { fold(id, !closed); } },
-    { id: "select", label: t("editor.act.selectGroup"), run: () => { fold(id, false); editing.select(steps); } },
+    { id: "fold", label: t(closed ? "editor.act.unfold" : "editor.act.fold"), keys: "Enter", run: () => { folds.fold(id, !closed); } },
+    { id: "select", label: t("editor.act.selectGroup"), run: () => { folds.fold(id, false); editing.select(steps); } },
   ];
   if (readOnly) return [{ id: "view", actions: view }];
   return [

@@ -17,6 +17,8 @@ export interface MenuDeeds {
   copy(): void;
   cut(): void;
   paste(): void;
+  folded(groupId: string): boolean;
+  fold(groupId: string, folded: boolean): void;
   search(): void;
   addOutput(stepId: string, type: OutputType): void;
 }
@@ -34,7 +36,7 @@ export function menuFor(target: MenuTarget, editor: EditorContextValue, deeds: M
   });
   const view: MenuGroup = { id: "view", actions: [act("fit", t("canvas.fit"), "1"), act("selectAll", t("editor.act.selectAll"), "Mod+A")] };
   if (readOnly) return [view];
-  if (target.on === "group") return groupMenu(target.id, editor);
+  if (target.on === "group") return groupMenu(target.id, editor, deeds);
   if (target.on === "edge") return [{ id: "edge", actions: [act("remove", t("canvas.unwire"), "Delete", { danger: true })] }];
   const paste: MenuAction = { id: "paste", label: t("editor.act.paste"), keys: "Mod+V", run: deeds.paste };
   if (target.on !== "step") {

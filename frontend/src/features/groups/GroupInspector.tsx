@@ -2,15 +2,13 @@
 
 import { Group as GroupIcon } from "lucide-react";
 import { groupOfNode } from "@/canvas/folding";
-import { fold, useFolded } from "@/canvas/folds";
 import { useEditorState } from "@/features/editor/context";
 import { t } from "@/i18n/i18n";
 import type { Group } from "@/model/document";
 import { groupById, membersOf } from "@/model/groups";
-import { Switch } from "@/ui/Field";
 import { GroupFields } from "./GroupFields";
 import styles from "./Groups.module.css";
-import { Remove } from "./GroupsPanel";
+import { Folding, Remove } from "./GroupsPanel";
 import { Members } from "./members";
 
 /** null unless exactly one is selected, and nothing else. */
@@ -26,7 +24,6 @@ export function GroupInspector({ group }: { readonly group: Group }) {
   const document = useEditorState((state) => state.document);
   const problems = useEditorState((state) => state.problems);
   const readOnly = useEditorState((state) => state.readOnly);
-  const folded = useFolded().has(group.id);
   return (
     <div className={styles.inspector} data-testid="group-inspector">
       <header className={styles.head}>
@@ -39,14 +36,7 @@ export function GroupInspector({ group }: { readonly group: Group }) {
         </div>
       </header>
       <div className={styles.body}>
-        <Switch
-          isSelected={folded}
-          onChange={(closed) => {
-            fold(group.id, closed);
-          }}
-        >
-          {t("groups.folded")}
-        </Switch>
+        <Folding id={group.id} />
         <GroupFields list="subgraphs" group={group} problems={problems.filter((problem) => problem.list === "subgraphs" && problem.entry === group.id)} readOnly={readOnly} />
         <Members list="subgraphs" group={group} readOnly={readOnly} />
         {!readOnly && <Remove list="subgraphs" group={group} />}

@@ -3,7 +3,6 @@
 import { Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { groupNodeId } from "@/canvas/folding";
-import { fold, useFolded } from "@/canvas/folds";
 import { useEditor, useEditorState } from "@/features/editor/context";
 import { EntryList, type Row } from "@/features/placeholders/EntryList";
 import { requestRun, useMayRun } from "@/features/runform/request";
@@ -85,13 +84,16 @@ export function GroupsPanel({ list }: { readonly list: GroupList }) {
   );
 }
 
-function Folding({ id }: { readonly id: string }) {
-  const folded = useFolded().has(id);
+export function Folding({ id }: { readonly id: string }) {
+  const editor = useEditor();
+  const folded = useEditorState((state) => state.document.layout?.folded?.[id] === true);
+  const readOnly = useEditorState((state) => state.readOnly);
   return (
     <Switch
       isSelected={folded}
+      isDisabled={readOnly}
       onChange={(closed) => {
-        fold(id, closed);
+        editor.dispatch({ type: "layout.fold", id, folded: closed });
       }}
     >
       {t("groups.folded")}

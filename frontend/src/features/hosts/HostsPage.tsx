@@ -1,6 +1,6 @@
 /** The machines that steps run on, and who waits for one of them and why. */
 import { useQuery } from "@tanstack/react-query";
-import { ListOrdered, ServerOff } from "lucide-react";
+import { Container, ListOrdered, ServerOff } from "lucide-react";
 import { api, told } from "@/api/client";
 import { keys } from "@/api/keys";
 import { useWhyNothing } from "@/api/whyNothing";
@@ -27,6 +27,10 @@ export function HostsPage() {
   return (
     <Page wide>
       <PageHead title={t("hosts.title")} lead={t("hosts.lead")}>
+        <Link href="/images" className={styles.images ?? ""} data-testid="to-images">
+          <Container size={14} aria-hidden="true" />
+          {t("images.title")}
+        </Link>
         <span role="status">{hosts.data !== undefined && <Badge tone={stale ? "warn" : "good"}>{stale ? t("hosts.stale") : t("live.live")}</Badge>}</span>
       </PageHead>
       {hosts.isPending && why === null && (

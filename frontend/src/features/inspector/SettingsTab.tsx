@@ -222,9 +222,15 @@ const limit = (name: string, fallback: number): FieldSpec => ({
 const TIMEOUT = limit("max_execution_minutes", 10_080);
 const POLL = limit("poll_interval_seconds", 1);
 
+const REUSE: FieldSpec = { name: "reuse", shape: { kind: "switch" }, title: "reuse", description: "", default: true, required: false, nullable: false, mayBeUnset: false };
+
 function Policy() {
+  const { kinds, step } = useStepForm();
+  // What is decided in the engine itself is decided anew each time.
+  const runs = kinds.get(step.kind)?.executes !== "inline";
   return (
     <div className={controls.stack}>
+      {runs && <StepField constant field={REUSE} pointer="/policy/reuse" label={labelOf(REUSE)} help={helpOf(REUSE)} />}
       {[TIMEOUT, POLL].map((field) => (
         <StepField key={field.name} constant field={field} pointer={`/policy/${field.name}`} label={labelOf(field)} help={helpOf(field)} />
       ))}

@@ -14,7 +14,7 @@ import { planStates } from "@/features/runform/planned";
 import { endRunRequest, useRunRequest } from "@/features/runform/request";
 import { RunButton } from "@/features/runform/RunButton";
 import { useSpot } from "@/features/runform/spotlight";
-import { stepByName } from "@/model/document";
+import { makesMetrics, stepByName } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { navigate, useSearchParams } from "@/ui/navigation";
 import { Loading, Skeleton } from "@/ui/States";
@@ -91,7 +91,7 @@ export function EditorRun({ workflowId, children }: Props) {
 
 function usePreviousStore(workflowId: string, wanted: boolean): Keyed<ShownMetrics> {
   const [store] = useState(() => keyed<ShownMetrics>());
-  const charted = useEditorState((state) => state.document.steps?.some((step) => step.outputs?.some((output) => output.type === "metrics")) ?? false);
+  const charted = useEditorState((state) => state.document.steps?.some((step) => step.outputs?.some(makesMetrics)) ?? false);
   const previous = usePrevious(workflowId, null, wanted && charted).data ?? null;
   useEffect(() => {
     store.replace(wanted && previous !== null ? previous : new Map());

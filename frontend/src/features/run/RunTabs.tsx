@@ -3,8 +3,9 @@
 import { useMemo, useRef, type ReactNode } from "react";
 import { Canvas } from "@/canvas/Canvas";
 import type { CanvasHandle } from "@/canvas/handle";
+import { arrangedAtOnce } from "@/features/transfer/arrange";
 import { t, useLanguage } from "@/i18n/i18n";
-import { shownTitle, stepByName } from "@/model/document";
+import { makesMetrics, shownTitle, stepByName } from "@/model/document";
 import { Link } from "@/ui/navigation";
 import { classes } from "@/ui/classes";
 import { Splitter } from "@/ui/Splitter";
@@ -124,8 +125,9 @@ function WithPanel({ main, step, panel, logOffset, go, outline = false }: PanelP
 }
 
 function CanvasTab({ session, step, panel, logOffset, go }: Omit<Props, "tab">) {
-  const document = useRun()?.document ?? null;
+  const made = useRun()?.document ?? null;
   const kinds = useKinds();
+  const document = useMemo(() => (made === null || kinds === undefined ? made : arrangedAtOnce(kinds, made)), [made, kinds]);
   const canvas = useRef<CanvasHandle>(null);
   const spot = useSpotOfRun(useRun());
   const ids = useMemo(() => new Map((document?.steps ?? []).map((each) => [each.id, each.name])), [document]);
@@ -171,7 +173,7 @@ function MetricsTab({ session }: { readonly session: RunSession }) {
   useLanguage();
   const document = useRun()?.document ?? null;
   const written = useFollowing(session, ({ view }) => view?.metrics);
-  const steps = (document?.steps ?? []).filter((step) => step.outputs?.some((output) => output.type === "metrics"));
+  const steps = (document?.steps ?? []).filter((step) => step.outputs?.some(makesMetrics));
   const shown = steps.filter((step) => step.outputs?.some((output) => session.charts.get(`${step.name}/${output.name}`) !== undefined));
   if (written === undefined || shown.length === 0) return <EmptyState title={t("run.metrics.none")}>{steps.length === 0 ? t("run.metrics.none.text") : t("run.metrics.waiting")}</EmptyState>;
   return (

@@ -7,7 +7,7 @@ import { useKeyed } from "@/canvas/keyed";
 import { KindIcon } from "@/canvas/KindIcon";
 import { formatBytes, formatNumber, sayProblem, t, useLanguage } from "@/i18n/i18n";
 import { isObject, type Json } from "@/model/json";
-import { shownTitle, stepByName } from "@/model/document";
+import { makesMetrics, shownTitle, stepByName } from "@/model/document";
 import { IconButton } from "@/ui/Button";
 import { StateChip } from "@/ui/StateChip";
 import { Tabs } from "@/ui/Tabs";
@@ -16,6 +16,7 @@ import { Clock } from "./Clock";
 import { useRun } from "./context";
 import { storiesOf } from "./edits";
 import { LogView } from "./LogView";
+import { Operands } from "./Operands";
 import { OutputList } from "./OutputList";
 import { chartKey } from "./overlay";
 import { useFigures, useStepDetail } from "./queries";
@@ -82,6 +83,7 @@ export function Reason({ step }: { readonly step: string }) {
     <div className={styles.reason} data-tone={bad ? "bad" : state === "wait_inputs" ? "warn" : "idle"}>
       <p>{shown.reason}</p>
       {problem !== null && state !== "pending" && <p className={styles.hint}>{sayProblem(problem).hint}</p>}
+      <Operands reason={reason} />
     </div>
   );
 }
@@ -108,7 +110,7 @@ interface MetricsProps {
 export function StepMetrics({ session, step, size }: MetricsProps) {
   const document = useRun()?.document ?? null;
   const ready = useFigures(session, step);
-  const outputs = (document === null ? undefined : stepByName(document, step))?.outputs?.filter((output) => output.type === "metrics") ?? [];
+  const outputs = (document === null ? undefined : stepByName(document, step))?.outputs?.filter(makesMetrics) ?? [];
   if (!ready) return null;
   return (
     <>

@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, type ReactNode } from "react";
 import type { Keyed } from "@/canvas/keyed";
 import type { ShownMetrics } from "@/charts/shownMetrics";
 import { useLanguage } from "@/i18n/i18n";
-import type { WorkflowDocument } from "@/model/document";
+import { makesMetrics, type WorkflowDocument } from "@/model/document";
 import { RUN_TERMINAL } from "@/model/runReducer";
 import { runOf, usePrevious, useRunDocument } from "./queries";
 import { useFollowing, useRunSession, type RunSession } from "./session";
@@ -44,7 +44,7 @@ export function useFollowedRun(id: string | null): { readonly session: RunSessio
   const run = useFollowing(session, ({ view }) => view?.run ?? null);
   const about = run === null ? null : runOf(run);
   const document = useRunDocument(about?.workflow.id, about?.version.number).data ?? null;
-  const charted = document?.steps?.some((step) => step.outputs?.some((output) => output.type === "metrics")) ?? false;
+  const charted = document?.steps?.some((step) => step.outputs?.some(makesMetrics)) ?? false;
   const covered = useFollowing(session, ({ view }) => view !== null && RUN_TERMINAL.has(view.run.state));
   const previous = usePrevious(about?.workflow.id, about?.number ?? null, charted && !covered).data ?? null;
   useEffect(() => {

@@ -178,7 +178,7 @@ function List({ items, ofOne, ask, onLabel }: ListProps) {
     },
     { id: "state", title: t("runs.state"), width: "130px", cell: (run) => <StateChip run={run.state} /> },
     { id: "labels", title: t("runs.labels"), width: "16%", cell: (run) => <Labels run={run} onLabel={onLabel} /> },
-    { id: "version", title: t("runs.column.version"), width: "84px", cell: (run) => <span className={styles.soft}>{run.version.name || `V${String(run.version.number)}`}</span> },
+    { id: "version", title: t("runs.column.version"), width: "112px", cell: (run) => <span className={styles.soft}>{run.version.name || `V${String(run.version.number)}`}</span> },
     { id: "by", title: t("runs.column.by"), width: "110px", cell: (run) => <span className={styles.soft}>{run.created_by ?? "–"}</span> },
     {
       id: "started",

@@ -2,6 +2,7 @@
 export const canvas = {
   "canvas.label": "Canvas of {name}",
   "canvas.step": "step",
+  "canvas.noReuse": "Runs anew each time: reuse is switched off for this step",
   "canvas.minimap": "Map of the canvas",
   "canvas.tools": "View",
   "canvas.tool.select": "Select",

@@ -30,6 +30,7 @@ export const forms = {
   "form.name.bad": "Begin with a letter, then letters, digits, “_” and “-”.",
   "form.name.taken": "“{name}” is taken already.",
   "form.notHere": "not on this server",
+  "form.image": "container image",
   "form.flavor.cpu": "{cpu, plural, one {# core} other {# cores}}",
   "form.flavor.gpu": "{gpus} × {type} GPU",
   "form.flavor.unset": "The smallest that fits",
@@ -223,6 +224,10 @@ export const forms = {
   "prop.service_id": "Service",
   "prop.max_execution_minutes": "Give up after (minutes)",
   "prop.max_execution_minutes.help": "—",
+  "prop.reuse": "Take over earlier results that are still good",
+  "prop.reuse.help": "Off: it runs anew whenever it takes part in a run.",
+  "prop.metric_file": "File with metrics in it",
+  "prop.metric_file.help": "A file below this folder, like metrics.json: drawn like a metrics output, and read by conditions alike.",
   "prop.poll_interval_seconds": "Look every (seconds)",
   "prop.poll_interval_seconds.help": "—",
 
@@ -360,4 +365,5 @@ export const forms = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "Labels in a file of their own",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "One folder for each label of sounds",
   "choice.MANIFEST": "A manifest file",
+  "cond.metricKey.none": "Which metric?",
 } as const;

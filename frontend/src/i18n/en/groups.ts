@@ -55,4 +55,5 @@ export const groups = {
   "runform.scene.whole": "The whole workflow",
   "runform.scene.text": "{count, plural, one {# step takes} other {# steps take}} part. What they need of others comes from an earlier run.",
   "runform.scene.gone": "The scene “{name}” is not in this version.",
+  "editor.did.layout.fold": "fold or open a group",
 } as const;

@@ -8,6 +8,7 @@ import { storage } from "./storage";
 import { people } from "./people";
 import { todo } from "./todo";
 import { hosts } from "./hosts";
+import { images } from "./images";
 import { models } from "./models";
 import { datasets } from "./datasets";
 import { assets } from "./assets";
@@ -33,6 +34,7 @@ export const en = {
   ...people,
   ...todo,
   ...hosts,
+  ...images,
   ...models,
   ...datasets,
   ...assets,

@@ -38,6 +38,7 @@ export const runs = {
   "run.chooseStep": "Steps",
   "run.allSteps": "Show all steps",
   "run.inLine": "{reason}",
+  "run.operands": "Values that decided it",
   "run.branch.then": "The condition holds.",
   "run.branch.else": "The condition does not hold.",
   "run.notInRun": "Not part of this run",

@@ -4,6 +4,7 @@ import type { canvas as en } from "@/i18n/en/canvas";
 export const canvas: Translated<typeof en> = {
   "canvas.label": "“{name}”的画布",
   "canvas.step": "步骤",
+  "canvas.noReuse": "每次都重新执行：此步骤已关闭结果复用",
   "canvas.minimap": "画布缩略图",
   "canvas.tools": "视图",
   "canvas.tool.select": "选择",

@@ -32,6 +32,7 @@ export const forms: Translated<typeof en> = {
   "form.name.bad": "以字母开头，可用字母、数字、“_”和“-”。",
   "form.name.taken": "“{name}”已被使用。",
   "form.notHere": "此服务器上没有",
+  "form.image": "容器镜像",
   "form.flavor.cpu": "{cpu, plural, other {# 核}}",
   "form.flavor.gpu": "{gpus} × {type} GPU",
   "form.flavor.unset": "满足要求的最小规格",
@@ -225,6 +226,10 @@ export const forms: Translated<typeof en> = {
   "prop.service_id": "服务",
   "prop.max_execution_minutes": "最长运行（分钟）",
   "prop.max_execution_minutes.help": "—",
+  "prop.reuse": "沿用仍然有效的历史结果",
+  "prop.reuse.help": "关闭后：只要参与运行，就会重新执行。",
+  "prop.metric_file": "其中的指标文件",
+  "prop.metric_file.help": "此文件夹内的文件，例如 metrics.json：与指标输出一样绘图，也可供条件读取。",
   "prop.poll_interval_seconds": "查询间隔（秒）",
   "prop.poll_interval_seconds.help": "—",
 
@@ -362,4 +367,5 @@ export const forms: Translated<typeof en> = {
   "choice.MA_TEXT_CLASSIFICATION_V1": "标签单独成文件",
   "choice.MA_AUDIO_CLASSIFICATION_DIR_V1": "每个声音标签一个文件夹",
   "choice.MANIFEST": "清单文件",
+  "cond.metricKey.none": "哪个指标？",
 };

@@ -58,4 +58,5 @@ export const groups: Translated<typeof english> = {
   "runform.scene.whole": "整个工作流",
   "runform.scene.text": "有 {count} 个步骤参与，它们所需的其他结果取自先前的运行。",
   "runform.scene.gone": "此版本中没有场景“{name}”。",
+  "editor.did.layout.fold": "折叠或展开分组",
 };

@@ -40,6 +40,7 @@ export const runs: Translated<typeof en> = {
   "run.chooseStep": "步骤",
   "run.allSteps": "显示所有步骤",
   "run.inLine": "{reason}",
+  "run.operands": "起决定作用的值",
   "run.branch.then": "条件成立。",
   "run.branch.else": "条件不成立。",
   "run.notInRun": "不属于此运行",

@@ -67,20 +67,58 @@ def _job(draw: st.DrawFn, index: int, before: list[Raw], parameters: list[Raw]) 
         },
         "depends_on": [parent["name"] for parent in parents],
     }
+    if draw(st.booleans()):
+        step["outputs"][0]["config"]["metric_file"] = draw(st.sampled_from(["metrics.json", "deep/er/m.json"]))
+    return _with_policy(draw, step, parents)
+
+
+@st.composite
+def _nested(draw: st.DrawFn, index: int, before: list[Raw], parameters: list[Raw]) -> Raw:
+    """A step that is a run of another workflow, with the outputs that every other step has."""
+    value = _literals | st.just({"$storage": {"name": "runs", "path": "deep/"}})
+    if parameters:
+        value |= st.sampled_from(parameters).map(lambda parameter: {"$parameter": parameter["name"]})
+    parents = draw(st.lists(st.sampled_from(before), max_size=2, unique_by=lambda step: step["name"])) if before else []
+    outputs = [{"$output": {"step": parent["name"], "output": "out"}} for parent in parents]
+    step: Raw = {
+        "id": f"s{index}",
+        "name": f"step-{index}",
+        "kind": "workflow",
+        "inputs": [{"name": "raw", "data": output} for output in outputs[:1]],
+        "outputs": [
+            {"name": "out", "type": "obs", "config": {"step": "last", "output": "folder"}},
+            {"name": "metrics", "type": "metrics", "config": {"step": "last", "output": "curves"}},
+        ],
+        "properties": {
+            "release": {"workflow": "another one", "version": draw(st.integers(1, 9))},
+            "parameters": [{"name": f"a{at}", "value": draw(value)} for at in range(draw(st.integers(0, 2)))],
+        },
+        "depends_on": [parent["name"] for parent in parents],
+    }
+    return _with_policy(draw, step, parents)
+
+
+def _with_policy(draw: st.DrawFn, step: Raw, parents: list[Raw]) -> Raw:
+    if draw(st.booleans()):
+        step["policy"] = {"reuse": draw(st.booleans())}
     if parents and draw(st.booleans()):
         metric = {"$metric": {"step": parents[0]["name"], "output": "metrics", "key": draw(_titles)}}
         operator = draw(st.sampled_from(["EQ", "NOT", "GT", "GTE", "LT", "LTE"]))
-        step["policy"] = {"skip_conditions": [{"type": operator, "left": metric, "right": draw(_numbers | _floats)}]}
+        step["policy"] = {
+            **step.get("policy", {}),
+            "skip_conditions": [{"type": operator, "left": metric, "right": draw(_numbers | _floats)}],
+        }
     return step
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Raw:
-    """Jobs in any acyclic order with any parameters, listed in any order."""
+    """Jobs and runs of other workflows in any acyclic order with any parameters, listed in any order."""
     parameters = [draw(_parameter(index)) for index in range(draw(st.integers(0, 5)))]
     steps: list[Raw] = []
     for index in range(draw(st.integers(0, 8))):
-        steps.append(draw(_job(index, steps, parameters)))
+        made = st.one_of(_job(index, steps, parameters), _nested(index, steps, parameters))
+        steps.append(draw(made))
     return {
         "schema": 1,
         "name": "generated",

@@ -133,6 +133,22 @@ def test_it_takes_over_what_elyra_says_of_all_nodes() -> None:
     assert {"properties/pipeline_defaults/runtime_image", "ui_data/comments/2"} <= told
 
 
+def test_it_tells_where_kubeflow_would_have_put_a_value() -> None:
+    container = {"image": "org/python:3", "command": ["python"], "args": ["--n", "{{$.inputs.parameters['n']}}"] * 2}
+    done = document_from_kubeflow(
+        {
+            **KUBEFLOW,
+            "pipelineInfo": {"name": "flowers", "description": "Two years"},
+            "deploymentSpec": {"executors": {"exec-load": {"container": container}}},
+        }
+    )
+
+    told = [each for each in done.report.notes if each.code == "interop.unknown_reference"]
+    assert {each.params["found"] for each in told} == {"{{$.inputs.parameters['n']}}"}
+    assert {each.path for each in told} == {"/deploymentSpec/executors/exec-load/container"}
+    assert done.raw["description"] == "Two years"
+
+
 def test_each_knows_its_own() -> None:
     assert looks_like_elyra(ELYRA)
     assert looks_like_kubeflow(KUBEFLOW)

@@ -152,6 +152,20 @@ def test_any_document_goes_there_and_back(raw: Raw) -> None:
     assert [step["depends_on"] for step in again["steps"]] == [step["depends_on"] for step in raw["steps"]]
 
 
+def test_it_says_what_the_wire_cannot_say_of_runs_of_other_workflows_and_of_reuse() -> None:
+    document, _ = parse_document(valid("nested"))
+    assert document is not None
+    done = wire_from_document(document)
+
+    told = {(each.code, each.path) for each in done.report.notes}
+
+    assert {("interop.approximated", "/steps/0/kind"), ("interop.approximated", "/steps/1/kind")} <= told
+    assert ("interop.dropped", "/steps/1/policy/reuse") in told
+    assert "reuse" not in done.raw["steps"][1]["policy"]
+    assert done.raw["steps"][3]["outputs"][0]["config"]["metric_file"] == "metrics.json"
+    assert read(done.raw)["steps"][3]["outputs"][0]["config"]["metric_file"] == "metrics.json"
+
+
 def test_the_report_points_at_what_is_there() -> None:
     for name in VALID:
         document, _ = parse_document(valid(name))

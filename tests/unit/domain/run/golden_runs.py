@@ -15,7 +15,9 @@ from typing import Any
 from backend.domain.run import inputs
 from backend.domain.run.events import event_as_json
 from backend.domain.run.inputs import (
+    AssignStep,
     AttemptClaimed,
+    AttemptFinished,
     AttemptLost,
     ContinueStep,
     Input,
@@ -113,6 +115,25 @@ def edited(run: Driver) -> None:
     run.must(RetryStep("a", {}, "bob", "Bob", {"properties": job("a", uses=["later"])["properties"]}))
     run.must(ContinueStep("a", {"later": 2}, "ann", "Ann"))
     run.run_all("a", "b")
+
+
+def nested(run: Driver) -> None:
+    """A run of another workflow has an attempt on no host, and ends as that run ends."""
+
+    def begin(token: str) -> None:
+        run.must(AssignStep("inner", token, ""))
+        run.must(AttemptClaimed(token, ""))
+
+    run.finish("a")
+    begin("inner-1")
+    run.must(AttemptFinished("inner-1", "failed", reason=REASON))
+    run.must(RetryStep("inner", {}, "ann", "Ann"))
+    begin("inner-2")
+    run.must(AttemptLost("inner-2"))
+    begin("inner-3")
+    made = {"out": {"type": "obs", "logical": "/default/deep/", "made_by": {"workflow": "other", "step": "last"}}}
+    run.must(AttemptFinished("inner-3", "succeeded", made, {"metrics": {"accuracy": 0.9}}))
+    run.finish("b")
 
 
 def lost_twice(run: Driver) -> None:
@@ -242,6 +263,23 @@ SCENARIOS: dict[str, Scenario] = {
         document(job("a"), job("b", ["a"]), parameters=[FLAG, placeholder("later", "INT", delay=True)]),
         {"flag": True},
         edited,
+    ),
+    "nested": (
+        document(
+            job("a"),
+            {
+                **job("inner", ["a"]),
+                "kind": "workflow",
+                "properties": {"release": {"workflow": "other", "version": 1}},
+                "outputs": [
+                    {"name": "out", "type": "obs", "config": {"step": "last", "output": "folder"}},
+                    {"name": "metrics", "type": "metrics", "config": {"step": "last", "output": "curves"}},
+                ],
+            },
+            job("b", ["inner"], takes=output("inner"), skip=[condition("LT", metric("inner"), 0.5)]),
+        ),
+        {},
+        nested,
     ),
     "lost_twice": (document(job("a")), {}, lost_twice),
     "lost_for_good": (document(job("a"), job("b", ["a"])), {}, lost_for_good),

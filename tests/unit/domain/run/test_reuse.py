@@ -302,3 +302,22 @@ def test_it_foresees_what_then_happens(raw: Json, values: Any, then: Any, pick: 
         if step.reused is not None:
             used = [driver.step(source.step) for need in plan.steps[name].inputs for source in need.sources]
             assert not used or any(source.reused for source in used)
+
+
+def anew(name: str) -> Json:
+    """The chain, where one step never takes an earlier result over by itself."""
+    steps = [{**each, "policy": {**each["policy"], "reuse": each["name"] != name}} for each in CHAIN["steps"]]
+    return {**CHAIN, "steps": steps}
+
+
+def test_it_runs_a_step_anew_whose_reuse_is_switched_off_and_says_so() -> None:
+    raw = anew("b")
+    choice = chosen(raw, ONCE, "d")
+    assert codes(choice.again) == {"b": "run.reuse_off_here", "c": "run.reuse_older"}
+    assert verdicts(raw, choice) == {"a": "reuse", "b": "run", "c": "run", "d": "run"}
+
+
+def test_a_step_that_is_run_alone_stands_on_the_result_of_one_that_else_runs_anew() -> None:
+    choice = chosen(anew("b"), ONCE, "c", mode="only")
+    assert not choice.refused
+    assert choice.part.reused.keys() == {"a", "b"}

@@ -212,7 +212,7 @@ def _continued(_step: Changes, frame: Frame) -> Changes:
 
 def _dispatched(_step: Changes, frame: Frame) -> Changes:
     data = frame["data"]
-    taken = {name: data[name] for name in ("token", "host", "devices")}
+    taken = {"token": data["token"], "host": data["host"] or None, "devices": data["devices"]}
     return {"state": "creating", "attempts": data["attempt"], "dispatched_at": frame["at"], "reason": None, **taken}
 
 

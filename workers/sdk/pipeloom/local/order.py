@@ -21,6 +21,7 @@ from backend.domain.design.references import (
 )
 from backend.domain.problems import problem
 from backend.domain.run.messages import OrderCode, OrderInput, OrderMetrics, OrderOutput, StepOrder
+from backend.domain.run.metrics_files import metrics_files
 from backend.domain.run.plan import Plan, resources_of
 from backend.domain.run.snapshot import RunSnapshot
 from backend.domain.run.step_values import StepValues
@@ -165,14 +166,11 @@ class OrderMaker:
     def _metrics(self) -> list[OrderMetrics]:
         listed = []
         for output in self.step.outputs:
-            if output.type != "metrics":
-                continue
-            config = self.values.resolved(output.config)
-            for place in config.get("metric_files", ()):
-                self.facts.home.local(place)
+            for file in metrics_files(output.type, self.values.resolved(output.config)):
+                self.facts.home.local(file.place)
                 # Whoever runs a program sits before it: every file is followed while it is written.
-                path = str(self._mirrored(place))
-                listed.append(OrderMetrics(output=output.name, path=path, logical=place, realtime=True))
+                path = str(self._mirrored(file.place))
+                listed.append(OrderMetrics(output=output.name, path=path, logical=file.place, realtime=True))
         return listed
 
     # ------------------------------------------------------------------------------------------ the program

@@ -288,13 +288,11 @@ class DataConsumptionSelector(Made):
 
 @dataclass(eq=False)
 class OBSOutputConfig(Made):
+    """`metric_file` is a file with metrics below `obs_path`. Not documented by the source: it means what a JobOutput
+    with metrics_config of that file would, and can be read by conditions alike."""
+
     obs_path: Any
     metric_file: Any = UNSET
-
-    def written(self, into: Writer, path: Path) -> Any:
-        if self.metric_file is not UNSET and self.metric_file is not None:
-            raise self.refuse("metric_file is not there yet; give the step a JobOutput with metrics_config instead.")
-        return super().written(into, path)
 
 
 @dataclass(eq=False)

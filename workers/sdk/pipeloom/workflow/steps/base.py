@@ -24,11 +24,13 @@ def conditions_of(given: Any, owner: Made) -> list[Any]:
 
 @dataclass(eq=False)
 class StepPolicy(Made):
-    """A step is skipped when all of `skip_conditions` hold. Numbers may be written as texts."""
+    """A step is skipped when all of `skip_conditions` hold. Numbers may be written as texts. `reuse=False`, Pipeloom's
+    own: its earlier results are never taken over by themselves."""
 
     poll_interval_seconds: Any = UNSET
     max_execution_minutes: Any = UNSET
     skip_conditions: Any = UNSET
+    reuse: Any = UNSET
 
     lists = frozenset({"skip_conditions"})
 
