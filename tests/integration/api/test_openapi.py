@@ -168,7 +168,18 @@ def test_it_filters_by_what_people_look_for(world: World, path: str, some: str, 
 
 def _name(item: dict[str, Any]) -> str:
     """What a row of a list is told from others by."""
-    words = ("version", "username", "name", "flavor_id", "pool_id", "label", "algorithm_id", "asset", "workflow")
+    words = (
+        "title",
+        "version",
+        "username",
+        "name",
+        "flavor_id",
+        "pool_id",
+        "label",
+        "algorithm_id",
+        "asset",
+        "workflow",
+    )
     return str(next(item[word] for word in words if isinstance(item.get(word), str) and item[word]))
 
 
