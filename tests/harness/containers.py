@@ -45,10 +45,10 @@ def containers_of_ours() -> set[str]:
 
 def image_ready(scratch: Path) -> str:
     """Python and a shell as they are here, nothing downloaded; made once, and kept by the engine."""
-    with open(scratch / "image.lock", "w") as lock:
+    with open(scratch / "pipeloom-test-image.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if IMAGE not in engine_says("images", "--format", "{{.Repository}}:{{.Tag}}").split():
-            packed = scratch / "image.tar"
+            packed = scratch / "pipeloom-test-image.tar"
             _pack(packed)
             engine_says("import", str(packed), IMAGE)
             packed.unlink()

@@ -68,7 +68,13 @@ def version_of(raw: Mapping[str, Any], user: User | None = None) -> WorkflowVers
 
 
 def host(
-    name: str = "alpha", *, cpu: float = 4, gpus: int = 0, boot_id: str = "boot-1", pools: Sequence[str] = ()
+    name: str = "alpha",
+    *,
+    cpu: float = 4,
+    gpus: int = 0,
+    boot_id: str = "boot-1",
+    pools: Sequence[str] = (),
+    containers: str = "",
 ) -> str:
     cards = [{"uuid": f"GPU-{name}-{number}", "type": "H200"} for number in range(gpus)]
     services.host_register(
@@ -81,6 +87,7 @@ def host(
         isolation="none",
         version="test",
         pools=pools,
+        containers=containers,
     )
     return name
 

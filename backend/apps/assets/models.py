@@ -281,8 +281,11 @@ class Image(models.Model):
 
     @property
     def pulled(self) -> str:
-        """What an engine is told to run."""
-        return f"{self.reference.partition('@')[0]}@{self.digest}" if self.digest else self.reference
+        """What an engine is told to run: with a digest without the tag, as not every engine takes both."""
+        if not self.digest:
+            return self.reference
+        place, slash, name = self.reference.partition("@")[0].rpartition("/")
+        return f"{place}{slash}{name.partition(':')[0]}@{self.digest}"
 
 
 class Flavor(models.Model):

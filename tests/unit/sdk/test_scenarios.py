@@ -67,7 +67,7 @@ def number_of(scenario: str) -> str:
     return f"{scenario[0].lower()}{int(scenario[1:]):02d}"
 
 
-def named_after(scenario: str) -> dict[str, set[str]]:
+def proofs_of(scenario: str) -> dict[str, set[str]]:
     """By the folder below tests/."""
     found: dict[str, set[str]] = {}
     for name, level in ALL_TESTS:
@@ -89,7 +89,7 @@ ALL_TESTS = names_of_tests()
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_it_has_a_test_of_every_scenario(scenario: str) -> None:
-    found = named_after(scenario)
+    found = proofs_of(scenario)
     name = f"test_{number_of(scenario)}_it_…"
 
     if scenario in SHOWN_ONLY:

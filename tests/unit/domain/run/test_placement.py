@@ -286,3 +286,17 @@ def _missing(step: Waiting, capacity: list[HostCapacity], found: Placement, line
                 )
             )
     return min(rest)
+
+
+def test_it_sends_containers_only_to_hosts_that_can_start_them() -> None:
+    hosts = [host("a"), host("b", containers=True)]
+
+    found = placement([waiting("plain", 8), waiting("boxed", after=1, container=True)], hosts, {})
+
+    assert hosts_of(found)["boxed"] == "b"
+    alone = placement([waiting("boxed", container=True)], [host("a")], {}).reasons["boxed"]
+    assert (alone.code, alone.impossible) == ("placement.no_container_engine", True)
+    away = placement([waiting("boxed", container=True)], [host("a"), host("b", containers=True, alive=False)], {})
+    assert (away.reasons["boxed"].code, away.reasons["boxed"].impossible) == ("placement.host_away", False)
+    small = placement([waiting("boxed", cpu=99, container=True)], hosts, {}).reasons["boxed"]
+    assert small.code == "placement.impossible"

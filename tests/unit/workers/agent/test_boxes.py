@@ -130,19 +130,28 @@ engine_needed = pytest.mark.skipif(
 )
 
 
-def went(tmp_path: Path, argv: list[str], reference: str | None = None, stop: str = "", **more: Any) -> dict[str, Any]:
+def went(
+    tmp_path: Path,
+    argv: list[str],
+    reference: str | None = None,
+    stop: str = "",
+    engine: ContainerEngine | None = None,
+    **more: Any,
+) -> dict[str, Any]:
     """The launcher's last word of a step that ran, with its reason and its log."""
     reference = reference or containers.image_ready(Path(tempfile.gettempdir()))
     sdk = Path(pipeloom.__file__).parents[1]
     given = order(tmp_path, argv=argv, image={"name": "a", "reference": reference}, sdk_path=str(sdk), **more)
-    here = OwnMachine(home=tmp_path, grace_seconds=20.0, containers=containers.found().engine)
+    here = OwnMachine(home=tmp_path, grace_seconds=20.0, containers=engine or containers.found().engine)
     folder_prepare(given, here.host, lambda: None)
     launcher = Launcher(spec_make(given, here))
     ended: dict[str, Any] = {}
+    measured: list[Any] = []
     log = Path(given.log_path)
     while not launcher.ended:
         for event in launcher.hear(1.0):
             ended = event if event["event"] == "exited" else ended
+            measured += event["updates"] if event["event"] == "metrics" else []
         if stop and stop in log.read_text():
             launcher.tell("stop")
             stop = ""
@@ -150,23 +159,27 @@ def went(tmp_path: Path, argv: list[str], reference: str | None = None, stop: st
     assert box_end(given.token, here, os.environ) is None
     assert f"pipeloom-{given.token}" not in containers.containers_of_ours()
     outcome, reason = judge(given, ended)
-    return {**ended, "outcome": outcome, "said": reason, "log": log.read_text(), "order": given}
+    return {**ended, "measured": measured, "outcome": outcome, "said": reason, "log": log.read_text(), "order": given}
 
 
 @engine_needed
 def test_it_runs_a_program_as_the_worker_with_what_any_step_finds(tmp_path: Path) -> None:
     program = (
-        "import json, os, sys, pathlib; pathlib.Path('made').write_text('x');"
+        "import json, os, sys, pathlib; from pipeloom import metrics; metrics.log(accuracy=0.5);"
+        "pathlib.Path('made').write_text('x');"
         "print(json.dumps([os.getuid(), os.getcwd(), sys.argv[1:], os.environ['MA_JOB_DIR'],"
         " os.path.exists(os.environ['PIPELOOM_STEP_ORDER'])]))"
     )
 
-    ended = went(tmp_path, ["python3", "-c", program], parameters={"rate": 0.5}, memory_mb=512)
+    measured = tmp_path / "attempt" / "storages" / "default" / "metrics.json"
+    metrics = [{"output": "m", "path": str(measured), "realtime": True}]
+    ended = went(tmp_path, ["python3", "-c", program], parameters={"rate": 0.5}, memory_mb=512, metrics=metrics)
 
     work = ended["order"].work_dir
     assert ended["outcome"] == "succeeded", ended["log"]
     assert json.loads(ended["log"].splitlines()[-1]) == [os.getuid(), work, ["--rate=0.5"], work, True]
-    assert Path(work, "made").stat().st_uid == os.getuid()
+    assert Path(work, "made").stat().st_uid == measured.stat().st_uid == os.getuid()
+    assert "accuracy" in json.dumps(ended["measured"])
 
 
 @engine_needed
@@ -201,3 +214,20 @@ def test_it_ends_a_container_that_outlives_its_time(tmp_path: Path) -> None:
 
     assert ended["outcome"] == "timeout"
     assert box_failure(ended["order"]) is None
+
+
+@engine_needed
+def test_it_runs_without_limits_where_the_engine_refuses_them_and_says_so(tmp_path: Path) -> None:
+    """As engines do that may not use control groups."""
+    real = containers.found().engine
+    assert real is not None
+    picky = tmp_path / "picky"
+    refusal = "echo 'Error: the memory controller of control groups (cgroup) is not there' >&2; exit 125"
+    picky.write_text(f'#!/bin/sh\ncase "$*" in *--memory=*) {refusal};; esac\nexec {real.program} "$@"\n')
+    picky.chmod(0o755)
+
+    ended = went(tmp_path, ["id", "-u"], engine=replace(real, program=str(picky)), memory_mb=512)
+
+    assert ended["outcome"] == "succeeded", ended["log"]
+    assert ended["log"].splitlines()[-1] == str(os.getuid())
+    assert "the step runs without them" in ended["log"]
