@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.integration.api.mutants import ENOUGH, mutants, stored_is_sound, text, told
@@ -36,6 +36,7 @@ def test_it_survives_mutants_of_a_file_of(program: str, file: Any, world: World)
     seen = set()
 
     @ENOUGH
+    @example(changed=file)
     @given(changed=mutants(file))
     def survive(changed: Any) -> None:
         shown = api.post("/api/workflows/convert/", data=text(changed))
