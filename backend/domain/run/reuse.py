@@ -71,7 +71,8 @@ class Choice:
     part: Part
     again: Mapping[str, Problem]
     refused: Refused
-    """Steps that were asked for and cannot run: that they cannot, and why, with pointers into the list asked for."""
+    """Steps that were asked for and cannot run: that they cannot, and why. Pointers lead into the document, to the
+    step that each is about; those of steps that it does not have into the list asked for."""
 
 
 def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlier: Mapping[str, Earlier]) -> Choice:
@@ -79,7 +80,10 @@ def choose(document: Document, values: Mapping[str, Any], wanted: Wanted, earlie
     graph = graph_of(document)
     unknown = [name for name in wanted.steps if name not in graph.parents]
     if unknown:
-        refused: Refused = {name: (problem("run.unknown_step", _place(wanted, name), step=name),) for name in unknown}
+        refused: Refused = {
+            name: (problem("run.unknown_step", pointer("steps", wanted.steps.index(name)), step=name),)
+            for name in unknown
+        }
         return Choice(Part(wanted, frozenset()), {}, refused)
     targets = set(wanted.steps)
     if wanted.mode == "from":
@@ -128,10 +132,6 @@ def made_from(step: Step, chosen: Mapping[str, int]) -> Iterator[str]:
             yield reference.options[min(index, len(reference.options) - 1)].step
         elif isinstance(reference, OutputReference) and "/$any_of/" not in place:
             yield reference.step
-
-
-def _place(wanted: Wanted, name: str) -> str:
-    return pointer("steps", wanted.steps.index(name))
 
 
 def _leading_to(graph: Graph, targets: set[str]) -> set[str]:
@@ -259,12 +259,13 @@ def _starving(
     document: Document, wanted: Wanted, steps: set[str], again: Mapping[str, Problem]
 ) -> Iterator[tuple[str, tuple[Problem, ...]]]:
     """Steps that were asked for alone and lack what somebody else would have to make first."""
+    places = {step.name: pointer("steps", index) for index, step in enumerate(document.steps)}
     for name in wanted.steps:
         step = document.step(name)
         for missing in _missing(step, steps) if step else ():
-            place = _place(wanted, name)
             why = again.get(missing) or problem("run.reuse_never_ran", step=missing)
-            yield name, (problem("run.needs_result", place, step=name, producer=missing), replace(why, path=place))
+            needs = problem("run.needs_result", places[name], step=name, producer=missing)
+            yield name, (needs, replace(why, path=places.get(missing, places[name])))
             break
 
 

@@ -109,13 +109,7 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, n
   const others = problemsFor(problems, pointer, false).filter((each) => each.code !== "condition.types");
   return (
     <div className={styles.card} data-pointer={pointer} data-nested={nested || undefined} data-wrong={wrong !== null || undefined} data-testid="condition" role="group" aria-label={label}>
-      <div className={controls.entry}>
-        <div className={controls.grow}>
-          <Operand operand={condition.left} pointer={`${pointer}/left`} label={t("cond.left", { condition: label })} other={condition.right} before={before} onDrop={keep(condition.right)} />
-        </div>
-        {onRemove !== undefined && !readOnly && <Remove label={t("cond.remove", { condition: label })} onPress={onRemove} />}
-        {aside}
-      </div>
+      <Operand operand={condition.left} pointer={`${pointer}/left`} label={t("cond.left", { condition: label })} other={condition.right} before={before} onDrop={keep(condition.right)} />
       <div className={isCondition(condition.right) ? controls.stack : styles.second}>
         <Picker
           label={t("cond.operator", { condition: label })}
@@ -140,8 +134,9 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, n
         </p>
       )}
       <Foot problems={others} />
-      {onRemove !== undefined && !readOnly && (
-        <div>
+      {!readOnly && (
+        // Below and not beside the sides: they need the whole width, the more the deeper they lie.
+        <div className={styles.tools}>
           <Button
             small
             look="quiet"
@@ -153,6 +148,10 @@ export function ConditionEditor({ condition, pointer, label, before, onRemove, n
           >
             {t("cond.or")}
           </Button>
+          <span className={styles.ends}>
+            {aside}
+            {onRemove !== undefined && <Remove label={t("cond.remove", { condition: label })} onPress={onRemove} />}
+          </span>
         </div>
       )}
     </div>

@@ -205,11 +205,12 @@ export interface SearchFieldProps {
 }
 
 export function SearchField({ label, hint, className, onEscape, ...props }: SearchFieldProps) {
+  // Only where it is wanted: a field that listens keeps its keys from what lies around it.
   const key = (event: { readonly key: string }): void => {
     if (event.key === "Escape" && props.value === "") onEscape?.();
   };
   return (
-    <AriaSearchField {...props} onKeyDown={key} aria-label={label} className={classes(styles.field, className)}>
+    <AriaSearchField {...props} {...(onEscape !== undefined && { onKeyDown: key })} aria-label={label} className={classes(styles.field, className)}>
       {({ isEmpty }) => (
         <Group className={classes(styles.control, styles.group, styles.search)}>
           <Search size={15} className={styles.chevron} aria-hidden="true" />

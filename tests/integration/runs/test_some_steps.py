@@ -178,7 +178,7 @@ def test_it_keeps_metrics_and_logs_readable(bench: Bench) -> None:
 def test_it_runs_a_single_step_and_refuses_it_without_its_inputs(bench: Bench) -> None:
     refused = bench.post(f"workflows/{bench.workflow.pk}/runs/", {"steps": ["a", "c"], "mode": "only"}, 422)
     assert [(each["code"], each["path"]) for each in refused["problems"]] == [
-        ("run.needs_result", "/steps/1"),
+        ("run.needs_result", "/steps/2"),
         ("run.reuse_never_ran", "/steps/1"),
     ]
     assert bench.verdicts("c", mode="only")["c"] == "cannot_run"
@@ -248,6 +248,20 @@ def test_it_asks_only_for_values_that_steps_of_the_run_use(bench: Bench) -> None
 
     assert ran(bench.run("apart")) == {"apart": None}
     assert bench.verdicts("b", values={"epochs": 3})["a"] == "reuse"
+
+
+def test_it_tells_of_each_step_what_is_wrong_with_it_and_never_with_another(bench: Bench) -> None:
+    """Pointers lead into the document, whatever was asked for."""
+    told = bench.plan("c", mode="only")
+
+    assert [(each["code"], each["path"]) for each in told["problems"]] == [
+        ("run.needs_result", "/steps/2"),
+        ("run.reuse_never_ran", "/steps/1"),
+    ]
+    verdicts = {name: (each["verdict"], (each["reason"] or {}).get("code")) for name, each in told["steps"].items()}
+    assert verdicts["c"] == ("cannot_run", "run.needs_result")
+    assert verdicts["b"] == ("not_part", "run.reuse_never_ran")
+    assert verdicts["apart"] == ("not_part", "run.not_part")
 
 
 def test_it_knows_the_values_that_a_step_ran_with(bench: Bench) -> None:

@@ -127,3 +127,21 @@ def test_it_draws_them_with_plotly_where_it_is_installed() -> None:
     assert text.count("Plotly.newPlot(") == len(METRICS)
     assert text.count("plotly.js v") == 1, "the library is in it once"
     assert "<i>" not in text[text.rindex("plotly.js v") :].partition("</script>")[2]
+
+
+def test_it_leaves_gaps_open_and_marks_points_that_stand_alone() -> None:
+    line = next(each for each in METRICS if each["type"] == "line chart")
+
+    own, plotly = metrics_html([line], plotly=False), metrics_html([line], plotly=True)
+
+    assert own.count("<circle") == 2
+    assert "<polyline" not in own
+    assert '"mode":"lines+markers"' in plotly
+
+
+def test_it_is_read_in_notebooks_of_either_scheme() -> None:
+    """What a saved notebook holds is opened in the light and in the dark: no ground of its own."""
+    for each in METRICS:
+        drawn = metrics_html([each], plotly=True)
+        assert '"paper_bgcolor":"rgba(0,0,0,0)"' in drawn
+        assert '"plot_bgcolor":"rgba(0,0,0,0)"' in drawn

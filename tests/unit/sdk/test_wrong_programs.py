@@ -27,14 +27,10 @@ REFUSED = {
     'first.output["kept"]': "JobStep has no “output”. Did you mean “outputs”?",
     'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", first.outputs["kept"]))': "“i” takes what an output "
     "gives, not the output: write .as_input() behind it.",
-    'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", "/default/a/"))': "“i” takes data, not a str: "
-    'wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().',
+    'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", first))': "“i” takes data, not a JobStep. "
+    'Give wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().',
     'job(name="a", algorithm=say, depend_steps=[first.outputs["kept"]])': "Here should be a step or the name of one, "
     "not a JobOutput.",
-    'job(name="a", algorithm=say, policy=wf.steps.StepPolicy(skip_conditions=T.INT == 3))': "A condition is a "
-    "wf.steps.Condition(condition_type=…, left=…, right=…), not a bool.",
-    'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", wf.data.DataConsumptionSelector(data_list=[])))': "data"
-    '_list takes outputs, step.outputs["name"].as_input(), not nothing.',
     'job(name="a", algorithm=wf.BaseAlgorithm(command=[(lambda a: (a.append(a), a)[1])([])]))': "BaseAlgorithm cannot "
     "be written: it holds itself, or is nested too deeply.",
     'job(name="a", algorithm=wf.BaseAlgorithm(command=["echo", {1}]))': "A set cannot stand in a workflow. "
@@ -47,6 +43,14 @@ TOLD = {
     'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", wf.data.OBSPath("obs://b/x/")))': "obs_path: “obs://b/x"
     "/” does not have the right form. Write it like /bucket/folder/ or /bucket/folder/file, without “..”, empty parts "
     "or backslashes.",
+    'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", "/default/a/"))': "data: This is no data. "
+    'Give wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().',
+    'job(name="a", algorithm=say, policy=wf.steps.StepPolicy(skip_conditions=T.INT == 3))': "skip_conditions[0]: Here "
+    "should be an object, not true or false. Give wf.steps.Condition(condition_type=…, left=…, right=…): what Python "
+    "has compared already knows no values.",
+    'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", wf.data.DataConsumptionSelector([])))': "“$any"
+    "_of” is not written as a reference is. Give data_list the outputs to choose among: "
+    '[step.outputs["name"].as_input(), …].',
 }
 
 

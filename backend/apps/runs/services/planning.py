@@ -93,7 +93,7 @@ def planned(*, place: Place, document: Document, values: Mapping[str, Any], want
     if named.boxed:
         plan = make_plan(document, known, flavors=sizes, part=part, boxed=named.boxed)
     if choice is not None:
-        wrong = list(_concerning(plan, wrong))
+        wrong = list(_concerning(plan, values, wrong))
     unservable = _unservable(document, plan)
     boxless = {name: each for name, each in unservable.items() if each.code == NO_CONTAINERS}
     barred = [*_nesting(place, document, plan), *unservable.values()]
@@ -173,8 +173,8 @@ def _foreseen(document: Document, found: Planned) -> dict[str, Foreseen]:
         if name in known:
             known[name] = Foreseen(Verdict.CANNOT, as_reason(why[0]))
     for name, why in found.choice.again.items():
-        if known[name] == Foreseen(Verdict.RUN):
-            known[name] = Foreseen(Verdict.RUN, as_reason(why))
+        if known[name] in (Foreseen(Verdict.RUN), outside):
+            known[name] = Foreseen(known[name].verdict, as_reason(why))
     return known
 
 
@@ -189,10 +189,15 @@ def _shown(found: Planned, name: str, foreseen: Foreseen) -> dict[str, Any]:
     }
 
 
-def _concerning(plan: Plan, problems: Iterable[Problem]) -> Iterable[Problem]:
-    """Nobody has to fill in what only steps use that do not run."""
+def _concerning(plan: Plan, values: Mapping[str, Any], problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Nobody has to fill in, or to mend the default of, what only steps use that do not run."""
     used = {name for step in plan.steps.values() if step.reuse is None for name in values_used(step.definition)}
-    return (each for each in problems if each.code != MISSING or each.params["name"] in used)
+    matters = {pointer("values", name) for name in (*used, *values)}
+    return (each for each in problems if not each.path.startswith("/values/") or _top(each.path) in matters)
+
+
+def _top(path: str) -> str:
+    return "/".join(path.split("/")[:3])
 
 
 def _unservable(document: Document, plan: Plan) -> dict[str, Problem]:

@@ -49,7 +49,7 @@ export function People({ offer, version }: { readonly offer: string; readonly ve
                 {name.slice(0, 1).toUpperCase()}
               </span>
               <span>{name}</span>
-              <IconButton small look="plain" label={t("gallery.people.remove", { name })} icon={<X size={14} />} onPress={() => { remove(name); }} />
+              <IconButton small label={t("gallery.people.remove", { name })} icon={<X size={14} />} onPress={() => { remove(name); }} />
             </li>
           ))}
         </ul>

@@ -19,7 +19,8 @@ const STATES: Readonly<Record<string, PlannedState | undefined>> = {
   not_part: "left_out",
 };
 
-const OF_PART = /^run\.(reuse_|needs_result|scene_|unknown_scene)/;
+/** Its pointer leads into what was asked for, not into the document. */
+const NOT_IN_DOCUMENT = "run.unknown_step";
 
 export const stateOfVerdict = (verdict: string): PlannedState => STATES[verdict] ?? "undecided";
 
@@ -34,11 +35,11 @@ export function whyOf(planned: Pick<Planned, "reason" | "branch">): string | nul
 export function plannedStates(document: WorkflowDocument, steps: Readonly<Record<string, Planned>>, problems: readonly Problem[]): Map<string, StepShown> {
   const shown = new Map<string, StepShown>();
   for (const [name, planned] of Object.entries(steps)) shown.set(name, { state: stateOfVerdict(planned.verdict), reason: whyOf(planned) });
-  // What speaks against a part of the workflow counts the steps that were asked for; their verdicts say it already.
-  for (const problem of located(document, problems.filter((each) => !OF_PART.test(each.code)))) {
+  for (const problem of located(document, problems.filter((each) => each.code !== NOT_IN_DOCUMENT))) {
     if (problem.list !== "steps" || problem.entry === null || problem.severity !== "error") continue;
     const name = stepById(document, problem.entry)?.name;
-    if (name !== undefined && shown.get(name)?.state !== "blocked") shown.set(name, { state: "blocked", reason: sayProblem(problem).message });
+    // A step that takes no part is not blocked: it says itself why its result is of no use to the others.
+    if (name !== undefined && shown.get(name)?.state !== "blocked" && shown.get(name)?.state !== "left_out") shown.set(name, { state: "blocked", reason: sayProblem(problem).message });
   }
   return shown;
 }

@@ -2,6 +2,7 @@
 
 import { ArrowRight, GitCommitHorizontal, Minus, Move, PencilLine, Plus, Scale } from "lucide-react";
 import { useState } from "react";
+import { wordOr } from "@/forms/words";
 import { t } from "@/i18n/i18n";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
@@ -92,6 +93,9 @@ function Thing({ about, show }: { readonly about: About; readonly show: (() => v
   );
 }
 
+/** The reader's word for a field; names that people gave have none. */
+const fieldWord = (part: string): string => wordOr(part, `versions.field.${part}`, `prop.${part}`);
+
 function Line({ change }: { readonly change: Change }) {
   if (change.what === "edge_added" || change.what === "edge_removed") {
     const name = String(change.what === "edge_added" ? change.after : change.before);
@@ -105,7 +109,7 @@ function Line({ change }: { readonly change: Change }) {
   const [before, after] = [sideText(change.before), sideText(change.after)];
   return (
     <li className={styles.line} data-what={change.what}>
-      <span className={styles.place}>{change.what === "renamed" ? t("versions.renamed") : placeText(change.path)}</span>
+      <span className={styles.place}>{change.what === "renamed" ? t("versions.renamed") : placeText(change.path, fieldWord)}</span>
       <span className={styles.sides}>
         {before === null ? <i>{t("versions.nothing")}</i> : <del>{before}</del>}
         <ArrowRight size={12} aria-label={t("versions.becomes")} />

@@ -33,10 +33,10 @@ export function grouped(changes: readonly Change[]): About[] {
 }
 
 /** What a place is called, without its numbers: /properties/algorithm/parameters/0/value → algorithm › parameters › 1 › value. */
-export function placeText(path: string): string {
+export function placeText(path: string, word: (part: string) => string = (part) => part): string {
   const parts = partsOf(path);
   const shown = parts[0] === "properties" && parts.length > 1 ? parts.slice(1) : parts;
-  return shown.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part)).join(" › ");
+  return shown.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : word(part))).join(" › ");
 }
 
 const LONGEST = 160;

@@ -80,7 +80,7 @@ def test_it_refuses_a_step_alone_whose_input_nobody_made() -> None:
 
     said, why = choice.refused["c"]
     assert (said.code, why.code) == ("run.needs_result", "run.reuse_never_ran")
-    assert (said.path, why.path) == ("/steps/1", "/steps/1")
+    assert (said.path, why.path) == ("/steps/2", "/steps/1")
     assert (said.params["producer"], why.params["step"]) == ("b", "b")
     assert choice.part.steps == {"apart", "c"}
 

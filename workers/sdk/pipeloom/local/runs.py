@@ -47,7 +47,14 @@ class RefusedError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"{each.message} {each.hint}".rstrip() for each in problems))
+        super().__init__("\n".join(f"{each.message} {_hint_here(each)}".rstrip() for each in problems))
+
+
+def _hint_here(found: Problem) -> str:
+    """Where the browser's words would name what only the browser has."""
+    if found.code == "run.needs_result":
+        return f"Name “{found.params['producer']}” among the steps, too, or give the id of an experiment where it ran."
+    return found.hint
 
 
 @dataclass(slots=True)

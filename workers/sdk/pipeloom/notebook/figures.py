@@ -16,6 +16,9 @@ _HEIGHT: Final = 200
 _LEFT: Final = 46
 _LOW: Final = 22
 _COLOURS: Final = ("#2f7de1", "#e5484d", "#17a35b", "#d9930d", "#9353d3", "#12a5b5")
+_INK: Final = "#7d8698"
+"""Read on white and on black: a saved notebook is opened in either."""
+_PLOTLY_HEIGHTS: Final = {"float": 140, "one-dimensional-table": 150}
 _HEAD: Final = '<div style="font:13px system-ui,sans-serif;margin:6px 0">'
 
 
@@ -31,9 +34,34 @@ def metrics_html(items: Iterable[Json], *, plotly: bool | None = None) -> str:
 
 def _by_plotly(item: Json, *, library: bool) -> str:
     go, made = import_module("plotly.graph_objects"), figure_made(item)
-    drawn = go.Figure(data=made["data"], layout={**made["layout"], "width": 520, "height": 300})
+    traces = [_with_lone_points(each) for each in made["data"]]
+    drawn = go.Figure(data=traces, layout={**made["layout"], "width": 520, "height": _height(item)})
+    clear, faint = "rgba(0,0,0,0)", "rgba(125,134,152,0.3)"
+    drawn.update_layout(paper_bgcolor=clear, plot_bgcolor=clear, font_color=_INK, colorway=_COLOURS)
+    drawn.update_layout(margin={"t": 48, "b": 44, "l": 60, "r": 16})
+    drawn.update_xaxes(gridcolor=faint, zerolinecolor=faint, linecolor=faint)
+    drawn.update_yaxes(gridcolor=faint, zerolinecolor=faint, linecolor=faint)
+    drawn.update_traces(selector={"type": "table"}, header_fill_color=faint, cells_fill_color=clear)
+    drawn.update_traces(selector={"type": "table"}, header_line_color=faint, cells_line_color=faint)
+    drawn.update_traces(selector={"type": "heatmap"}, colorscale=[[0, "#d5e5fa"], [1, "#1f5fb3"]])
+    if item["type"] == "table":
+        drawn.update_xaxes(showgrid=False).update_yaxes(showgrid=False)
     text: str = drawn.to_html(full_html=False, include_plotlyjs=library, config=made["config"])
     return text
+
+
+def _height(item: Json) -> int:
+    return _PLOTLY_HEIGHTS.get(item["type"], 300)
+
+
+def _with_lone_points(trace: Json) -> Json:
+    """A line through one point is no line: where gaps leave points alone, they are marked."""
+    if trace.get("type") != "scatter" or trace.get("mode") != "lines":
+        return trace
+    known = [value is not None for value in trace["y"]]
+    around = zip([False, *known[:-1]], known, [*known[1:], False], strict=True)
+    alone = any(here and not before and not after for before, here, after in around)
+    return {**trace, "mode": "lines+markers"} if alone else trace
 
 
 def _number(item: Json) -> str:
@@ -52,12 +80,13 @@ def _lines(item: Json) -> str:
     for at, y in enumerate(data["y_axis"]):
         x = data["x_axis"][at if len(data["x_axis"]) > 1 else 0]["value"]
         numeric = all(isinstance(each, (int, float)) for each in x)
-        points = [
-            (float(first) if numeric else float(place), float(second))
-            for place, (first, second) in enumerate(zip(x, y["value"], strict=False))
-            if second is not None and first is not None
-        ]
-        drawn.append((points, _COLOURS[at % len(_COLOURS)]))
+        parts: list[list[tuple[float, float]]] = [[]]
+        for place, (first, second) in enumerate(zip(x, y["value"], strict=False)):
+            if second is None:
+                parts.append([])
+            elif first is not None:
+                parts[-1].append((float(first) if numeric else float(place), float(second)))
+        drawn += [(part, _COLOURS[at % len(_COLOURS)]) for part in parts if part]
         names.append((y["title"], _COLOURS[at % len(_COLOURS)]))
     box = _Box([point for points, _ in drawn for point in points], zero=False)
     curves = "".join(box.curve(points, colour) for points, colour in drawn)
@@ -128,6 +157,10 @@ class _Box:
         self._low_y, self._high_y = min([*ys, 0.0] if zero else ys), max([*ys, 0.0] if zero else ys)
 
     def curve(self, points: Sequence[tuple[float, float]], colour: str) -> str:
+        """What lies between two gaps; a dot where that is one point."""
+        if len(points) == 1:
+            ((x, y),) = points
+            return f'<circle fill="{colour}" cx="{self._x(x):.1f}" cy="{self._y(y):.1f}" r="3"/>'
         listed = " ".join(f"{self._x(x):.1f},{self._y(y):.1f}" for x, y in points)
         return f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{listed}"/>'
 

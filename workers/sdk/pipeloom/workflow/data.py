@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, ClassVar
 
-from pipeloom.workflow.made import UNSET, Made, Path, Writer, kind_told, listed
+from pipeloom.workflow.made import UNSET, Made, Path, Writer
 from pipeloom.workflow.storage import InputStorage, OutputStorage, Storage, StoragePath
 from pipeloom.workflow.values import definition
 
@@ -279,10 +279,6 @@ class DataConsumptionSelector(Made):
     lists = frozenset({"data_list"})
 
     def written(self, into: Writer, path: Path) -> Any:
-        wrong = next((each for each in listed(self.data_list) if not isinstance(each, (Made, dict))), None)
-        if wrong is not None or not listed(self.data_list):
-            found = "nothing" if wrong is None else kind_told(wrong)
-            raise self.refuse(f'data_list takes outputs, step.outputs["name"].as_input(), not {found}.')
         return {"$any_of": into.value(dict(self.given())["data_list"], (*path, "$any_of"))}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from backend.domain.design.check import check
 from backend.domain.problems import Problem, pointer
@@ -28,7 +28,7 @@ from pipeloom.workflow.made import (
 from pipeloom.workflow.policy import Policy, Subgraph
 from pipeloom.workflow.publishing import Offered, Publisher, Release, Started, whitelist
 from pipeloom.workflow.running import Running
-from pipeloom.workflow.steps.base import Step
+from pipeloom.workflow.steps.base import DATA, Step
 from pipeloom.workflow.storage import Storage
 
 
@@ -44,12 +44,18 @@ class Finding(NamedTuple):
     def __str__(self) -> str:
         where = str(self.line) if self.line else self.problem.path or "(the whole)"
         word = "warning: " if self.problem.severity == "warning" else ""
-        text = f"{self.problem.message} {self.problem.hint}"
+        text = f"{self.problem.message} {_hint(self.problem, self.part)}"
         for place, line in self.others:
             text = text.replace(
                 place, f"line {line.number}" if self.line and line.file == self.line.file else str(line)
             )
         return f"{where}: {word}{self.part + ': ' if self.part else ''}{text}"
+
+
+CONDITION: Final = (
+    "Give wf.steps.Condition(condition_type=…, left=…, right=…): what Python has compared already knows no values."
+)
+SELECTED: Final = 'Give data_list the outputs to choose among: [step.outputs["name"].as_input(), …].'
 
 
 @dataclass(slots=True)
@@ -232,6 +238,16 @@ class Workflow(Running):
             raise self.refuse(f"policy is a wf.policy.Policy, not {kind_told(self.policy)}.")
         made = compiler.value(listed(self.policy.scenes), ("scenes",))
         return [{"id": f"c{at}", **scene} for at, scene in enumerate(made, 1)]
+
+
+def _hint(found: Problem, part: str) -> str:
+    """What to write in a program, where a document would want something else."""
+    field = part.partition("[")[0]
+    if found.code == "document.wrong_type" and field in ("skip_conditions", "conditions"):
+        return CONDITION
+    if found.code == "document.bad_reference" and found.params.get("key") == "$any_of":
+        return SELECTED
+    return DATA if found.code == "document.bad_data" else found.hint
 
 
 def _part(inner: str) -> str:

@@ -5,21 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pipeloom.workflow.data import Consumption
 from pipeloom.workflow.made import UNSET, Made, Path, Writer, kind_told, listed
 from pipeloom.workflow.policy import Named, names_of
 
-
-def conditions_of(given: Any, owner: Made) -> list[Any]:
-    """One condition or several. What Python has compared already is none: it knows no placeholder's value."""
-    wrong = next((each for each in listed(given) if not isinstance(each, (Made, dict))), None)
-    if wrong is not None:
-        raise owner.refuse(
-            f"A condition is a wf.steps.Condition(condition_type=…, left=…, right=…), not {kind_told(wrong)}."
-        )
-    return listed(given)
+DATA: Final = 'Give wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().'
+"""What an input takes."""
 
 
 @dataclass(eq=False)
@@ -35,7 +28,6 @@ class StepPolicy(Made):
     lists = frozenset({"skip_conditions"})
 
     def written(self, into: Writer, path: Path) -> Any:
-        conditions_of(self.skip_conditions, self)
         made = super().written(into, path)
         for key in ("poll_interval_seconds", "max_execution_minutes"):
             if isinstance(made.get(key), str):
@@ -60,11 +52,8 @@ class StepInput(Made):
     def written(self, into: Writer, path: Path) -> Any:
         if isinstance(self.data, StepOutput):
             raise self.refuse(f"“{self.name}” takes what an output gives, not the output: write .as_input() behind it.")
-        if not isinstance(self.data, (Made, dict)) or isinstance(self.data, (Named, StepInput)):
-            raise self.refuse(
-                f"“{self.name}” takes data, not {kind_told(self.data)}: "
-                'wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().'
-            )
+        if isinstance(self.data, (Named, StepInput)):
+            raise self.refuse(f"“{self.name}” takes data, not {kind_told(self.data)}. {DATA}")
         return super().written(into, path)
 
 

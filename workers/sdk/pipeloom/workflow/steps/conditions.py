@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from pipeloom.workflow.data import Consumption
-from pipeloom.workflow.made import UNSET, Made, Path, Writer
+from pipeloom.workflow.made import UNSET, Made, Path, Writer, listed
 from pipeloom.workflow.policy import names_of
-from pipeloom.workflow.steps.base import Step, conditions_of
+from pipeloom.workflow.steps.base import Step
 
 
 class ConditionTypeEnum(Enum):
@@ -64,5 +64,5 @@ class ConditionStep(Step):
         if given is self.properties:
             return given
         branches = {key: names_of(given[key], self) for key in ("if_then_steps", "else_then_steps") if key in given}
-        held = {"conditions": conditions_of(given["conditions"], self)} if "conditions" in given else {}
+        held = {"conditions": listed(given["conditions"])} if "conditions" in given else {}
         return {**held, **branches}
