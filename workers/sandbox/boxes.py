@@ -12,6 +12,7 @@ from pathlib import Path
 
 FOLDER = "boxes"
 _SECONDS = 30.0
+_TRIES = 3
 _GONE = ("no such container", "no container with name", "no container with id")
 
 
@@ -47,16 +48,30 @@ def box_end(program: str, name: str, path: Path | str, environment: Mapping[str,
     """Kill and remove the container, if there may be one. Why that failed, or None."""
     if not os.path.exists(path):
         return None
-    failed = _removed([program, "rm", "--force", name], environment)
-    if failed is None:
-        Path(path).unlink(missing_ok=True)
-    return failed
+    failed = None
+    for _ in range(_TRIES):
+        failed = _said([program, "rm", "--force", name], environment)
+        # Another removal that was killed half-way leaves something that this one took for gone: asked, not believed.
+        there = _said([program, "container", "inspect", "--format", "{{.Id}}", name], environment)
+        if any(gone in (there or "").lower() for gone in _GONE):
+            Path(path).unlink(missing_ok=True)
+            return None
+    return failed or "it is still there"
 
 
-def _removed(argv: Sequence[str], environment: Mapping[str, str]) -> str | None:
+def _said(argv: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """What it complains of; None: nothing. In a session of its own, so that no signal to the step ends it half-way."""
     try:
-        done = subprocess.run(argv, env={**environment}, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            argv,
+            env={**environment},
+            start_new_session=True,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
     except (OSError, subprocess.SubprocessError) as error:
         return str(error)
     said = done.stderr.strip()
-    return None if done.returncode == 0 or any(gone in said.lower() for gone in _GONE) else said or "it failed"
+    return None if done.returncode == 0 else said or "it failed"
