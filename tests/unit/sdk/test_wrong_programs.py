@@ -29,6 +29,10 @@ REFUSED = {
     "gives, not the output: write .as_input() behind it.",
     'job(name="a", algorithm=say, inputs=wf.steps.JobInput("i", first))': "“i” takes data, not a JobStep. "
     'Give wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder of wf.data, or an output\'s as_input().',
+    'job(name="a", algorithm=say, inputs=wf.steps.ModelInput("i", wf.data.OBSPath("/default/a/")))': "“i” is "
+    "a ModelInput. Write JobInput for an input of the step “a”.",
+    'job(name="a", algorithm=say, outputs=wf.steps.ModelOutput("o", wf.steps.ModelConfig()))': "“o” is "
+    "a ModelOutput. Write JobOutput for an output of the step “a”.",
     'job(name="a", algorithm=say, depend_steps=[first.outputs["kept"]])': "Here should be a step or the name of one, "
     "not a JobOutput.",
     'job(name="a", algorithm=wf.BaseAlgorithm(command=[(lambda a: (a.append(a), a)[1])([])]))': "BaseAlgorithm cannot "

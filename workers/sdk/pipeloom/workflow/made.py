@@ -46,6 +46,8 @@ class Writer(Protocol):
 
 
 class Line(NamedTuple):
+    """A place in a program: its `file` and the number of the line."""
+
     file: str
     number: int
 
@@ -120,6 +122,7 @@ class Made(metaclass=Making):
         return {key: into.value(value, (*path, key)) for key, value in self.given()}
 
     def refuse(self, message: str) -> ProgramError:
+        """The error that names the line of this object."""
         return ProgramError(self.line, message)
 
 

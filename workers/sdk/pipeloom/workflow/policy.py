@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from pipeloom.workflow.made import UNSET, Made, Path, Writer, kind_told, listed
 
+__all__ = ["Policy", "Scene"]
+
 
 @dataclass(eq=False, kw_only=True)
 class Named(Made):
@@ -17,6 +19,10 @@ class Named(Made):
 
 @dataclass(eq=False)
 class Scene(Made):
+    """A named part of the workflow that can be run by itself: `scene_steps`, objects or names, one or a list, under
+    `scene_name`; `description` is Pipeloom's own. A step may be in several scenes. What its steps need from others
+    is bound to an earlier run's results when it is started; a check warns about that."""
+
     scene_name: str
     scene_steps: Any
     description: Any = UNSET
@@ -30,13 +36,16 @@ class Scene(Made):
 
 @dataclass(eq=False)
 class Policy(Made):
+    """The `scenes` of a workflow, one or a list. They are off until whoever starts a run chooses one."""
+
     scenes: Any = UNSET
     lists = frozenset({"scenes"})
 
 
 @dataclass(eq=False)
 class Subgraph(Made):
-    """Steps under one name, folded on the canvas. How it is called is not documented by the source."""
+    """Steps under one `name`, folded on the canvas; `steps` are objects or names, `description` is shown with them.
+    How it is called, and what it does, is not documented by the source."""
 
     name: str
     steps: Any
@@ -49,6 +58,7 @@ class Subgraph(Made):
 
 
 def group_written(group: Made, into: Writer) -> dict[str, Any]:
+    """As an entry of the document's list: its steps by name."""
     made = dict(group.given())
     return {**{key: into.plain(made[key], ()) for key in made}, "steps": names_of(made["steps"], group)}
 

@@ -89,8 +89,13 @@ def recording(*, check_only: bool) -> Iterator[Recorder]:
 
 @dataclass(eq=False)
 class Workflow(Running):
-    """`parameters` and `data` say an order of their own, or add what no step uses; those two, `subgraphs` and `notes`
-    are Pipeloom's own. `session` says which server a release goes to."""
+    """Steps in an order, and what they ask for.
+
+    `name`: an English letter, then letters, digits, “_” and “-”, 64 in all; a release under a known name is that
+    workflow's next version. `desc` is its description. `steps` (one or a list), `storages` (all that are used),
+    `policy` (its scenes) and `session` (which server a release goes to) are as the source has them. `subgraphs`,
+    `notes`, and `parameters` and `data`, which say an order of their own or add what no step uses, are Pipeloom's own.
+    """
 
     name: Any
     desc: Any = UNSET

@@ -27,7 +27,8 @@ class ServerRefusedError(ProgramError):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """`missing` has to be given before a run can start; `draft_kept`: the draft holds edits that no version has."""
+    """A `version` of the `workflow` (its id) of that `name`, to be seen at `url`; `created`: the workflow is new.
+    `missing` has to be given before a run can start; `draft_kept`: the draft holds edits that no version has."""
 
     workflow: str
     name: str
@@ -48,7 +49,8 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A run that has begun; `pipeloom watch` shows it."""
+    """A run of a `release` that has begun: its id, `run`, and its `number` in the workflow, to be seen at `url`;
+    `pipeloom watch` shows it."""
 
     release: Release
     run: str
@@ -61,7 +63,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A version in the gallery; `content_id` names what it is a version of."""
+    """A `version` in the gallery under a `title`; `content_id` names what it is a version of, `visibility` is
+    "private", "group" or "public"."""
 
     content_id: str
     version: str

@@ -11,7 +11,8 @@ from pipeloom.workflow.values import definition
 
 @dataclass(eq=False)
 class StoragePath(Made):
-    """A path below a storage, with its own flags where they differ from the storage's."""
+    """What `join` gives: a `path` below a `storage`. `with_execution_id` and `create_dir` are given where they differ
+    from the storage's."""
 
     storage: Storage
     path: str
@@ -30,7 +31,14 @@ class StoragePath(Made):
 
 @dataclass(eq=False)
 class Storage(Made):
-    """`with_execution_id` puts the run's own folder into each path, `create_dir` makes the folder; each by itself."""
+    """A root under which steps read or write; where it is gets asked for before a run.
+
+    `name` is unique in the workflow, `title` (default: the name) and `description` are shown on the form. `create_dir`
+    (default False) makes the folders of joined paths. `with_execution_id` (default False) puts a folder of the run's
+    own into each path. Each holds by itself, although the source says that the second needs the first: its own
+    examples differ. `default` is the root, like "/bucket/folder/". List every storage that is used in
+    `Workflow(storages=…)`.
+    """
 
     name: str
     title: Any = UNSET
@@ -40,6 +48,9 @@ class Storage(Made):
     default: Any = UNSET
 
     def join(self, path: str, with_execution_id: Any = UNSET, create_dir: Any = UNSET) -> StoragePath:
+        """A path below the root; “/” at its beginning means the root, too. The flags hold for this path instead of the
+        storage's own: `join("run/metrics.json", create_dir=False)` names a file in a folder that another path
+        makes."""
         return StoragePath(self, path, with_execution_id, create_dir)
 
     def written(self, into: Writer, path: Path) -> Any:
@@ -47,12 +58,14 @@ class Storage(Made):
         return {"$storage": {"name": self.name}}
 
     def definition(self, into: Writer) -> dict[str, Any]:
+        """As an entry of the workflow's list of storages."""
         return definition(self, into)
 
 
 @dataclass(eq=False)
 class InputStorage(Storage):
-    """Joins paths and nothing else."""
+    """A Storage that joins paths and nothing else: both flags are False unless given. Root “/root/” and `join("data")`
+    make “/root/data”."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -62,7 +75,8 @@ class InputStorage(Storage):
 
 @dataclass(eq=False)
 class OutputStorage(Storage):
-    """A folder of its own for each run, which is made."""
+    """A Storage with a folder of its own for each run, which is made: both flags are True unless given. Root “/root/”
+    and `join("out/")` make “/root/<run>/out/”."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

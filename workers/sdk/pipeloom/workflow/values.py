@@ -11,6 +11,8 @@ from pipeloom.workflow.made import UNSET, Made, Path, Writer
 
 
 class PlaceholderType(Enum):
+    """What a placeholder's value is: int, str, bool, float, one of a list, a dict or a list."""
+
     INT = "INT"
     STR = "STR"
     BOOL = "BOOL"
@@ -22,8 +24,15 @@ class PlaceholderType(Enum):
 
 @dataclass(eq=False)
 class Placeholder(Made):
-    """A value that is asked for before a run, or, with `delay`, when a step needs it. Two of one name and one meaning
-    are one parameter; of two meanings, a mistake. `title` and `example` are Pipeloom's own."""
+    """A value that is asked for before a run, or, with `delay=True`, when a step needs it.
+
+    `name`: as of a step; two placeholders of one name and one meaning are one parameter, of two meanings a mistake
+    that names both lines. `placeholder_type`: a PlaceholderType. `default` must fit it. `placeholder_format`: "obs",
+    "flavor", "train_flavor", "swr" or "pacific"; for LIST it is needed and says what the entries are: "str", "int",
+    "float" or "bool". `enum_list` is needed for ENUM. `constraint`, a dict, narrows the choice of a flavor.
+    `required=False` lets the form leave it empty, which does not go together with `delay`. `description` is shown on
+    the form. `title` and `example` are Pipeloom's own.
+    """
 
     name: str
     placeholder_type: Any
@@ -47,13 +56,14 @@ class Placeholder(Made):
         return {"$parameter": into.named("parameters", self, self.definition(into))}
 
     def definition(self, into: Writer) -> dict[str, Any]:
+        """As an entry of the workflow's list of parameters."""
         return definition(self, into)
 
 
 @dataclass(eq=False)
 class Literal(Made):
-    """A constant that is meant exactly as it stands, even where it looks like a reference or like “to be filled in”.
-    Pipeloom's own."""
+    """A constant, `value`, that is meant exactly as it stands, even where it looks like a reference or like “to be
+    filled in”. Pipeloom's own."""
 
     value: Any
 
@@ -63,8 +73,8 @@ class Literal(Made):
 
 @dataclass(eq=False)
 class SystemEnv(Made):
-    """Something that only the run knows: `execution_id`, `workflow_name` or `step_name`. Which names there are, and how
-    it is called, is not documented by the source."""
+    """Something that only the run knows: `name` is "execution_id", "workflow_name" or "step_name". Which names there
+    are, and how it is called, is not documented by the source."""
 
     name: str
 
@@ -74,7 +84,7 @@ class SystemEnv(Made):
 
 @dataclass(eq=False)
 class Reference(Made):
-    """A reference as the document writes it, for what no object can say: it names something that is not there.
+    """A reference as the document writes it, `raw`, for what no object can say: it names something that is not there.
     Pipeloom's own."""
 
     raw: dict[str, Any]

@@ -17,8 +17,12 @@ DATA: Final = 'Give wf.data.OBSPath(obs_path="/bucket/folder/"), a placeholder o
 
 @dataclass(eq=False)
 class StepPolicy(Made):
-    """A step is skipped when all of `skip_conditions` hold. Numbers may be written as texts. `reuse=False`, Pipeloom's
-    own: its earlier results are never taken over by themselves."""
+    """How a step is run.
+
+    `poll_interval_seconds` (default 1) and `max_execution_minutes` (default 10,080, seven days; then the step ends as
+    timeout) are numbers, or numbers as texts. `skip_conditions` is a Condition or a list: when all hold, the step is
+    skipped. `reuse=False`, Pipeloom's own: its earlier results are never taken over by themselves.
+    """
 
     poll_interval_seconds: Any = UNSET
     max_execution_minutes: Any = UNSET
@@ -44,7 +48,7 @@ class StepPolicy(Made):
 
 @dataclass(eq=False)
 class StepInput(Made):
-    """Something that a step takes, under the name by which its code knows it."""
+    """Something that a step takes: `data`, under the `name` by which its code knows it."""
 
     name: str
     data: Any
@@ -59,7 +63,7 @@ class StepInput(Made):
 
 @dataclass(eq=False)
 class StepOutput(Made, ABC):
-    """Something that a step makes. `form` says its type and how it is configured."""
+    """Something that a step makes, under a `name`."""
 
     name: str
 
@@ -68,6 +72,8 @@ class StepOutput(Made, ABC):
         self.step: Step | None = None
 
     def as_input(self) -> Consumption:
+        """What a later step's input, a selector or a MetricInfo takes. The later step must come after this one by its
+        `depend_steps`."""
         if self.step is None:
             raise self.refuse(f"The output “{self.name}” belongs to no step yet.")
         return Consumption(self.step, self.name)
@@ -86,7 +92,7 @@ class StepOutput(Made, ABC):
 
 @dataclass(eq=False)
 class Output(StepOutput):
-    """An output of any type, configured by hand. Pipeloom's own."""
+    """An output of any `type`, configured by hand in `config`, a dict. Pipeloom's own."""
 
     type: str
     config: Any = UNSET
@@ -119,11 +125,21 @@ class Outputs(Mapping[str, StepOutput]):
 
 @dataclass(eq=False, kw_only=True)
 class Step(Named):
-    """Base of all kinds. `properties` can always be given as in the document, which is Pipeloom's own."""
+    """Base of all kinds.
+
+    `name`: an English letter, then letters, digits, “_” and “-”, 64 in all; unique in the workflow. `inputs` and
+    `outputs` are one or a list, each with a name of its own. `title` (default: the name) is what the canvas shows,
+    `description` is shown with it. `policy` is a StepPolicy. `depend_steps`, one step or a list, decides the order; a
+    step whose output is taken must be among them, or before one of them. `properties` can always be given as in the
+    document, which is Pipeloom's own.
+    """
 
     kind: ClassVar[str]
     own: ClassVar[tuple[str, ...]] = ()
     """Fields that the document keeps among the step's properties."""
+    takes: ClassVar[type[StepInput]] = StepInput
+    makes: ClassVar[type[StepOutput]] = StepOutput
+    """What inputs and outputs are written as; the plain StepInput and Output are good for every kind."""
 
     inputs: Any = UNSET
     outputs: Any = UNSET
@@ -135,16 +151,25 @@ class Step(Named):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for given in listed(self.inputs):
+            if isinstance(given, StepInput) and type(given) is not StepInput and not isinstance(given, self.takes):
+                raise given.refuse(self._belongs_elsewhere(given, "input", self.takes))
         made = listed(self.outputs)
         for output in made:
             if not isinstance(output, StepOutput):
                 raise self.refuse(f"An output of “{self.name}” is {kind_told(output)}, not an output object.")
+            if not isinstance(output, (self.makes, Output)):
+                raise output.refuse(self._belongs_elsewhere(output, "output", self.makes))
             if output.step is not None:
                 raise output.refuse(f"The output “{output.name}” belongs to the step “{output.step.name}” already.")
             output.step = self
         self.outputs = Outputs(self, made, self.outputs is not UNSET and self.outputs is not None)
 
+    def _belongs_elsewhere(self, made: Any, what: str, right: type[Any]) -> str:
+        return f"“{made.name}” is {kind_told(made)}. Write {right.__name__} for an {what} of the step “{self.name}”."
+
     def kind_name(self) -> str:
+        """The kind of step, as the document says it."""
         return self.kind
 
     def written(self, into: Writer, path: Path) -> Any:
@@ -166,6 +191,7 @@ class Step(Named):
         return made
 
     def properties_given(self) -> Any:
+        """What the document keeps among its properties; ProgramError if they are given in two ways."""
         own = {key: getattr(self, key) for key in self.own}
         given = {key: value for key, value in own.items() if value is not UNSET and value is not None}
         if given and self.properties is not UNSET and self.properties is not None:
@@ -175,7 +201,7 @@ class Step(Named):
 
 @dataclass(eq=False, kw_only=True)
 class OtherStep(Step):
-    """A step of a kind that has no class of its own. Pipeloom's own."""
+    """A step of a kind that has no class of its own, `step_kind`. Pipeloom's own."""
 
     step_kind: str
 

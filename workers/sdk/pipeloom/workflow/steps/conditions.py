@@ -27,7 +27,11 @@ class ConditionTypeEnum(Enum):
 
 @dataclass(eq=False)
 class MetricInfo(Made):
-    """A number that a job wrote among its metrics. Only numbers can be read."""
+    """A number that a job wrote among its metrics.
+
+    `input_data` is the `as_input()` of a JobOutput with metrics_config (or with a metric_file); `json_key` is the
+    `key` of an entry of type “float”: only those can be read. A missing or other entry fails the step that asks.
+    """
 
     input_data: Any
     json_key: str
@@ -41,6 +45,12 @@ class MetricInfo(Made):
 
 @dataclass(eq=False)
 class Condition(Made):
+    """Compares `left` with `right` by `condition_type`, a ConditionTypeEnum.
+
+    A side is an int, float, str or bool, a list (on the right of IN), a Placeholder, a MetricInfo, or another
+    Condition. OR takes conditions, or True and False.
+    """
+
     condition_type: Any
     left: Any
     right: Any
@@ -50,7 +60,13 @@ class Condition(Made):
 
 @dataclass(eq=False, kw_only=True)
 class ConditionStep(Step):
-    """The branches name steps, which depend on this one. `properties` is not for this kind."""
+    """Chooses between two branches.
+
+    `conditions` is one or a list, of which all must hold; then the steps of `if_then_steps` may run and those of
+    `else_then_steps` are skipped, otherwise the other way round. Both name steps (objects are taken, too), which
+    depend on this one. A step that hangs on skipped steps alone is skipped as well. It has no inputs, outputs and
+    `properties`.
+    """
 
     kind = "condition"
     own = ("conditions", "if_then_steps", "else_then_steps")

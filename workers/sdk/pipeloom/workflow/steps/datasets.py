@@ -12,6 +12,14 @@ from pipeloom.workflow.steps.base import Step, StepInput, StepOutput
 
 
 class AnnotationFormatEnum(Enum):
+    """How labels lie beside samples.
+
+    MA_IMAGENET_V1 and MA_AUDIO_CLASSIFICATION_DIR_V1: one folder a label. MA_IMAGE_CLASSIFICATION_V1: a .txt of the
+    same name, one label a line. MA_PASCAL_VOC_V1 and MA_IMAGE_SEGMENTATION_V1: an .xml of the same name. YOLO:
+    obj.names and lines of a class and a box. MA_TEXT_CLASSIFICATION_COMBINE_V1: text and labels in one line, parted by
+    a tab. MA_TEXT_CLASSIFICATION_V1: x.txt and x_result.txt, line by line.
+    """
+
     MA_IMAGENET_V1 = "MA_IMAGENET_V1"
     MA_IMAGE_CLASSIFICATION_V1 = "MA_IMAGE_CLASSIFICATION_V1"
     MA_PASCAL_VOC_V1 = "MA_PASCAL_VOC_V1"
@@ -23,6 +31,8 @@ class AnnotationFormatEnum(Enum):
 
 
 class ImportTypeEnum(Enum):
+    """What is imported: a folder, or a manifest, which has one JSON object a line."""
+
     DIR = "DIR"
     MANIFEST = "MANIFEST"
 
@@ -60,6 +70,13 @@ class LabelTypeEnum(Enum):
 
 @dataclass(eq=False)
 class Label(Made):
+    """A label that people can choose, or that is looked for.
+
+    `name` is what is shown. `property` is a dict with "@modelarts:color" ("#RRGGBB"), "@modelarts:shortcut",
+    "@modelarts:default_shape" and the like. `type` is a LabelTypeEnum; `attributes` are dicts of name, type ("text" or
+    "select"), default_value and values.
+    """
+
     name: Any
     property: Any = UNSET
     type: Any = UNSET
@@ -70,6 +87,10 @@ class Label(Made):
 
 @dataclass(eq=False)
 class LabelFormat(Made):
+    """How text and label are told apart. `label_type`: "0", a file x_result.txt beside x.txt, or "1" (default), the
+    same file. `text_label_separator` (default ",") parts labels, `text_sample_separator` (default a tab) the text
+    from them."""
+
     label_type: Any = UNSET
     text_label_separator: Any = UNSET
     text_sample_separator: Any = UNSET
@@ -77,7 +98,9 @@ class LabelFormat(Made):
 
 @dataclass(eq=False)
 class AnnotationFormatParameters(Made):
-    """Not documented by the source; the fields are those of the product's own import."""
+    """What a format can be told: `difficult_only` takes samples that are marked as hard, `included_labels` samples
+    with one of these, `label_separator` parts labels and `sample_label_separator` a text from them. Not documented
+    by the source; the fields are those of the product's own import."""
 
     difficult_only: Any = UNSET
     included_labels: Any = UNSET
@@ -89,6 +112,9 @@ class AnnotationFormatParameters(Made):
 
 @dataclass(eq=False)
 class AnnotationFormatConfig(Made):
+    """A format that labels are in: `format_name` is an AnnotationFormatEnum, `scene` a LabelTaskTypeEnum, `parameters`
+    an AnnotationFormatParameters."""
+
     format_name: Any
     scene: Any = UNSET
     parameters: Any = UNSET
@@ -96,6 +122,12 @@ class AnnotationFormatConfig(Made):
 
 @dataclass(eq=False)
 class ImportConfig(Made):
+    """How to read the labels of data that is labelled already.
+
+    `import_annotations` (default True; a placeholder is taken) brings the labels, `import_type` is an ImportTypeEnum
+    (default DIR), `annotation_format_config` one format or a list.
+    """
+
     import_annotations: Any = UNSET
     import_type: Any = UNSET
     annotation_format_config: Any = UNSET
@@ -108,7 +140,8 @@ class ImportConfig(Made):
 
 @dataclass(eq=False)
 class SchemaField(Made):
-    """A column of a table. Partly not documented by the source."""
+    """A column of a table: `name`, `type`, and, if known, `schema_id` (an int) and `description`. Partly not
+    documented by the source."""
 
     name: Any
     type: Any
@@ -118,7 +151,13 @@ class SchemaField(Made):
 
 @dataclass(eq=False)
 class DatasetProperties(Made):
-    """A dataset of that name is taken if there is one, else made."""
+    """The dataset that a CreateDatasetStep makes.
+
+    `dataset_name`, a text or placeholder of 1 to 100 letters (Chinese ones, too), digits, “_” or “-”: the project's
+    dataset of that name is taken if there is one, else it is made. `dataset_format`: 0 files (default), 1 a table.
+    `data_type`: a DataTypeEnum. `description` has at most 256 characters. `import_config` says how labels are read. Of
+    tables: `import_data` takes the rows at once, `schema` lists the columns. `work_path_type` is 0.
+    """
 
     dataset_name: Any
     dataset_format: Any = UNSET
@@ -134,11 +173,13 @@ class DatasetProperties(Made):
 
 @dataclass(eq=False)
 class CreateDatasetInput(StepInput):
-    """The folder with the files."""
+    """The folder with the files: an OBSPath, an OBSPlaceholder, an output of type obs, or a selector."""
 
 
 @dataclass(eq=False)
 class CreateDatasetOutput(StepOutput):
+    """The dataset. `config` is an OBSOutputConfig: where the dataset keeps its own files."""
+
     config: Any
 
     def form(self, step: Step) -> tuple[str, Any]:
@@ -147,7 +188,12 @@ class CreateDatasetOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class CreateDatasetStep(Step):
+    """Makes a dataset of the files in a folder, or takes the one of that name. One CreateDatasetInput, one
+    CreateDatasetOutput, and `properties`, a DatasetProperties."""
+
     kind = "create_dataset"
+    takes = CreateDatasetInput
+    makes = CreateDatasetOutput
 
 
 # -------------------------------------------------------------------------------------------------------- labeling
@@ -155,7 +201,13 @@ class CreateDatasetStep(Step):
 
 @dataclass(eq=False)
 class LabelTaskProperties(Made):
-    """`task_name` is needed when the input is a dataset."""
+    """The label task of a LabelingStep.
+
+    `task_type` is a LabelTaskTypeEnum. `task_name`, 1 to 100 letters, digits, “_” or “-”, is needed when the input is
+    a dataset: a task of that name is taken, else made. `labels` can be chosen; `properties` is a dict, kept.
+    `auto_sync_dataset` (default True) brings labels into the dataset by themselves; `content_labeling` (default True)
+    is for speech. `description` has at most 256 characters.
+    """
 
     task_type: Any
     task_name: Any = UNSET
@@ -170,7 +222,7 @@ class LabelTaskProperties(Made):
 
 @dataclass(eq=False)
 class LabelingInput(StepInput):
-    """A dataset or a label task."""
+    """A Dataset without a version, a LabelTask, a placeholder of either, an output, or a selector."""
 
 
 @dataclass(eq=False)
@@ -185,7 +237,12 @@ class LabelingOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class LabelingStep(Step):
+    """Waits until people have labelled the samples. One LabelingInput, one LabelingOutput, and `properties`, a
+    LabelTaskProperties."""
+
     kind = "labeling"
+    takes = LabelingInput
+    makes = LabelingOutput
 
 
 # ---------------------------------------------------------------------------------------------- importing into one
@@ -193,7 +250,15 @@ class LabelingStep(Step):
 
 @dataclass(eq=False)
 class ImportDataInfo(Made):
-    """What follows `import_samples` is as in the product's own import."""
+    """What a DatasetImportStep takes over.
+
+    `annotation_format_config`: how labels are written. `excluded_labels`: samples with one of these are left out.
+    `import_annotated` (default False): take samples that are labelled already, to be confirmed. `import_annotations`
+    and `import_samples` (default True): take labels, take samples. The source's table ends here; what follows is as in
+    the product's own import: `import_type`, `included_labels`, `label_format` (texts), `with_column_header` (tables,
+    default False), `difficult_only` (default False), `final_annotation` (default True), `import_folder`,
+    `import_origin` (a DataOriginTypeEnum).
+    """
 
     annotation_format_config: Any = UNSET
     excluded_labels: Any = UNSET
@@ -214,12 +279,12 @@ class ImportDataInfo(Made):
 
 @dataclass(eq=False)
 class DatasetImportInput(StepInput):
-    """One is what is imported into, another where it comes from."""
+    """One is what is imported into, a dataset or a label task; another is where it comes from, a path."""
 
 
 @dataclass(eq=False)
 class DatasetImportOutput(StepOutput):
-    """What was imported into; a label task where the step takes one."""
+    """What was imported into; a label task where the step takes one. `config` is Pipeloom's own and not needed."""
 
     config: Any = UNSET
 
@@ -230,7 +295,12 @@ class DatasetImportOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class DatasetImportStep(Step):
+    """Adds the samples of a folder to a dataset or a label task. Two DatasetImportInput, one DatasetImportOutput, and
+    `properties`, an ImportDataInfo."""
+
     kind = "dataset_import"
+    takes = DatasetImportInput
+    makes = DatasetImportOutput
 
 
 def _is_label_task(given: Any) -> bool:
@@ -246,12 +316,12 @@ def _is_label_task(given: Any) -> bool:
 
 @dataclass(eq=False)
 class ReleaseDatasetInput(StepInput):
-    """A dataset or a label task."""
+    """A Dataset without a version, a LabelTask, a placeholder of either, an output, or a selector."""
 
 
 @dataclass(eq=False)
 class ReleaseDatasetOutput(StepOutput):
-    """A version of the dataset."""
+    """A version of the dataset, which jobs can take. `dataset_version_config` is a DatasetVersionConfig."""
 
     dataset_version_config: Any = UNSET
 
@@ -261,4 +331,9 @@ class ReleaseDatasetOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class ReleaseDatasetStep(Step):
+    """Freezes a dataset as a version, split into training and evaluation samples. One ReleaseDatasetInput, one
+    ReleaseDatasetOutput."""
+
     kind = "release_dataset"
+    takes = ReleaseDatasetInput
+    makes = ReleaseDatasetOutput

@@ -30,7 +30,11 @@ class JobTypeEnum(Enum):
 
 @dataclass(eq=False)
 class AlgorithmParameters(Made):
-    """Reaches the script as `--name=value`. A value that is not listed is the algorithm's own default."""
+    """A hyper-parameter: reaches the script as `--name=value`, with its `name`.
+
+    `value` is a constant or a placeholder, of type INT, BOOL, FLOAT or STR (ENUM, which the source uses but does not
+    list, is taken, too). One that is not listed keeps the algorithm's own default. Booleans arrive as True and False.
+    """
 
     name: str
     value: Any
@@ -38,7 +42,9 @@ class AlgorithmParameters(Made):
 
 @dataclass(eq=False)
 class JobEngine(Made):
-    """A name with a version, an id, or an image: `organisation/name:tag`."""
+    """What a job runs in, said in one of three ways: `engine_name` with `engine_version`, an `engine_id`, or an
+    `image_url`, which is "organisation/name:tag" without the address of a registry, or a placeholder of format
+    "swr"."""
 
     engine_name: Any = UNSET
     engine_version: Any = UNSET
@@ -48,7 +54,13 @@ class JobEngine(Made):
 
 @dataclass(eq=False, kw_only=True)
 class BaseAlgorithm(Made):
-    """Code with a boot file on an engine, or with a command. `command` is one text for a shell, or a list."""
+    """Code of one's own: a boot file on an engine, or a command.
+
+    `code_dir` is a folder, `boot_file` a script inside it; both are paths, placeholders or what a storage's `join`
+    gives. `command` is one text, which a shell reads, or a list, which none does. `engine` is a JobEngine,
+    `parameters` are AlgorithmParameters, `environments` a dict of at most 100 texts by name. With `subscription_id`
+    and `item_version_id`, or with `id`, it is an algorithm that is known already.
+    """
 
     id: Any = UNSET
     subscription_id: Any = UNSET
@@ -71,7 +83,7 @@ class BaseAlgorithm(Made):
 
 @dataclass(eq=False)
 class Algorithm(Made):
-    """One that was saved."""
+    """A saved algorithm: `algorithm_id`, and the `parameters` that differ from its own."""
 
     algorithm_id: Any
     parameters: Any = UNSET
@@ -81,7 +93,8 @@ class Algorithm(Made):
 
 @dataclass(eq=False)
 class AIGalleryAlgorithm(Made):
-    """One that was subscribed in the gallery; `item_version_id` is an id or a number like 10.0.0."""
+    """An algorithm that was subscribed in the gallery: `subscription_id`, `item_version_id` (an id, or a number like
+    "10.0.0"), and the `parameters` that differ from its own."""
 
     subscription_id: Any
     item_version_id: Any
@@ -92,7 +105,12 @@ class AIGalleryAlgorithm(Made):
 
 @dataclass(eq=False)
 class JobResource(Made):
-    """`flavor` is a placeholder or `{"flavor_id": …}`; `flavor_id` is the older way to say the same."""
+    """What a job runs on.
+
+    `flavor` is `{"flavor_id": "…"}` or a placeholder of type JSON and format "train_flavor"; `flavor_id`, a text or a
+    placeholder of type STR and format "flavor", is the older way to say the same. `node_count` is 1 to 1,000 (default
+    1), `policy` "regular", `pool_id` names a pool of one's own.
+    """
 
     flavor: Any = UNSET
     flavor_id: Any = UNSET
@@ -109,19 +127,25 @@ class JobResource(Made):
 
 @dataclass(eq=False)
 class LogExportPath(Made):
+    """Where a job's log is kept, too: the folder `obs_url`. `host_path` is of the cloud: kept, not used."""
+
     obs_url: Any
     host_path: Any = UNSET
 
 
 @dataclass(eq=False)
 class JobSpec(Made):
+    """What a job runs on, `resource` (JobResource), and where its log goes, `log_export_path` (LogExportPath)."""
+
     resource: Any = UNSET
     log_export_path: Any = UNSET
 
 
 @dataclass(eq=False)
 class JobMetadata(Made):
-    """How the cloud names the job; kept, not used."""
+    """How the cloud names the job: `name` (1 to 64 letters, digits, “_” or “-”), `workspace_id`, `description` (at
+    most 256 characters), `annotations` (texts by name). Kept, not used: here a job has the name of its step and of
+    its run."""
 
     name: Any = UNSET
     workspace_id: Any = UNSET
@@ -131,12 +155,14 @@ class JobMetadata(Made):
 
 @dataclass(eq=False)
 class JobInput(StepInput):
-    """Its name is the script's argument."""
+    """A Dataset with a version, an OBSPath, a placeholder of either, a DataSelector, an output, or a selector of
+    outputs. Its name is the script's argument: `--name=<path>`."""
 
 
 @dataclass(eq=False)
 class JobOutput(StepOutput):
-    """Exactly one of the three configurations."""
+    """What a job writes, said by exactly one of `obs_config` (OBSOutputConfig), `model_config` (ModelConfig) and
+    `metrics_config` (MetricsConfig). Its name is the script's argument: `--name=<path>`."""
 
     obs_config: Any = UNSET
     model_config: Any = UNSET
@@ -152,9 +178,15 @@ class JobOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class JobStep(Step):
-    """`job_type` and `metadata` say what sort of job the cloud makes of it."""
+    """Runs code: training, but preparing or judging data as well.
+
+    `algorithm` is an AIGalleryAlgorithm, an Algorithm or a BaseAlgorithm, `spec` a JobSpec; any number of JobInput and
+    JobOutput. `metadata` (JobMetadata) and `job_type` (JobTypeEnum) say what sort of job the cloud makes of it.
+    """
 
     kind = "job"
+    takes = JobInput
+    makes = JobOutput
     own = ("algorithm", "spec", "metadata", "job_type")
 
     algorithm: Any = UNSET
@@ -171,7 +203,8 @@ class JobStep(Step):
 
 @dataclass(eq=False)
 class MrsJobAlgorithm(Made):
-    """`run_args` and `app_args` are parted by commas."""
+    """A Spark program: `boot_file`, a path or a placeholder of format "obs", and `parameters`, of which `run_args` is
+    for the cluster and `app_args` for the program, each one text parted by commas."""
 
     boot_file: Any
     parameters: Any = UNSET
@@ -181,11 +214,13 @@ class MrsJobAlgorithm(Made):
 
 @dataclass(eq=False)
 class MrsJobInput(StepInput):
-    """What the Spark program reads."""
+    """What the Spark program reads: a path, a dataset's version, a placeholder of either, or an output."""
 
 
 @dataclass(eq=False)
 class MrsJobOutput(StepOutput):
+    """What the Spark program writes. `obs_config` is an OBSOutputConfig."""
+
     obs_config: Any
 
     def form(self, step: Step) -> tuple[str, Any]:
@@ -194,7 +229,12 @@ class MrsJobOutput(StepOutput):
 
 @dataclass(eq=False, kw_only=True)
 class MrsJobStep(Step):
+    """Runs a Spark program on a cluster: `mrs_algorithm` is an MrsJobAlgorithm, `cluster_id` a text or
+    a placeholder."""
+
     kind = "mrs_job"
+    takes = MrsJobInput
+    makes = MrsJobOutput
     own = ("mrs_algorithm", "cluster_id")
 
     mrs_algorithm: Any = UNSET
