@@ -17,7 +17,7 @@ PURE_MODULES = {
     "__future__", "abc", "ast", "base64", "bisect", "codecs", "collections", "contextlib", "copy", "dataclasses",
     "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "itertools",
     "json", "keyword", "math", "numbers", "operator", "re", "statistics", "string", "struct", "textwrap", "types",
-    "typing", "unicodedata", "pydantic", "pydantic_core", "backend",
+    "typing", "unicodedata", "pydantic", "pydantic_core", "yaml", "backend",
 }  # fmt: skip
 
 

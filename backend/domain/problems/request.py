@@ -20,10 +20,6 @@ CODES: dict[str, Template] = {
         "Leave out the Accept header, or accept {offered}.",
     ),
     "request.too_large": Template("The request is larger than {limit} bytes.", "Send less at a time."),
-    "request.yaml": Template(
-        "The body is not YAML that is read here: {reason}.",
-        "Send plain data without anchors, aliases and tags, or send it as JSON.",
-    ),
     "request.too_slow": Template(
         "The request came too slowly to wait for its end.", "Send it again over a better connection, or less at a time."
     ),

@@ -1,4 +1,4 @@
-"""Problem codes `json.*`: JSON text, or a value in its place, that is refused before it is understood."""
+"""Problem codes `json.*` and `yaml.*`: text, or a value in its place, that is refused before it is understood."""
 
 from __future__ import annotations
 
@@ -42,4 +42,8 @@ CODES: dict[str, Template] = {
     ),
     "json.bad_key": Template("A key of this object is not a text, but {found}.", "Use texts as keys."),
     "json.not_json": Template("A value of type {found} cannot be written as JSON.", "Use JSON values only."),
+    "yaml.unreadable": Template(
+        "This is not YAML that is read here: {reason}.",
+        "Correct it; plain data without anchors, aliases and tags is read, and so is JSON.",
+    ),
 }

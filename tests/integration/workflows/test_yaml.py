@@ -30,6 +30,8 @@ platforms: {kubernetes: {deploymentSpec: {}}}
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 TWICE = "pipelineInfo: {name: a}\npipelineInfo: {name: b}\n"
 TRAPS = [
+    "a: !!binary aGk=",
+    "a: !!set {b}",
     BOMB,
     TWICE,
     "!!python/object/apply:os.system [ls]",

@@ -19,6 +19,14 @@ from tests.unit.sdk.building import PROGRAMS, built
 REPOSITORY = Path(__file__).parents[3]
 Captured = pytest.CaptureFixture[str]
 
+KUBEFLOW = """\
+pipelineInfo: {name: digits}
+root: {dag: {tasks: {train: {componentRef: {name: comp-train}, taskInfo: {name: train}}}}}
+components: {comp-train: {executorLabel: exec-train}}
+deploymentSpec:
+  executors: {exec-train: {container: {image: "team/python:3.11", command: [python, train.py]}}}
+"""
+
 
 def written(folder: Path, name: str, text: str) -> str:
     (folder / name).write_text(text, encoding="utf-8")
@@ -116,6 +124,19 @@ def test_it_converts_every_form_into_every_other(tmp_path: Path) -> None:
     assert looks_like_wire(json.loads((tmp_path / "wire.json").read_text(encoding="utf-8")))
     assert main(["diff", source, str(tmp_path / "made.py")]) == GOOD
     assert main(["check", str(tmp_path / "wire.json")]) == GOOD
+
+
+def test_it_reads_a_pipeline_of_kubeflow_as_it_is_written(tmp_path: Path, capsys: Captured) -> None:
+    pipeline = written(tmp_path, "pipeline.yaml", KUBEFLOW)
+
+    assert main(["convert", pipeline, "--to", "json", "-o", str(tmp_path / "made.json")]) == GOOD
+    assert [step["name"] for step in json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))["steps"]] == [
+        "train"
+    ]
+    capsys.readouterr()
+
+    assert main(["check", written(tmp_path, "torn.yaml", "root: [")]) == IMPOSSIBLE
+    assert "torn.yaml: (the whole): This is not YAML that is read here: " in capsys.readouterr().err
 
 
 def test_it_says_what_changed(tmp_path: Path, capsys: Captured) -> None:

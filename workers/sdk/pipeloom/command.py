@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file")
     check.set_defaults(action=_check)
     convert = commands.add_parser("convert", help="write a workflow in another form")
-    convert.add_argument("file")
+    convert.add_argument(
+        "file", help="a program, a document, or a file of ModelArts, Elyra (.pipeline) or Kubeflow (.yaml)"
+    )
     convert.add_argument("--to", choices=("json", "python", "modelarts"), default="json")
     convert.add_argument("-o", "--output", help="a file; otherwise it is printed")
     convert.set_defaults(action=_convert)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from backend.domain.design.canonical import canonical_bytes
 from backend.domain.design.changes import Change, changes
 from backend.domain.design.check import check, too_much
-from backend.domain.design.limits import MAX_DOCUMENT_BYTES
+from backend.domain.design.limits import MAX_DEPTH, MAX_DOCUMENT_BYTES
 from backend.domain.design.load import parse_document
 from backend.domain.interop.elyra import document_from_elyra, looks_like_elyra
 from backend.domain.interop.kubeflow import document_from_kubeflow, looks_like_kubeflow
@@ -17,6 +17,7 @@ from backend.domain.interop.program import program_from_document
 from backend.domain.interop.report import Converted
 from backend.domain.interop.wire_export import wire_from_document
 from backend.domain.interop.wire_import import document_from_wire, looks_like_wire
+from backend.domain.interop.yaml_text import parse_untrusted_yaml
 from backend.domain.problems import Problem
 from backend.domain.untrusted_json import UntrustedJson, parse_untrusted_json
 from pipeloom.execution import ProgramFailed, execute
@@ -30,6 +31,7 @@ _FOREIGN: tuple[tuple[Callable[[object], bool], Callable[[Raw], Converted]], ...
     (looks_like_elyra, document_from_elyra),
     (looks_like_kubeflow, document_from_kubeflow),
 )
+_YAML = (".yaml", ".yml")
 
 
 class FileError(Exception):
@@ -129,14 +131,20 @@ def _of_program(path: str) -> Workflow:
 def _of_file(path: str) -> Raw:
     try:
         with open(path, "rb") as file:
-            raw: Any = parse_untrusted_json(file.read(MAX_DOCUMENT_BYTES + 1), max_bytes=MAX_DOCUMENT_BYTES)
+            raw = _value(path, file.read(MAX_DOCUMENT_BYTES + 1))
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}.") from None
     except UntrustedJson as error:
         raise FileError(_line(path, error.problem)) from None
     if not isinstance(raw, dict):
-        raise FileError(f"{path} holds no workflow: a workflow is one JSON object.")
+        raise FileError(f"{path} holds no workflow: a workflow is one object, in JSON or YAML.")
     return raw
+
+
+def _value(path: str, data: bytes) -> Any:
+    if not path.lower().endswith(_YAML) or len(data) > MAX_DOCUMENT_BYTES:
+        return parse_untrusted_json(data, max_bytes=MAX_DOCUMENT_BYTES)
+    return parse_untrusted_yaml(data, max_depth=MAX_DEPTH, max_items=MAX_DOCUMENT_BYTES)
 
 
 def _line(path: str, found: Problem) -> str:

@@ -138,7 +138,7 @@ class Step(Named):
     own: ClassVar[tuple[str, ...]] = ()
     """Fields that the document keeps among the step's properties."""
     takes: ClassVar[type[StepInput]] = StepInput
-    makes: ClassVar[type[StepOutput]] = StepOutput
+    makes: ClassVar[type[Any]] = StepOutput
     """What inputs and outputs are written as; the plain StepInput and Output are good for every kind."""
 
     inputs: Any = UNSET
