@@ -20,7 +20,7 @@ api = [
 # The pages of the browser application, as frontend/src/app/routes.tsx has them.
 APP_PAGES = (
     *("workflows", "runs", "todo", "topics", "notifications", "storage", "datasets", "models", "hosts", "images"),
-    *("gallery", "parts", "projects", "account", "tokens"),
+    *("gallery", "parts", "projects", "account", "tokens", "schedules"),
 )
 
 

@@ -27,6 +27,7 @@ FULL = {
     "run logs": "/runs/{run}?tab=logs&step=train",
     "run outputs": "/runs/{run}?tab=outputs&step=train",
     "run values": "/runs/{run}?tab=values",
+    "schedules": "/schedules",
     "todo": "/todo",
     "notifications": "/notifications",
     "topics": "/topics",
@@ -49,6 +50,7 @@ FULL = {
 EMPTY = {
     "workflows": "/",
     "runs": "/runs",
+    "schedules": "/schedules",
     "todo": "/todo",
     "notifications": "/notifications",
     "topics": "/topics",
@@ -73,6 +75,7 @@ ALONE = (
     "project",
     "run",
     "runs",
+    "schedules",
     "storage folder",
     "todo",
     "topics",

@@ -75,7 +75,7 @@ function Places({ pathname }: { readonly pathname: string }) {
   return (
     <nav aria-label={t("nav.main")} className={styles.places}>
       {PLACES.map(({ href, label }) => {
-        const current = href === "/" ? pathname === "/" || pathname.startsWith("/workflows") : pathname.startsWith(href);
+        const current = href === "/" ? pathname === "/" || pathname.startsWith("/workflows") : pathname.startsWith(href) || (href === "/runs" && pathname === "/schedules");
         return (
           <Link key={href} href={href} className={styles.place} {...(current && { "aria-current": "page" as const })}>
             {t(label)}

@@ -25,6 +25,7 @@ const ROUTES: readonly Route[] = [
   { pattern: "/workflows/:id", title: "editor.title", page: page(() => import("@/features/editor/EditorPage"), "EditorPage") },
   { pattern: "/runs", title: "nav.runs", page: page(() => import("@/features/runs/RunsPage"), "RunsPage") },
   { pattern: "/runs/:id", title: "nav.runs", page: page(() => import("@/features/run/RunPage"), "RunPage") },
+  { pattern: "/schedules", title: "schedules.title", page: page(() => import("@/features/schedules/SchedulesPage"), "SchedulesPage") },
   { pattern: "/todo", title: "nav.todo", page: page(() => import("@/features/todo/TodoPage"), "TodoPage") },
   { pattern: "/notifications", title: "notices.title", page: page(() => import("@/features/notices/NotificationsPage"), "NotificationsPage") },
   { pattern: "/topics", title: "topics.title", page: page(() => import("@/features/notices/TopicsPage"), "TopicsPage") },

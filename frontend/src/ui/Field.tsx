@@ -69,6 +69,8 @@ export interface TextFieldProps extends FieldProps {
   readonly autoFocus?: boolean;
   readonly mono?: boolean;
   readonly maxLength?: number;
+  /** Of the day, as the browser's own field for it writes it: "09:30". */
+  readonly type?: "time";
 }
 
 export function TextField({ label, labelHidden = false, help, error, rows, placeholder, mono = false, className, ...props }: TextFieldProps) {

@@ -1,6 +1,6 @@
 /** What can be done with the workflow as a whole: bring a file in, take it away as one, release it. */
 
-import { Ellipsis, FileInput, Upload } from "lucide-react";
+import { CalendarClock, Ellipsis, FileInput, Upload } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { FILE_TYPES } from "@/features/transfer/fileTypes";
 import { useExport } from "@/features/transfer/useExport";
@@ -41,6 +41,7 @@ export function MoreMenu() {
             ],
           },
         ]),
+    { id: "schedules", actions: [{ id: "schedules", label: t("schedules.title"), icon: <CalendarClock size={15} />, href: `/schedules?workflow=${workflowId}` }] },
     { id: "out", title: t("transfer.export"), actions: exporting.actions },
   ];
   return (

@@ -1,8 +1,8 @@
 /** The questions of a run, and its start. Nothing wrong is ever started. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { History, Play } from "lucide-react";
-import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
+import { CalendarClock, History, Play } from "lucide-react";
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
 import { ApiError } from "@/api/client";
 import { useEditor, useEditorState, useSelectedStep } from "@/features/editor/context";
 import { TextControl } from "@/forms/TextControls";
@@ -23,27 +23,14 @@ import { drawPlan, plannedStates } from "./planned";
 import { PlanList } from "./PlanList";
 import { useLatestRun, usePlan, useStart, type Planned, type Run, type RunPart } from "./queries";
 import styles from "./RunPanel.module.css";
+import { useSettled } from "./settled";
 import { useSpotlight } from "./spotlight";
 
-const PLAN_AFTER_MS = 250;
+const NewSchedule = lazy(async () => ({ default: (await import("@/features/schedules/ScheduleDialog")).NewSchedule }));
 const NO_VALUES: Values = {};
 const STUCK: ReadonlySet<string> = new Set(["offline", "failed", "conflict"]);
 /** What was typed and not started, by workflow: the form may be closed to correct a step, and opened again. */
 const typed = new Map<string, Values>();
-
-/** A value that has not changed for a moment. */
-function useSettled<Value>(value: Value, after: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(value);
-    }, after);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [value, after]);
-  return settled;
-}
 
 /** The canvas shows what would happen, for as long as the form is open. */
 function usePlanDrawn(document: WorkflowDocument, plan: { readonly steps: Readonly<Record<string, Planned>>; readonly problems: readonly Problem[] } | undefined): void {
@@ -88,6 +75,7 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   const [part, setPart] = useState(wanted);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [tried, setTried] = useState(false);
+  const [scheduling, setScheduling] = useState(false);
   const root = useRef<HTMLFormElement>(null);
   const scene = part?.scene === undefined ? null : (document.scenes?.find((each) => each.name === part.scene) ?? null);
   const whole = askedBy(document);
@@ -96,7 +84,7 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
   useEffect(() => {
     typed.set(workflowId, values);
   }, [workflowId, values]);
-  const settled = useSettled(values, PLAN_AFTER_MS);
+  const settled = useSettled(values);
   const plan = usePlan({ workflowId, version, revision, values: settled, part, enabled: !unsaved });
   usePlanDrawn(document, plan.data);
   useSpotlight("form", scene);
@@ -131,6 +119,12 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
     void flush().then((saved) => {
       if (saved || version !== null) send();
     });
+  };
+  /** Of another version than the one that is shown here, so that only what is missing stands in its way. */
+  const schedule = (): void => {
+    setTried(true);
+    if (empty.size > 0 || Object.keys(wrongs).length > 0) showFirstWrong(root.current);
+    else setScheduling(true);
   };
   const send = (): void => {
     start.mutate(
@@ -269,11 +263,21 @@ export function RunForm({ document, version, wanted, onClose, onStarted }: FormP
           {tried && blocked ? firstWords(wrongs, empty.size) : ""}
         </span>
         <Button onPress={onClose}>{t("action.cancel")}</Button>
+        {(part === null || part.scene !== undefined) && (
+          <Button icon={<CalendarClock size={14} />} data-testid="schedule-run" onPress={schedule}>
+            {t("schedules.open")}
+          </Button>
+        )}
         <Button type="submit" look="strong" icon={<Play size={13} fill="currentColor" />} isPending={start.isPending} data-testid="start-run" data-blocked={blocked || undefined}>
           {t("runform.start")}
         </Button>
         <KeyHint keys="Mod+Enter" />
       </footer>
+      {scheduling && (
+        <Suspense fallback={null}>
+          <NewSchedule workflow={{ id: workflowId, name: document.name }} given={{ values: values as JsonObject, scene: part?.scene ?? null }} onClose={() => { setScheduling(false); }} />
+        </Suspense>
+      )}
     </form>
   );
 }

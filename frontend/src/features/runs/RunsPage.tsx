@@ -1,7 +1,7 @@
 /** Runs of all workflows, or of one: find one, see how it went, run it again. */
 
 import { useQuery } from "@tanstack/react-query";
-import { Ellipsis, Play, RotateCcw, SearchX, Tag, Trash2 } from "lucide-react";
+import { CalendarClock, Ellipsis, Play, RotateCcw, SearchX, Tag, Trash2 } from "lucide-react";
 import { useDeferredValue, useState, type ReactNode } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { api, told } from "@/api/client";
@@ -17,7 +17,7 @@ import { Button, IconButton } from "@/ui/Button";
 import { useNow } from "@/ui/clock";
 import { SearchField, Select } from "@/ui/Field";
 import { Menu } from "@/ui/Menu";
-import { navigate, useSearchParams } from "@/ui/navigation";
+import { Link, navigate, useSearchParams } from "@/ui/navigation";
 import { Panel } from "@/ui/Panel";
 import { EmptyState, ErrorState, Loading, Skeleton } from "@/ui/States";
 import { StateChip } from "@/ui/StateChip";
@@ -35,9 +35,12 @@ export function RunsPage() {
   useLanguage();
   return (
     <div className={styles.page}>
-      <header>
-        <h1>{t("nav.runs")}</h1>
-        <p className={styles.lead}>{t("runs.lead")}</p>
+      <header className={styles.head}>
+        <div>
+          <h1>{t("nav.runs")}</h1>
+          <p className={styles.lead}>{t("runs.lead")}</p>
+        </div>
+        <SchedulesLink workflow={null} />
       </header>
       <RunsList workflow={null} />
     </div>
@@ -87,6 +90,7 @@ function RunsList({ workflow }: { readonly workflow: string | null }) {
           <span className={styles.count} role="status">
             {list.data && t("runs.count", { count: items.length, more: list.hasNextPage ? "+" : "" })}
           </span>
+          {workflow !== null && <SchedulesLink workflow={workflow} />}
         </div>
       )}
       <Panel className={styles.list ?? ""}>
@@ -113,6 +117,15 @@ function RunsList({ workflow }: { readonly workflow: string | null }) {
       {question?.kind === "labels" && <LabelsDialog run={question.run} onClose={close} />}
       {question?.kind === "delete" && <DeleteRunDialog run={question.run} onClose={close} />}
     </>
+  );
+}
+
+function SchedulesLink({ workflow }: { readonly workflow: string | null }) {
+  return (
+    <Link href={workflow === null ? "/schedules" : `/schedules?workflow=${workflow}`} className={styles.schedules} data-testid="schedules-link">
+      <CalendarClock size={15} aria-hidden="true" />
+      {t("schedules.title")}
+    </Link>
   );
 }
 

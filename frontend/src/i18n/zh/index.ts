@@ -19,6 +19,7 @@ import { runs } from "./runs";
 import { home } from "./home";
 import { ports } from "./ports";
 import { run } from "./run";
+import { schedules } from "./schedules";
 import { shell } from "./shell";
 import { forms } from "./forms";
 import { inspector } from "./inspector";
@@ -45,6 +46,7 @@ export const zh = {
   ...home,
   ...ports,
   ...run,
+  ...schedules,
   ...shell,
   ...forms,
   ...inspector,
