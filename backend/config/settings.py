@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "backend.apps.assets",
     "backend.apps.runs",
     "backend.apps.notifications",
+    "backend.apps.schedules",
     "backend.config",
 ]
 AUTH_USER_MODEL = "accounts.User"

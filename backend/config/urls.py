@@ -15,6 +15,7 @@ api = [
     path("", include("backend.apps.assets.urls")),
     path("", include("backend.apps.runs.urls")),
     path("", include("backend.apps.notifications.urls")),
+    path("", include("backend.apps.schedules.urls")),
 ]
 
 # The pages of the browser application, as frontend/src/app/routes.tsx has them.

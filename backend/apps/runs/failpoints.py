@@ -35,6 +35,8 @@ NAMES = frozenset(
         "news.before_commit",
         "outbox.after_commit",
         "relay.after_publish",
+        "schedule.after_commit",
+        "schedule.before_commit",
     }
 )
 

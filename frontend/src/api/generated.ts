@@ -1138,6 +1138,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules of all workflows
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["schedules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say when a schedule would fire
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        post: operations["schedules_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a schedule
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["schedules_by_id_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description The runs that it started stay.
+         */
+        delete: operations["schedules_by_id_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description Times that passed while it was off are not made up for.
+         */
+        patch: operations["schedules_by_id_patch"];
+        trace?: never;
+    };
+    "/api/schedules/{id}/fires/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what came of a schedule's times
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["schedules_by_id_fires_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/step-kinds/": {
         parameters: {
             query?: never;
@@ -1949,6 +2037,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{id}/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the schedules of a workflow
+         * @description Translate in, one call, translate out. `self.query` holds the checked parameters of the address.
+         */
+        get: operations["workflows_by_id_schedules_get"];
+        put?: never;
+        /**
+         * Make a schedule
+         * @description At its times the newest release is run, in the name of whoever makes the schedule.
+         */
+        post: operations["workflows_by_id_schedules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{id}/step-runs/": {
         parameters: {
             query?: never;
@@ -2618,6 +2730,30 @@ export interface components {
         FiguresOut: {
             items: components["schemas"]["FigureOut"][];
         };
+        FireOut: {
+            /**
+             * Format: date-time
+             * @description The time that had come.
+             */
+            at: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** @description Why no run was started. */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Its failed steps were tried again. */
+            retried: boolean;
+            /**
+             * Format: uuid
+             * @description Null also when the run was deleted.
+             */
+            run: string | null;
+            run_number: number | null;
+        };
+        FirePage: {
+            items: components["schemas"]["FireOut"][];
+            next: string | null;
+        };
         FlavorList: {
             items: components["schemas"]["FlavorOut"][];
             next: string | null;
@@ -3073,6 +3209,25 @@ export interface components {
          * @enum {string}
          */
         OccasionEnum: "waiting" | "success" | "abnormal" | "test";
+        /**
+         * @description * `ignore` - ignore
+         *     * `retry` - retry
+         * @enum {string}
+         */
+        OnFailureEnum: "ignore" | "retry";
+        /**
+         * @description * `cancel` - cancel
+         *     * `start` - start
+         * @enum {string}
+         */
+        OnRunningEnum: "cancel" | "start";
+        /**
+         * @description * `started` - started
+         *     * `skipped` - skipped
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        OutcomeEnum: "started" | "skipped" | "refused";
         OutputFileOut: {
             path: string;
             sha256: string;
@@ -3178,6 +3333,35 @@ export interface components {
         PatchedRunPatchRequest: {
             labels?: string[];
             name?: string;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        PatchedSchedulePatchRequest: {
+            /** @description Six parts, as Quartz has them: second, minute, hour, day of the month, month, weekday (1 is SUN); or the five of classic cron. At most once a minute. */
+            cron?: string;
+            enabled?: boolean;
+            name?: string;
+            /**
+             * @description When the run ends abnormally: nothing (ignore), or try its failed steps once more (retry).
+             *
+             *     * `ignore` - ignore
+             *     * `retry` - retry
+             */
+            on_failure?: components["schemas"]["OnFailureEnum"];
+            /**
+             * @description When a run of the workflow is going on: leave this time out (cancel), or start another one (start).
+             *
+             *     * `cancel` - cancel
+             *     * `start` - start
+             */
+            on_running?: components["schemas"]["OnRunningEnum"];
+            /** @description Run this scene only. */
+            scene?: string | null;
+            /** @description A name of the IANA's, as Europe/Berlin. */
+            timezone?: string;
+            /** @description Values of the placeholders, by name. */
+            values?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A body or a query string. Unknown names are refused. */
         PatchedSettingsPatchRequest: {
@@ -3546,6 +3730,78 @@ export interface components {
             name: string;
             /** @description How many. */
             steps: number;
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        ScheduleCreateRequest: {
+            /** @description Six parts, as Quartz has them: second, minute, hour, day of the month, month, weekday (1 is SUN); or the five of classic cron. At most once a minute. */
+            cron: string;
+            enabled?: boolean;
+            name?: string;
+            /**
+             * @description When the run ends abnormally: nothing (ignore), or try its failed steps once more (retry).
+             *
+             *     * `ignore` - ignore
+             *     * `retry` - retry
+             */
+            on_failure?: components["schemas"]["OnFailureEnum"];
+            /**
+             * @description When a run of the workflow is going on: leave this time out (cancel), or start another one (start).
+             *
+             *     * `cancel` - cancel
+             *     * `start` - start
+             */
+            on_running?: components["schemas"]["OnRunningEnum"];
+            /** @description Run this scene only. */
+            scene?: string | null;
+            /** @description A name of the IANA's, as Europe/Berlin. */
+            timezone?: string;
+            /** @description Values of the placeholders, by name. */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        ScheduleOut: {
+            /** Format: date-time */
+            created_at: string;
+            created_by?: string | null;
+            cron: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            readonly last_fire: components["schemas"]["FireOut"] | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Null while it is off.
+             */
+            readonly next_at: string | null;
+            on_failure: components["schemas"]["OnFailureEnum"];
+            on_running: components["schemas"]["OnRunningEnum"];
+            /** Format: uuid */
+            project: string;
+            readonly scene: string | null;
+            timezone: string;
+            values: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            workflow: string;
+            workflow_name: string;
+        };
+        SchedulePage: {
+            items: components["schemas"]["ScheduleOut"][];
+            next: string | null;
+        };
+        SchedulePreviewOut: {
+            /** @description The next five times. */
+            next: string[];
+        };
+        /** @description A body or a query string. Unknown names are refused. */
+        SchedulePreviewRequest: {
+            /** @description Six parts, as Quartz has them: second, minute, hour, day of the month, month, weekday (1 is SUN); or the five of classic cron. At most once a minute. */
+            cron: string;
+            /** @default UTC */
+            timezone: string;
         };
         SettingsOut: {
             language: components["schemas"]["LanguageEnum"];
@@ -6137,6 +6393,175 @@ export interface operations {
             "4XX": components["responses"]["Refused"];
         };
     };
+    schedules_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                enabled?: boolean | null;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description By next_at, those that are off come last.
+                 *
+                 *     * `next_at` - next_at
+                 *     * `-next_at` - -next_at
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "next_at" | "-next_at" | "created_at" | "-created_at";
+                /** @description Without it: of all your projects. */
+                project?: string;
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    schedules_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePreviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreviewOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    schedules_by_id_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    schedules_by_id_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    schedules_by_id_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSchedulePatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    schedules_by_id_fires_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description * `at` - at
+                 *     * `-at` - -at
+                 */
+                order?: "at" | "-at";
+                /**
+                 * @description * `started` - started
+                 *     * `skipped` - skipped
+                 *     * `refused` - refused
+                 */
+                outcome?: "started" | "skipped" | "refused";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirePage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
     step_kinds_get: {
         parameters: {
             query?: never;
@@ -7623,6 +8048,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_schedules_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; the order must be the same. */
+                cursor?: string;
+                enabled?: boolean | null;
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description By next_at, those that are off come last.
+                 *
+                 *     * `next_at` - next_at
+                 *     * `-next_at` - -next_at
+                 *     * `created_at` - created_at
+                 *     * `-created_at` - -created_at
+                 */
+                order?: "next_at" | "-next_at" | "created_at" | "-created_at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePage"];
+                };
+            };
+            "4XX": components["responses"]["Refused"];
+        };
+    };
+    workflows_by_id_schedules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleCreateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleOut"];
                 };
             };
             "4XX": components["responses"]["Refused"];

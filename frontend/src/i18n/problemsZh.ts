@@ -1,7 +1,10 @@
 /** 服务器问题目录的中文说法：代码 → [问题，建议]。花括号中的参数与服务器模板相同。 */
 import type { Wording } from "@/model/problems";
 
+import { SCHEDULE_TEXTS } from "./problemsZhSchedules";
+
 const TEXTS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  ...SCHEDULE_TEXTS,
   "asset.sample": ["数据集的第 {line} 个样本无法保存：{reason}", "请修正后重新运行该步骤。"],
   "asset.algorithm_exists": ["已有算法“{algorithm}”，且内容不同。", "算法不会改变：请选择其他版本或 ID，或先删除已有的算法。"],
   "asset.algorithm_unknown": ["本项目中没有算法“{algorithm}”。", "请以该 ID 和版本注册算法，或使用以下之一：{known}。"],

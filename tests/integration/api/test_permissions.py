@@ -92,6 +92,7 @@ def test_it_says_the_same_of_a_strangers_thing_and_of_none(route: Route, world: 
         "todo",
         "topics",
         "subscriptions",
+        "schedules",
     ],
 )
 def test_it_lists_nothing_of_others(path: str, world: World) -> None:

@@ -21,9 +21,11 @@ from backend.apps.assets.services import (
 from backend.apps.notifications.models import Delivery, Inbox, Notification
 from backend.apps.notifications.services import channel_add, subscription_create, topic_create, topic_test
 from backend.apps.runs.services import run_create
+from backend.apps.schedules.models import Fire
+from backend.apps.schedules.services import schedule_create
 from backend.apps.workflows.models import Workflow
 from backend.apps.workflows.services import asset_publish, version_release, workflow_create
-from backend.shared.clock import uuid7
+from backend.shared.clock import now, uuid7
 from tests.harness.people import People, people_create
 from tests.integration.workflows.conftest import MINIMAL
 
@@ -66,6 +68,7 @@ def world_create(home: Path, prefix: str = "") -> World:
         "token": str(token_make(user=people.author, name="theirs")[0].pk),
         "sign_in": sign_in,
         **_notices(people, workflow, prefix),
+        "schedule": _schedule(people, workflow, prefix),
         "user": str(people.viewer.pk),
         "invitation": str(invitation_create(project=people.project, role="viewer", by=people.manager)[0].pk),
         **_dataset(people, home, prefix),
@@ -102,6 +105,12 @@ def _notices(people: People, workflow: Workflow, prefix: str) -> dict[str, str]:
         "subscription": str(row.pk),
         "notification": str(letter.pk),
     }
+
+
+def _schedule(people: People, workflow: Workflow, prefix: str) -> str:
+    row = schedule_create(workflow=workflow, by=people.operator, now=now(), name=f"nightly{prefix}", cron="0 0 3 * * ?")
+    Fire.objects.create(schedule=row, at=now(), outcome="refused", problem={"code": "schedule.owner"})
+    return str(row.pk)
 
 
 def _marked(prefix: str) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone, and tells people
-what happened."""
+"""`manage.py reconcile`: repairs whatever a lost message, a dead process or a restart left undone, starts what is due,
+and tells people what happened."""
 
 import logging
 import os
@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.apps.notifications.reconcile import Messenger
-from backend.apps.runs.reconcile import Reconciler, run
+from backend.apps.runs.reconcile import RULES, Reconciler, run
+from backend.apps.schedules import reconcile as schedules
 from backend.shared.telemetry.serving import AddressError, serve
 
 log = logging.getLogger("pipeloom.reconciler")
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012
 
     def handle(self, *args: Any, **options: Any) -> None:
-        reconciler, messenger = Reconciler(), Messenger()
+        reconciler, messenger = Reconciler((*RULES, *schedules.RULES)), Messenger()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: reconciler.stopping.set())
         address = os.environ.get("PIPELOOM_RECONCILER_METRICS")
