@@ -17,6 +17,7 @@ OVER = {"completed", "stopped", "abnormal"}
 LONG_NAME = "Quarterly churn forecast with class-balanced resampling EU-2"
 LONG_CHINESE = "季度客户流失预测与类别均衡重采样以及特征重要性分析流水线第二版"
 NOTES = "/default/notes/"
+RARE = "0 0/30 0-6 ? JAN,JUL MON,WED"
 # One more than there are cores here, so that one waits.
 CROWD = [f"export_{number}" for number in range(1, max(3, os.cpu_count() or 1) + 1)]
 LAST_IN_LINE = CROWD[-1]
@@ -161,8 +162,21 @@ def world_make(stack: LiveStack, client: httpx.Client) -> World:
     world.step_is("stopped", "train", "running")
     world.stop("stopped")
     told(world)
+    scheduled(world)
     offered(world, sample)
     return world
+
+
+def scheduled(world: World) -> None:
+    """What starts by itself, with names as long as they get."""
+    for workflow, values in (("workflow", {"epochs": 6, "min_accuracy": 0}), ("troubled", {})):
+        path = f"/api/workflows/{world.ids[workflow]}/"
+        assert world.client.post(f"{path}release/", json={"name": "1.0.0"}).status_code == 201
+        for name, cron, zone in ((LONG_CHINESE, "0 30 6 ? * MON-FRI", "Europe/Berlin"), (LONG_NAME, RARE, "UTC")):
+            body = {"name": name, "cron": cron, "timezone": zone, "values": values}
+            made = world.client.post(f"{path}schedules/", json=body)
+            assert made.status_code == 201, made.text
+    world.client.patch(f"/api/schedules/{made.json()['id']}/", json={"enabled": False})
 
 
 def offered(world: World, sample: dict[str, Any]) -> None:

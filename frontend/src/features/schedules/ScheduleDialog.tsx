@@ -45,7 +45,7 @@ function ScheduleForm({ title, label, workflow, before = NOTHING, given, busy, p
   const releases = useReleases(workflow).data;
   const cron = cronOf(when);
   // Until somebody names it, it is called after its times.
-  const name = typed ?? (cron === null ? "" : (sayWhen(cron) ?? ""));
+  const name = typed ?? (cron === null ? "" : (sayWhen(cron) ?? cron));
   const known = isZone(zone.trim());
   const asked = useSettled(cron === null || !known ? null : `${cron}\n${zone.trim()}`);
   const [askedCron, askedZone] = asked === null ? [null, zone] : (asked.split("\n") as [string, string]);
@@ -71,7 +71,7 @@ function ScheduleForm({ title, label, workflow, before = NOTHING, given, busy, p
       <Release releases={releases} />
       <TextField isRequired label={t("schedules.name")} value={name} onChange={setTyped} error={nameWrong} maxLength={LONGEST} data-testid="schedule-name" />
       <WhenFields when={when} onWhen={(changes) => { setWhen((held) => ({ ...held, ...changes })); }} zone={zone} onZone={setZone} wrong={cronWrong} zoneWrong={zoneWrong} />
-      <NextTimes times={cron === null || preview.isError ? undefined : preview.data?.next} zone={askedZone} problem={when.every === "own" && cronWrong !== null ? null : (problemsOf(preview.error)[0] ?? null)} />
+      <NextTimes times={cron === null || preview.isError ? null : preview.data?.next} zone={askedZone} problem={when.every === "own" && cronWrong !== null ? null : (problemsOf(preview.error)[0] ?? null)} />
       <div className={styles.pair}>
         <Select
           label={t("schedules.running")}

@@ -8,7 +8,7 @@ import { complain, problemOf } from "@/features/assets/wire";
 import { useProject } from "@/features/people/current";
 import { problemsOf } from "@/features/people/queries";
 import { useMay } from "@/features/people/roles";
-import { formatAgo, t, useLanguage } from "@/i18n/i18n";
+import { t, useLanguage } from "@/i18n/i18n";
 import { Button, IconButton } from "@/ui/Button";
 import { useNow } from "@/ui/clock";
 import { Dialog } from "@/ui/Dialog";
@@ -24,7 +24,7 @@ import { useChangeSchedule, useDeleteSchedule, useSchedules } from "./queries";
 import { EditSchedule } from "./ScheduleDialog";
 import styles from "./Schedules.module.css";
 import type { Schedule } from "./wire";
-import { sayTime, sayWhen } from "./words";
+import { sayIn, sayTime, sayWhen } from "./words";
 
 const MINUTE_MS = 60_000;
 type Question = { readonly kind: "edit" | "fires" | "delete"; readonly schedule: Schedule };
@@ -79,16 +79,19 @@ function List({ items, ask }: { readonly items: readonly Schedule[]; readonly as
       cell: (each) => (
         <div className={styles.lines} data-testid="schedule" data-schedule={each.id}>
           <span className={styles.name}>{each.name}</span>
-          <Link href={`/workflows/${each.workflow}`} className={styles.workflow}>
-            {each.workflow_name}
-          </Link>
+          <span className={styles.place}>
+            <Link href={`/workflows/${each.workflow}`} className={styles.workflow}>
+              {each.workflow_name}
+            </Link>
+            {each.created_by && <span className={styles.soft}>{t("schedules.by", { name: each.created_by })}</span>}
+          </span>
         </div>
       ),
     },
     { id: "when", title: t("schedules.column.when"), width: "22%", cell: (each) => <WhenOf schedule={each} /> },
     { id: "next", title: t("schedules.column.next"), width: "190px", cell: (each) => <Next schedule={each} /> },
     { id: "last", title: t("schedules.column.last"), width: "24%", cell: (each) => (each.last_fire === null ? <span className={styles.soft}>{t("schedules.never")}</span> : <Outcome fire={each.last_fire} />) },
-    { id: "on", title: t("schedules.column.on"), width: "64px", cell: (each) => <Turn schedule={each} /> },
+    { id: "on", title: t("schedules.column.on"), width: "92px", cell: (each) => <Turn schedule={each} /> },
     { id: "more", title: t("action.more"), titleHidden: true, width: "60px", align: "end", cell: (each) => <Actions schedule={each} ask={ask} /> },
   ];
   return <Table label={t("schedules.title")} columns={columns} items={items} keyOf={(each) => each.id} textOf={(each) => each.name} />;
@@ -109,7 +112,7 @@ function Next({ schedule: { next_at: at, timezone, enabled } }: { readonly sched
   return (
     <div className={styles.lines}>
       <time dateTime={at}>{sayTime(at, timezone)}</time>
-      {Date.parse(at) - now >= MINUTE_MS && <span className={styles.soft}>{formatAgo(at, now)}</span>}
+      {Date.parse(at) - now >= MINUTE_MS && <span className={styles.soft}>{sayIn(at, now)}</span>}
     </div>
   );
 }

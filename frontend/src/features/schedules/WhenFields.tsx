@@ -11,6 +11,8 @@ import { ZoneField } from "./ZoneField";
 
 const SHOWN = [1, 2, 3, 4, 5];
 const SHORTEST_MONTH = 28;
+/** All that they ask for stands in one row. */
+const SHORT: ReadonlySet<Every> = new Set(["hour", "day", "weekday"]);
 
 interface FieldsProps {
   readonly when: When;
@@ -24,7 +26,7 @@ interface FieldsProps {
 export function WhenFields({ when, onWhen, zone, onZone, wrong, zoneWrong }: FieldsProps) {
   const own = when.every === "own";
   return (
-    <div className={styles.when}>
+    <div className={styles.when} data-short={SHORT.has(when.every) || undefined}>
       <Select
         label={t("schedules.every")}
         value={when.every}
@@ -32,19 +34,6 @@ export function WhenFields({ when, onWhen, zone, onZone, wrong, zoneWrong }: Fie
         choices={EVERY.map((id) => ({ id, label: t(`schedules.every.${id}`) }))}
         data-testid="schedule-every"
       />
-      {own && (
-        <TextField
-          mono
-          isRequired
-          label={t("schedules.cron")}
-          value={when.own}
-          onChange={(text) => { onWhen({ own: text }); }}
-          help={t("schedules.cron.help")}
-          error={wrong === null ? null : sentence(wrong)}
-          className={styles.whole ?? ""}
-          data-testid="schedule-cron"
-        />
-      )}
       {when.every === "hour" && <NumberField integer label={t("schedules.minute")} value={when.minute} onChange={(minute) => { onWhen({ minute }); }} minValue={0} maxValue={59} />}
       {when.every === "week" && (
         <Select
@@ -67,6 +56,19 @@ export function WhenFields({ when, onWhen, zone, onZone, wrong, zoneWrong }: Fie
       )}
       {!own && when.every !== "hour" && <TextField type="time" label={t("schedules.at")} value={when.time} onChange={(time) => { onWhen({ time }); }} data-testid="schedule-time" />}
       <ZoneField value={zone} onChange={onZone} error={zoneWrong} />
+      {own && (
+        <TextField
+          mono
+          isRequired
+          label={t("schedules.cron")}
+          value={when.own}
+          onChange={(text) => { onWhen({ own: text }); }}
+          help={t("schedules.cron.help")}
+          error={wrong === null ? null : sentence(wrong)}
+          className={styles.whole ?? ""}
+          data-testid="schedule-cron"
+        />
+      )}
     </div>
   );
 }
@@ -77,8 +79,8 @@ export function sentence(problem: Problem): string {
 }
 
 interface NextProps {
-  /** undefined: not known yet. */
-  readonly times: readonly string[] | undefined;
+  /** undefined: not known yet; null: there are none. */
+  readonly times: readonly string[] | null | undefined;
   readonly zone: string;
   readonly problem: Problem | null;
 }
@@ -91,7 +93,7 @@ export function NextTimes({ times, zone, problem }: NextProps) {
       </h3>
       {problem !== null ? (
         <ProblemNote problem={problem} />
-      ) : times === undefined ? (
+      ) : times === null ? null : times === undefined ? (
         <Loading>
           <div className={styles.times}>
             {SHOWN.map((each) => (

@@ -19,7 +19,8 @@ export function sayWhen(cron: string): string | null {
 
 /** With its weekday, as the clocks of that time zone show it. */
 export function sayTime(at: string, zone: string): string {
-  return formatDate(at, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", ...(secondsOf(at) && { second: "2-digit" }), hourCycle: "h23", ...zoned(zone) });
+  const far = new Date(at).getUTCFullYear() !== new Date().getUTCFullYear();
+  return formatDate(at, { weekday: "short", day: "numeric", month: "short", ...(far && { year: "numeric" }), hour: "2-digit", minute: "2-digit", ...(secondsOf(at) && { second: "2-digit" }), hourCycle: "h23", ...zoned(zone) });
 }
 
 /** The same moment here, in short; null where the clocks show the same. */
@@ -27,6 +28,14 @@ export function sayHere(at: string, zone: string): string | null {
   const short = { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const here = formatDate(at, short);
   return here === formatDate(at, { ...short, ...zoned(zone) }) ? null : here;
+}
+
+/** "in 47 hours": of what lies ahead, "tomorrow" would say too little. */
+export function sayIn(at: string, now: number): string {
+  const minutes = (Date.parse(at) - now) / 60_000;
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: "always" });
+  if (minutes < 60) return format.format(Math.round(minutes), "minute");
+  return minutes < 2 * 24 * 60 ? format.format(Math.round(minutes / 60), "hour") : format.format(Math.round(minutes / 60 / 24), "day");
 }
 
 const secondsOf = (at: string): boolean => new Date(at).getUTCSeconds() !== 0;
