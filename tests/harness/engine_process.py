@@ -31,6 +31,7 @@ def main(command: str, *argv: str) -> None:
     # After setup: these import models.
     from backend.apps.notifications.reconcile import Messenger  # noqa: PLC0415
     from backend.apps.runs import outbox, services  # noqa: PLC0415
+    from backend.apps.schedules import reconcile as schedules  # noqa: PLC0415
     from tests.harness.runs import FakeAgent, report  # noqa: PLC0415
 
     if command == "relay":
@@ -41,6 +42,9 @@ def main(command: str, *argv: str) -> None:
         Messenger().tell_once()
     elif command == "send":
         Messenger().send_once()
+    elif command == "fire":
+        for due in list(schedules.due()):
+            schedules.fire(due)
     elif command == "finish":
         services.attempt_finish(token=argv[0], report=report(argv[0]))
 

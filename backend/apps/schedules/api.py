@@ -19,7 +19,7 @@ from backend.shared.pagination import cut
 
 
 def _schedule(request: Request, key: UUID, role: str = Role.VIEWER) -> Schedule:
-    rows = Schedule.objects.select_related("workflow", "workflow__project", "created_by")
+    rows = Schedule.objects.select_related("workflow", "workflow__project", "created_by", "owner")
     found: Schedule = rows.fetch_for(request.user, role, pk=key)
     return found
 
@@ -45,7 +45,7 @@ class WorkflowSchedulesView(ProductView):
 
     @operation(body=wire.ScheduleCreate, answer={201: wire.ScheduleOut}, summary="Make a schedule")
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
-        """At its times the newest release is run, in the name of whoever makes the schedule."""
+        """At its times the newest release is run, in the name of whoever makes the schedule, or changes it later."""
         workflow = Workflow.objects.select_related("project").fetch_for(request.user, Role.OPERATOR, pk=id)
         given = read(wire.ScheduleCreate, request)
         row = services.schedule_create(workflow=workflow, by=request.user, now=db_now(), **given)

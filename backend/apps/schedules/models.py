@@ -43,7 +43,7 @@ class Schedules(Scoped):
 
 
 class Schedule(models.Model):
-    """Times at which the newest release of a workflow is run, with these values, in the name of who made it."""
+    """Times at which the newest release of a workflow is run, with these values, in the name of its owner."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     workflow = models.ForeignKey("workflows.Workflow", on_delete=models.CASCADE, related_name="schedules")
@@ -57,6 +57,8 @@ class Schedule(models.Model):
     scene = models.CharField(max_length=64, blank=True, default="")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    # In whose name it runs: who made it, or changed it after them.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     next_at = models.DateTimeField(default=NEVER)
 
     objects = Schedules.as_manager()

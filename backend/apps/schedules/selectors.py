@@ -25,7 +25,7 @@ def schedules_of(
     project: Any = None,
     enabled: bool | None = None,
 ) -> QuerySet[Schedule]:
-    rows: QuerySet[Schedule] = Schedule.objects.for_user(user).select_related("workflow", "created_by")
+    rows: QuerySet[Schedule] = Schedule.objects.for_user(user).select_related("workflow", "created_by", "owner")
     if workflow is not None:
         rows = rows.filter(workflow_id=workflow)
     if project is not None:

@@ -53,6 +53,12 @@ class ScheduleOut(serializers.Serializer[Any]):
     values = JsonObject()
     scene = serializers.SerializerMethodField()
     created_by = serializers.CharField(source="created_by.username", allow_null=True, default=None)
+    owner = serializers.CharField(
+        source="owner.username",
+        allow_null=True,
+        default=None,
+        help_text="In whose name the runs start: who made it, or changed it after them.",
+    )
     created_at = serializers.DateTimeField()
     next_at = serializers.SerializerMethodField(help_text="Null while it is off.")
     last_fire = serializers.SerializerMethodField()

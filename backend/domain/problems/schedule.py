@@ -37,7 +37,7 @@ CODES: dict[str, Template] = {
     ),
     "schedule.owner": Template(
         "{name}, in whose name the runs are started, may no longer start runs here.",
-        "Somebody who may start runs has to make the schedule anew.",
+        "Somebody who may start runs has to save the schedule: then it runs in their name.",
     ),
     "schedule.still_running": Template(
         "Run {number} of the workflow was still going on.", "Choose to start nevertheless if both may run at once."

@@ -2052,7 +2052,7 @@ export interface paths {
         put?: never;
         /**
          * Make a schedule
-         * @description At its times the newest release is run, in the name of whoever makes the schedule.
+         * @description At its times the newest release is run, in the name of whoever makes the schedule, or changes it later.
          */
         post: operations["workflows_by_id_schedules_post"];
         delete?: never;
@@ -3777,6 +3777,8 @@ export interface components {
             readonly next_at: string | null;
             on_failure: components["schemas"]["OnFailureEnum"];
             on_running: components["schemas"]["OnRunningEnum"];
+            /** @description In whose name the runs start: who made it, or changed it after them. */
+            owner?: string | null;
             /** Format: uuid */
             project: string;
             readonly scene: string | null;

@@ -9,6 +9,6 @@ export const SCHEDULE_TEXTS: Readonly<Record<string, readonly [message: string, 
   "schedule.timezone": ["没有名为“{found}”的时区。", "请写成 Europe/Berlin 或 UTC 的形式。"],
   "schedule.too_many": ["该工作流已有 {limit} 个定时计划，已达上限。", "请修改或删除其中一个。"],
   "schedule.no_release": ["“{workflow}”没有发布版本，而定时计划只运行发布版本。", "请先发布一个版本。"],
-  "schedule.owner": ["以 {name} 的名义启动运行，但该用户已无权在此启动运行。", "请由有权启动运行的人重新建立该定时计划。"],
+  "schedule.owner": ["以 {name} 的名义启动运行，但该用户已无权在此启动运行。", "请由有权启动运行的人保存该定时计划：此后将以其名义运行。"],
   "schedule.still_running": ["该工作流的运行 {number} 仍在进行。", "如果两者可以同时运行，请选择“仍然启动”。"],
 };

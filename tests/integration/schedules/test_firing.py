@@ -149,6 +149,23 @@ def test_it_refuses_in_words_when_its_owner_may_not_any_more(sound_runs: None) -
     assert Run.objects.filter(workflow=version.workflow).count() == 0
 
 
+def test_it_runs_in_the_name_of_whoever_changed_it_last(sound_runs: None) -> None:
+    """Nobody lends their rights to what others write down."""
+    row = daily(released(ASKING), values={"epochs": 7})
+    other = user_create(username="eve")
+    member_set(project=row.workflow.project, user=other, role="operator")
+    services.schedule_change(schedule=row, by=other, now=NOON - MINUTE, enabled=False)
+    row.refresh_from_db()
+    assert row.owner == person()
+    services.schedule_change(schedule=row, by=other, now=NOON - MINUTE, enabled=True)
+    services.schedule_change(schedule=row, by=other, now=NOON - MINUTE, values={"epochs": 8})
+    fire(row)
+
+    row.refresh_from_db()
+    assert (row.owner, row.created_by) == (other, person())
+    assert Run.objects.get(workflow=row.workflow).created_by == other
+
+
 def test_it_refuses_in_words_what_the_newest_release_does_not_take_any_more(sound_runs: None) -> None:
     version = released(ASKING)
     row = daily(version, values={"epochs": 3})

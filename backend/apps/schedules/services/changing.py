@@ -31,7 +31,7 @@ def times_previewed(*, cron: str, timezone: str, now: datetime) -> list[datetime
 
 
 def schedule_create(*, workflow: Workflow, by: User, now: datetime, **given: Any) -> Schedule:
-    row = Schedule(workflow=workflow, created_by=by, **given)
+    row = Schedule(workflow=workflow, created_by=by, owner=by, **given)
     row.next_at = _next(row, now)
     _check_values(row, by)
     with transaction.atomic():
@@ -43,7 +43,9 @@ def schedule_create(*, workflow: Workflow, by: User, now: datetime, **given: Any
 
 
 def schedule_change(*, schedule: Schedule, by: User, now: datetime, **given: Any) -> Schedule:
-    """Times that passed while it was off, or before its times were others, are not made up for."""
+    """Times that passed while it was off, or before its times were others, are not made up for. What it does from
+    now on is done in the name of whoever changed it: nobody lends their rights to what others write down. Only to
+    switch it off says nothing about that."""
     with transaction.atomic():
         row: Schedule = Schedule.objects.select_for_update(of=("self",)).select_related("workflow").get(pk=schedule.pk)
         before = (row.cron, row.timezone, row.enabled)
@@ -51,6 +53,8 @@ def schedule_change(*, schedule: Schedule, by: User, now: datetime, **given: Any
             setattr(row, name, value)
         if (row.cron, row.timezone, row.enabled) != before:
             row.next_at = _next(row, now)
+        if given and given != {"enabled": False}:
+            row.owner = by
         if {"values", "scene"} & given.keys():
             _check_values(row, by)
         row.save()

@@ -74,7 +74,7 @@ def _outcome(schedule: Schedule) -> dict[str, Any]:
 
 def _run(schedule: Schedule) -> Run:
     """As its owner would start it now, who may have left since, or have less to say."""
-    owner: User | None = schedule.created_by
+    owner: User | None = schedule.owner
     may = owner is not None and Workflow.objects.for_user(owner, Role.OPERATOR).filter(pk=schedule.workflow_id).exists()
     if not may:
         raise ProductError.of(problem("schedule.owner", name=owner.shown_name if owner else "?"), status=403)
@@ -99,13 +99,13 @@ def fire_retry(fire_id: UUID) -> bool:
     """The run that was started has ended: where it ended abnormally, its failed steps are tried again, once for each
     fire. ModelArts has such a choice for a schedule and does not say what is retried; this is our reading of it."""
     with transaction.atomic():
-        rows = Fire.objects.select_for_update(skip_locked=True, of=("self",)).select_related("schedule__created_by")
-        fire = rows.select_related("run", "schedule__created_by").filter(pk=fire_id, watched=True).first()
+        rows = Fire.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run", "schedule__owner")
+        fire = rows.filter(pk=fire_id, watched=True).first()
         if fire is None:
             return False
         fire.watched = False
         if fire.run.state == RunState.ABNORMAL and fire.schedule.on_failure == OnFailure.RETRY:
-            fire.retried = _steps_retry(fire.run, fire.schedule.created_by)
+            fire.retried = _steps_retry(fire.run, fire.schedule.owner)
         fire.save(update_fields=["watched", "retried"])
     return True
 

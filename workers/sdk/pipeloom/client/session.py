@@ -137,6 +137,27 @@ class Client:
     def figures(self, run: str, step: str) -> Json:
         return self.api.get(f"runs/{run}/steps/{step}/figures/")
 
+    # runs by the clock
+
+    def schedules(self, workflow: str | None = None, **query: Json) -> Iterator[Row]:
+        """Of one workflow, or of all; the one that fires next comes first. `enabled`, `project`, `order` …"""
+        return self.api.pages(f"workflows/{workflow}/schedules/" if workflow else "schedules/", **query)
+
+    def schedule_create(self, workflow: str, cron: str, values: Values | None = None, **more: Json) -> Row:
+        """The newest release is run at these times. `name`, `timezone`, `scene`, `on_running`, `on_failure` …"""
+        body = {"cron": cron, "values": dict(values or {}), **more}
+        return _row(self.api.post(f"workflows/{workflow}/schedules/", body))
+
+    def schedule_change(self, schedule: str, **changes: Json) -> Row:
+        return _row(self.api.request("PATCH", f"schedules/{schedule}/", json=changes))
+
+    def schedule_delete(self, schedule: str) -> None:
+        self.api.delete(f"schedules/{schedule}/")
+
+    def fires(self, schedule: str) -> Iterator[Row]:
+        """What came of its times, newest first."""
+        return self.api.pages(f"schedules/{schedule}/fires/")
+
     # what steps run on
 
     def me(self) -> Row:

@@ -1,4 +1,4 @@
-"""login, logout, release, start, watch, logs, stop: each one call or two, and what it answered."""
+"""login, logout, release, start, schedule, schedules, watch, logs, stop: each one call or two, and what it answered."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def add_commands(commands: Any) -> None:
     start.add_argument("--draft", action="store_true", help="run the draft")
     start.add_argument("--scene", help="only the steps of this scene")
     start.add_argument("--watch", action="store_true", help="and follow it")
+    schedule = _command(commands, "schedule", _schedule, "run a workflow's newest release at certain times")
+    schedule.add_argument("workflow", help="its name or id")
+    schedule.add_argument("cron", help="second minute hour day month weekday, as in “0 0 3 * * ?” for every night")
+    schedule.add_argument("--timezone", help="as Europe/Berlin; otherwise UTC")
+    schedule.add_argument("--set", dest="values", action="append", default=[], metavar="NAME=VALUE", help="a value")
+    schedule.add_argument("--scene", help="only the steps of this scene")
+    schedule.add_argument("--name", help="of the schedule and its runs")
+    schedules = _command(commands, "schedules", _schedules, "list schedules, when they fire and what came of it")
+    schedules.add_argument("workflow", nargs="?", help="its name or id; otherwise all")
     following = _command(commands, "watch", _watch, "follow a run until it ends")
     logs = _command(commands, "logs", _logs, "print what a step said")
     stop = _command(commands, "stop", _stop, "stop a run, or one step of it")
@@ -128,6 +137,40 @@ def _start(asked: Asked) -> int:
     if not (asked.json and asked.watch):
         _say(run, f"Started {workflow['name']}#{run['number']}: {client.api.url}/runs/{run['id']}", asked.json)
     return _followed(client, run["id"], asked) if asked.watch else GOOD
+
+
+def _schedule(asked: Asked) -> int:
+    client = Client()
+    workflow = workflow_of(client, asked.workflow)
+    document = document_of(client, workflow, version_of(client, workflow, None, draft=False))
+    more = {name: getattr(asked, name) for name in ("timezone", "scene", "name")}
+    row = client.schedule_create(
+        workflow["id"],
+        asked.cron,
+        values_of(document, asked.values, None),
+        **{name: value for name, value in more.items() if value is not None},
+    )
+    _say(row, f"{workflow['name']} runs next at {row['next_at']}.", asked.json)
+    return GOOD
+
+
+def _schedules(asked: Asked) -> int:
+    client = Client()
+    wanted = workflow_of(client, asked.workflow)["id"] if asked.workflow else None
+    rows = list(client.schedules(wanted))
+    lines = [f"{row['workflow_name']}  {row['cron']} {row['timezone']}  {_when(row)}" for row in rows]
+    _say({"items": rows}, "\n".join(lines) or "There are none.", asked.json)
+    return GOOD
+
+
+def _when(row: dict[str, Any]) -> str:
+    """The next time, and what came of the last."""
+    then = f"next {row['next_at']}" if row["next_at"] else "off"
+    last = row["last_fire"]
+    if last is None:
+        return then
+    told = f"run {last['run_number']}" if last["outcome"] == "started" else (last["problem"] or {}).get("message", "")
+    return f"{then}; {last['at']}: {last['outcome']}, {told}"
 
 
 def _watch(asked: Asked) -> int:
