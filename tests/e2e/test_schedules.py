@@ -166,6 +166,7 @@ def test_it_is_changed_turned_off_and_deleted_by_keyboard(
         page.get_by_role("menuitem", name="Schedules").click()
         row = page.get_by_test_id("row")
         expect(row).to_contain_text("Every day at 02:00")
+        expect(row).to_contain_text("runs as admin")
         menu(page, "Change")
         dialog = page.get_by_role("dialog", name="Change the schedule Nightly")
         dialog.get_by_test_id("schedule-name").get_by_role("textbox").fill("Weekly")

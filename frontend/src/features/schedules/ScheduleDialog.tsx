@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useReleases } from "@/features/runform/queries";
 import { problemsOf } from "@/features/people/queries";
+import { useMe } from "@/features/people/roles";
 import { formatJson, t, useLanguage } from "@/i18n/i18n";
 import type { Json, JsonObject } from "@/model/json";
 import { problem, problemsAt, type Problem } from "@/model/problems";
@@ -32,9 +33,11 @@ interface FormProps {
   readonly problems: readonly Problem[];
   readonly onSend: (settings: Settings) => void;
   readonly onClose: () => void;
+  /** Somebody else, in whose name it ran until now. */
+  readonly owner?: string | null | undefined;
 }
 
-function ScheduleForm({ title, label, workflow, before = NOTHING, given, busy, problems, onSend, onClose }: FormProps) {
+function ScheduleForm({ title, label, workflow, owner, before = NOTHING, given, busy, problems, onSend, onClose }: FormProps) {
   useLanguage();
   const [typed, setTyped] = useState(before.name ?? null);
   const [when, setWhen] = useState<When>(() => (before.cron === undefined ? FIRST : whenOf(before.cron)));
@@ -69,6 +72,7 @@ function ScheduleForm({ title, label, workflow, before = NOTHING, given, busy, p
         <ProblemNote key={each.code + each.path} problem={each} />
       ))}
       <Release releases={releases} />
+      {owner && <p className={styles.note}>{t("schedules.owner", { name: owner })}</p>}
       <TextField isRequired label={t("schedules.name")} value={name} onChange={setTyped} error={nameWrong} maxLength={LONGEST} data-testid="schedule-name" />
       <WhenFields when={when} onWhen={(changes) => { setWhen((held) => ({ ...held, ...changes })); }} zone={zone} onZone={setZone} wrong={cronWrong} zoneWrong={zoneWrong} />
       <NextTimes times={cron === null || preview.isError ? null : preview.data?.next} zone={askedZone} problem={when.every === "own" && cronWrong !== null ? null : (problemsOf(preview.error)[0] ?? null)} />
@@ -147,6 +151,7 @@ export function NewSchedule({ workflow, given, onClose }: NewProps) {
 
 export function EditSchedule({ schedule, onClose }: { readonly schedule: Schedule; readonly onClose: () => void }) {
   const change = useChangeSchedule();
+  const me = useMe().data?.username;
   const send = (settings: Settings): void => {
     change.mutate(
       { id: schedule.id, ...settings },
@@ -159,5 +164,5 @@ export function EditSchedule({ schedule, onClose }: { readonly schedule: Schedul
     );
   };
   const given = { values: schedule.values as JsonObject, scene: schedule.scene };
-  return <ScheduleForm title={t("schedules.edit", { name: schedule.name })} label={t("action.save")} workflow={schedule.workflow} before={schedule} given={given} busy={change.isPending} problems={problemsOf(change.error)} onSend={send} onClose={onClose} />;
+  return <ScheduleForm title={t("schedules.edit", { name: schedule.name })} label={t("action.save")} workflow={schedule.workflow} before={schedule} owner={schedule.owner === me ? null : schedule.owner} given={given} busy={change.isPending} problems={problemsOf(change.error)} onSend={send} onClose={onClose} />;
 }

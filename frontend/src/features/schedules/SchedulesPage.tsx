@@ -83,7 +83,7 @@ function List({ items, ask }: { readonly items: readonly Schedule[]; readonly as
             <Link href={`/workflows/${each.workflow}`} className={styles.workflow}>
               {each.workflow_name}
             </Link>
-            {each.created_by && <span className={styles.soft}>{t("schedules.by", { name: each.created_by })}</span>}
+            {each.owner && <span className={styles.soft}>{t("schedules.as", { name: each.owner })}</span>}
           </span>
         </div>
       ),
