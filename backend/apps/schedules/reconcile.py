@@ -30,7 +30,17 @@ def retry(fire_id: Any) -> bool:
     return services.fire_retry(fire_id)
 
 
+def old() -> Iterable[bool]:
+    """One item: everything that is old, in batches."""
+    return [True]
+
+
+def forget(_: Any) -> bool:
+    return services.fires_forget(now=db_now()) > 0
+
+
 RULES: tuple[Rule, ...] = (
     Rule("schedules", due, fire, every_seconds=0.5),
     Rule("scheduled retries", ended, retry, every_seconds=2),
+    Rule("old fires", old, forget, every_seconds=3_600),
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from backend.apps.accounts.models import Asker
 from backend.apps.runs.models import Run
@@ -63,6 +63,12 @@ def run_going_on(workflow_id: UUID) -> Run | None:
 def due(now: datetime, most: int) -> list[UUID]:
     rows = Schedule.objects.filter(enabled=True, next_at__lte=now, workflow__deleted_at__isnull=True)
     return list(rows.order_by("next_at").values_list("pk", flat=True)[:most])
+
+
+def outdated(before: datetime, most: int) -> list[UUID]:
+    """Fires of long ago; the newest of each schedule is none of them."""
+    newer = Fire.objects.filter(schedule=OuterRef("schedule"), at__gt=OuterRef("at"))
+    return list(Fire.objects.filter(Exists(newer), at__lt=before).values_list("pk", flat=True)[:most])
 
 
 def ended(most: int) -> list[UUID]:

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,11 @@ def _answer(port: int, head: str, chunks: Iterator[bytes]) -> tuple[int, int]:
             pass  # the server has had enough
         else:
             connection.sendall(b"0\r\n\r\n")
-        try:
-            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
-            status = int(answer.split(b" ")[1])
-        except (OSError, IndexError):
-            status = 0
-    return status, sent
+        answer = b""
+        with suppress(OSError):  # what came before the connection was cut off counts
+            while received := connection.recv(65_536):
+                answer += received
+    return (int(answer.split(b" ")[1]) if answer else 0), sent
 
 
 def _head(method: str, path: str, *headers: str) -> str:

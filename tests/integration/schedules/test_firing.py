@@ -234,3 +234,14 @@ def test_it_leaves_failed_steps_alone_otherwise(sound_runs: None) -> None:
 
     assert selectors.ended(9) == []
     assert (Run.objects.get(workflow=row.workflow).state, Fire.objects.get().retried) == ("abnormal", False)
+
+
+def test_it_remembers_ninety_days_and_always_the_newest_time(sound_runs: None) -> None:
+    busy, rare = daily(), daily(cron="0 0 12 1 1 ?")
+    for days in (200, 91, 89):
+        Fire.objects.create(schedule=busy, at=NOON - days * DAY, outcome="skipped")
+    Fire.objects.create(schedule=rare, at=NOON - 300 * DAY, outcome="skipped")
+
+    assert services.fires_forget(now=NOON) == 2
+    assert services.fires_forget(now=NOON) == 0
+    assert (len(fired(busy)), len(fired(rare))) == (1, 1)

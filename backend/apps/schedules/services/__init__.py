@@ -6,10 +6,11 @@ from backend.apps.schedules.services.changing import (
     schedule_delete,
     times_previewed,
 )
-from backend.apps.schedules.services.firing import fire_retry, schedule_fire
+from backend.apps.schedules.services.firing import fire_retry, fires_forget, schedule_fire
 
 __all__ = [
     "fire_retry",
+    "fires_forget",
     "schedule_change",
     "schedule_create",
     "schedule_delete",

@@ -12,6 +12,7 @@ from backend.apps.accounts.models import Role, User
 from backend.apps.runs.failpoints import failpoint
 from backend.apps.runs.models import Run, StepRun
 from backend.apps.runs.services import run_create, step_retry
+from backend.apps.schedules import selectors
 from backend.apps.schedules.cron import times_read
 from backend.apps.schedules.models import NEVER, Fire, OnFailure, OnRunning, Outcome, Schedule
 from backend.apps.schedules.selectors import release_of, run_going_on
@@ -23,6 +24,8 @@ from backend.shared.errors import ProductError
 
 MADE_UP_WITHIN = timedelta(days=1)
 """How long ago a time may be that nobody was there for; of several the newest."""
+KEPT = timedelta(days=90)
+MOST_FORGOTTEN = 1_000
 _FAILED = [state.value for state in STEP_RETRYABLE - {StepState.STOPPED}]
 
 
@@ -108,6 +111,12 @@ def fire_retry(fire_id: UUID) -> bool:
             fire.retried = _steps_retry(fire.run, fire.schedule.owner)
         fire.save(update_fields=["watched", "retried"])
     return True
+
+
+def fires_forget(*, now: datetime) -> int:
+    """What came of times long ago; how many rows that were."""
+    rows = selectors.outdated(now - KEPT, MOST_FORGOTTEN)
+    return Fire.objects.filter(pk__in=rows).delete()[0] if rows else 0
 
 
 def _steps_retry(run: Run, by: User | None) -> bool:
