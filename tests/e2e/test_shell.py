@@ -53,6 +53,8 @@ def test_it_lets_no_inline_script_run(page: Page, visitor: Visitor) -> None:
 
 def test_it_asks_for_its_files_only_once(page: Page) -> None:
     sent: list[str] = []
+    # What the sign-in's page has not got yet it cannot have kept.
+    page.wait_for_load_state("networkidle")
     page.context.on("response", lambda answer: sent.append(answer.url) if "/assets/" in answer.url else None)
     page.goto("/")
     expect(page.get_by_role("main")).to_be_visible()
